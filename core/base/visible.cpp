@@ -1,0 +1,154 @@
+#include "core/base/visible.h"
+
+#include <array>
+#include <cstdint>
+
+namespace belljar {
+namespace {
+
+constexpr char kHexDigits[] = "0123456789abcdef";
+
+struct Decoded {
+    std::uint32_t codePoint = 0;
+    std::size_t length = 0;  ///< 0: not valid UTF-8 at this place.
+};
+
+/// One character of UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
+Decoded decodeUtf8(std::string_view text, std::size_t at)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(at);
+    if (lead < 0x80) return {lead, 1};
+    std::size_t length = 0;
+    std::uint32_t value = 0;
+    std::uint32_t smallest = 0;
+    if ((lead & 0xe0U) == 0xc0U) { length = 2; value = lead & 0x1fU; smallest = 0x80; }
+    else if ((lead & 0xf0U) == 0xe0U) { length = 3; value = lead & 0x0fU; smallest = 0x800; }
+    else if ((lead & 0xf8U) == 0xf0U) { length = 4; value = lead & 0x07U; smallest = 0x10000; }
+    else return {};
+    if (at + length > text.size()) return {};
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(at + i) & 0xc0U) != 0x80U) return {};
+        value = (value << 6U) | (byte(at + i) & 0x3fU);
+    }
+    if (value < smallest || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return {};
+    return {value, length};
+}
+
+/// Characters that draw nothing or reorder what stands around them (Unicode categories Cc, Cf, Zl, Zp and fillers).
+bool isDeceptive(std::uint32_t c)
+{
+    struct Range { std::uint32_t first, last; };
+    static constexpr std::array<Range, 20> kRanges{{
+        {0x00, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x600, 0x605}, {0x61c, 0x61c},
+        {0x6dd, 0x6dd}, {0x70f, 0x70f}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
+        {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+        {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
+    }};
+    for (const Range& range : kRanges)
+        if (c >= range.first && c <= range.last) return true;
+    return false;
+}
+
+void appendByteEscape(std::string& out, unsigned char byte)
+{
+    out += "\\x";
+    out += kHexDigits[byte >> 4U];
+    out += kHexDigits[byte & 0xfU];
+}
+
+void appendCodePointEscape(std::string& out, std::uint32_t codePoint)
+{
+    if (codePoint == '\n') { out += "\\n"; return; }
+    if (codePoint == '\t') { out += "\\t"; return; }
+    if (codePoint == '\r') { out += "\\r"; return; }
+    if (codePoint < 0x80) { appendByteEscape(out, static_cast<unsigned char>(codePoint)); return; }
+    std::string digits;
+    for (std::uint32_t rest = codePoint; rest != 0; rest >>= 4U) digits.insert(digits.begin(), kHexDigits[rest & 0xfU]);
+    out += "\\u{" + digits + "}";
+}
+
+}  // namespace
+
+std::string visible(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        const Decoded c = decodeUtf8(text, i);
+        if (c.length == 0) {
+            appendByteEscape(out, static_cast<unsigned char>(text[i++]));
+            continue;
+        }
+        if (c.codePoint == '\\') out += "\\\\";
+        else if (isDeceptive(c.codePoint)) appendCodePointEscape(out, c.codePoint);
+        else out.append(text.substr(i, c.length));
+        i += c.length;
+    }
+    return out;
+}
+
+bool isPlainlyVisible(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size();) {
+        const Decoded c = decodeUtf8(text, i);
+        if (c.length == 0 || c.codePoint == '\\' || isDeceptive(c.codePoint)) return false;
+        i += c.length;
+    }
+    return true;
+}
+
+std::string visibleElided(std::string_view text, std::size_t limit)
+{
+    std::string full = visible(text);
+    if (full.size() <= limit) return full;
+    static constexpr std::string_view kEllipsis = "…";
+    const std::size_t keep = limit > kEllipsis.size() ? limit - kEllipsis.size() : 0;
+    const auto isContinuation = [&](std::size_t i) { return (static_cast<unsigned char>(full[i]) & 0xc0U) == 0x80U; };
+    std::size_t head = keep / 2;
+    while (head > 0 && isContinuation(head)) --head;
+    std::size_t tail = full.size() - (keep - keep / 2);
+    while (tail < full.size() && isContinuation(tail)) ++tail;
+    return full.substr(0, head) + std::string(kEllipsis) + full.substr(tail);
+}
+
+std::string jsonQuote(std::string_view text)
+{
+    std::string out = "\"";
+    for (std::size_t i = 0; i < text.size();) {
+        const Decoded c = decodeUtf8(text, i);
+        if (c.length == 0) {
+            out += "\xef\xbf\xbd";
+            ++i;
+            continue;
+        }
+        if (c.codePoint == '"') out += "\\\"";
+        else if (c.codePoint == '\\') out += "\\\\";
+        else if (c.codePoint == '\n') out += "\\n";
+        else if (c.codePoint == '\t') out += "\\t";
+        else if (c.codePoint == '\r') out += "\\r";
+        else if (c.codePoint < 0x20 || c.codePoint == 0x7f) {
+            out += "\\u00";
+            out += kHexDigits[(c.codePoint >> 4U) & 0xfU];
+            out += kHexDigits[c.codePoint & 0xfU];
+        } else out.append(text.substr(i, c.length));
+        i += c.length;
+    }
+    return out + '"';
+}
+
+std::string shellQuote(std::string_view argument)
+{
+    static constexpr std::string_view kHarmless =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    if (!argument.empty() && argument.find_first_not_of(kHarmless) == std::string_view::npos)
+        return std::string(argument);
+    std::string out = "'";
+    for (const char c : argument) {
+        if (c == '\'') out += "'\\''";
+        else out += c;
+    }
+    return out + '\'';
+}
+
+}  // namespace belljar

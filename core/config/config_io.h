@@ -1,0 +1,66 @@
+// The only reader and writer of profiles: MXC configuration JSON ↔ SandboxConfig.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/config/json_text.h"
+#include "core/model/sandbox_config.h"
+
+namespace belljar {
+
+/// A configuration together with the text it came from.
+struct LoadedConfig {
+    SandboxConfig config;
+    JsonText text;
+    /// Where `pointer` (or, if it is absent, its nearest existing parent) stands; line 0 for an empty text.
+    [[nodiscard]] SourcePlace place(const std::string& pointer) const;
+};
+
+/// Reads strictly: unknown keys, wrong types, values out of range, fields newer than the declared version and unknown
+/// versions are errors. `where` of the error is "name:line:column (pointer)", the hint says what would be right.
+Result<LoadedConfig> readConfig(std::string text, std::string name = {});
+
+/// Writes every set field in the order of the description, two spaces a level, with a final newline.
+[[nodiscard]] std::string writeConfig(const SandboxConfig& config);
+
+/// The JSON Schema (draft-07) of one-shot configurations of `version` ("0.6" ... "0.8"); an error for other versions.
+Result<std::string> configSchema(std::string_view version);
+
+/// One change of a text: replace `length` bytes at `offset`.
+struct TextEdit {
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    std::string replacement;
+};
+
+/// The smallest edit that gives the value at `pointer` the JSON text `json`, making missing parents; "-" as the last
+/// element of an array appends. Everything else, also comments-by-key and indentation, stays byte for byte. The edited
+/// text is well-formed JSON, but whether it is a valid configuration is readConfig's to say.
+Result<TextEdit> editSet(const JsonText& text, std::string_view pointer, std::string_view json);
+
+/// The edit that removes the member or element at `pointer` with its comma.
+Result<TextEdit> editRemove(const JsonText& text, std::string_view pointer);
+
+[[nodiscard]] std::string applyEdit(std::string text, const TextEdit& edit);
+
+/// One field as forms, help and completion need it; derived from the description.
+struct FieldInfo {
+    std::string pointer;  ///< With "*" for array elements: "/network/egress/allow/*/to/*/cidr".
+    std::string key;
+    std::string title;
+    std::string help;
+    std::string type;     ///< string | integer | boolean | array | object | any
+    std::vector<std::string> values;  ///< For enums.
+    std::string since;    ///< "0.6", "0.8"
+    std::uint64_t minimum = 0;
+    std::uint64_t maximum = 0;  ///< 0: no limit.
+    std::string systems;  ///< Which operating systems act on it, e.g. "linux windows macos"; empty: all.
+};
+
+/// All fields, parents before children, in the order of the description.
+[[nodiscard]] const std::vector<FieldInfo>& configFields();
+
+}  // namespace belljar

@@ -1,0 +1,78 @@
+// JSON text with a place for everything: the tree knows the bytes it came from.
+//
+// Built by the strict reader (no comments, no trailing commas, no duplicate keys, valid UTF-8, bounded nesting) and
+// used for errors with line and column, for rules that point at their line, and for edits that touch nothing else.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/model/policy.h"
+
+namespace belljar {
+
+enum class JsonType : std::uint8_t { null, boolean, number, string, array, object };
+
+/// The name a person would use: "number", "array" ...
+[[nodiscard]] std::string_view jsonTypeName(JsonType type);
+
+struct JsonLimits {
+    std::size_t maxDepth = 127;  ///< Deepest nesting accepted (MXC's reader refuses at 128).
+};
+
+class JsonText {
+public:
+    using NodeId = std::uint32_t;
+    static constexpr NodeId kNone = 0xffffffffU;
+
+    struct Node {
+        std::uint32_t begin = 0;  ///< Byte offset of the value's first character.
+        std::uint32_t end = 0;    ///< One past its last.
+        std::uint32_t keyBegin = 0;  ///< For members of objects: the opening quote of the key.
+        std::uint32_t keyEnd = 0;    ///< One past the closing quote; 0 when this is no member.
+        NodeId firstChild = kNone;
+        NodeId nextSibling = kNone;
+        NodeId parent = kNone;
+        JsonType type = JsonType::null;
+    };
+
+    /// Takes the whole text. Errors name line, column and byte offset in `where`; one pass, memory proportional to the
+    /// number of values. Texts of 4 GiB and more are refused. `name` is the file name used in error places.
+    static Result<JsonText> parse(std::string text, std::string name = {}, const JsonLimits& limits = {});
+
+    [[nodiscard]] const std::string& text() const { return m_text; }
+    [[nodiscard]] const std::string& name() const { return m_name; }
+    [[nodiscard]] NodeId root() const { return m_nodes.empty() ? kNone : 0; }
+    [[nodiscard]] const Node& node(NodeId id) const { return m_nodes[id]; }
+    /// The value's text as written.
+    [[nodiscard]] std::string_view raw(NodeId id) const;
+    /// The decoded key of an object member; "" for others.
+    [[nodiscard]] std::string key(NodeId id) const;
+    /// The decoded value of a string node.
+    [[nodiscard]] std::string string(NodeId id) const;
+    /// The member called `key` of an object node, or kNone.
+    [[nodiscard]] NodeId member(NodeId object, std::string_view key) const;
+    /// RFC 6901 look-up; kNone when there is no such value.
+    [[nodiscard]] NodeId find(std::string_view pointer) const;
+    /// RFC 6901 pointer of a node; "" for the root.
+    [[nodiscard]] std::string pointer(NodeId id) const;
+    /// Line and column (from 1, column in bytes) of a byte offset.
+    [[nodiscard]] SourcePlace placeOfOffset(std::size_t offset) const;
+    /// Pointer, line and column of a node's value.
+    [[nodiscard]] SourcePlace place(NodeId id) const;
+    /// "name:line:column (pointer)" for Error::where.
+    [[nodiscard]] std::string where(const SourcePlace& place) const;
+
+private:
+    friend class JsonTextBuilder;
+    std::string m_text;
+    std::string m_name;
+    std::vector<Node> m_nodes;
+    std::vector<std::uint32_t> m_lineStarts;
+};
+
+}  // namespace belljar

@@ -1,0 +1,47 @@
+// From a profile's text and a user's options to everything a run needs, without running: `check`, `plan`, `explain`,
+// the desktop app's problems pane and the session all start here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/config/config_io.h"
+#include "core/engine/backend.h"
+#include "core/model/finding.h"
+#include "core/policy/resolve.h"
+
+namespace belljar {
+
+struct RunRequest {
+    std::string profileText = "{}";  ///< JSON; "{}" when everything comes from options.
+    std::string profileName;         ///< Shown in messages.
+    std::vector<std::pair<std::string, std::string>> settings;  ///< --set: JSON pointer, JSON text (or a bare word).
+    std::vector<ExtraPath> extraPaths;
+    std::optional<NetworkMode> network;
+    std::optional<std::chrono::milliseconds> timeout;
+    std::optional<std::string> cwd;
+    std::vector<std::string> env;
+    std::vector<std::string> argv;   ///< Replaces the profile's command line when not empty.
+    bool watch = true;
+    bool needsCommand = true;        ///< False for check and explain: a profile without a command line is fine.
+};
+
+/// As far as it went: a part is absent when an earlier one failed, and `findings` then says why.
+struct Preparation {
+    std::optional<LoadedConfig> config;  ///< After --set.
+    std::optional<Policy> policy;
+    const Backend* backend = nullptr;
+    std::optional<LaunchPlan> plan;
+    std::vector<Finding> findings;
+    std::optional<Error> error;          ///< The first reason why there is no plan.
+};
+
+[[nodiscard]] Preparation prepare(const RunRequest& request, const HostFacts& facts, const BackendList& backends);
+
+/// The profile as self-contained MXC JSON: the profile's text with the request's options written into it, everything
+/// else byte for byte. What MXC then runs is what ran here.
+Result<std::string> exportProfile(const RunRequest& request);
+
+}  // namespace belljar

@@ -1,0 +1,58 @@
+// One run: launches a plan, watches it, judges and records what it does, and ends it.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/engine/preparation.h"
+#include "core/model/event.h"
+#include "core/model/outcome.h"
+#include "core/model/recording_info.h"
+#include "core/platform/platform.h"
+
+namespace belljar {
+
+/// Gets what happens, on the session's own threads; calls never overlap for one session's events.
+class SessionObserver {
+public:
+    virtual ~SessionObserver() = default;
+    /// A batch in order; already in the recording when there is one.
+    virtual void onEvents(std::span<const Event> events) = 0;
+    /// Captured output (pipes and terminal modes); stream 1 or 2.
+    virtual void onOutput(int stream, std::string_view bytes) = 0;
+    /// Last call. All events have been delivered.
+    virtual void onFinished(const Outcome& outcome, const Losses& losses) = 0;
+};
+
+struct SessionOptions {
+    StdioPlan stdio;
+    std::string recordPath;   ///< Empty: no recording.
+};
+
+class Session {
+public:
+    /// Starts threads and returns. `preparation` must hold a plan; `observer` and `facts` must outlive the session.
+    static Result<std::unique_ptr<Session>> start(Preparation preparation, const SessionOptions& options,
+                                                  const HostFacts& facts, SessionObserver& observer);
+    /// Stops a running tree and waits for it.
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    void stop(const std::string& reason);
+    void writeInput(std::string_view bytes);
+    void resizeTerminal(unsigned short columns, unsigned short rows);
+    /// Waits for the end; onFinished has been called when it returns.
+    const Outcome& wait();
+    [[nodiscard]] const RecordingHeader& header() const;
+
+private:
+    struct Impl;
+    explicit Session(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace belljar

@@ -1,0 +1,86 @@
+// One thing that the sandboxee tried, as a plain value.
+//
+// Sources fill in what the kernel told them; the pipeline adds the verdict. What each kind means, and which arguments
+// it carries, is one row of the table in core/events/event_table.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/model/policy.h"
+
+namespace belljar {
+
+/// Values are stored in recordings: append only, never renumber.
+enum class EventKind : std::uint16_t {
+    processFork = 1,
+    processExec = 2,
+    processExit = 3,
+    fileOpen = 10,
+    fileCreate = 11,
+    fileStat = 12,
+    fileReadLink = 13,
+    fileUnlink = 14,
+    fileRename = 15,
+    fileLink = 16,
+    fileMkdir = 17,
+    fileRmdir = 18,
+    fileChmod = 19,
+    fileChown = 20,
+    fileTruncate = 21,
+    fileSymlink = 22,
+    fileMknod = 23,
+    fileTimes = 24,
+    fileXattr = 25,
+    netConnect = 40,
+    netBind = 41,
+    netSend = 42,
+    netSocket = 43,
+    privMount = 60,
+    privNamespace = 61,
+    privPtrace = 62,
+    privKeyring = 63,
+    privKernel = 64,    ///< bpf, perf, kexec, modules, reboot, clock and the like.
+    privTerminal = 65,  ///< TIOCSTI, TIOCLINUX.
+};
+
+enum class EventVerdict : std::uint8_t {
+    none,     ///< No rule applies (a process ended).
+    allowed,
+    denied,
+};
+
+/// How we know the result.
+enum class ResultTrust : std::uint8_t {
+    unknown,
+    derived,  ///< Looked up in the sandbox's own tree at the time of the call; the call's own result was not seen.
+    seen,     ///< The kernel's answer, or our own refusal.
+};
+
+inline constexpr std::int32_t kResultUnknown = -1;
+
+struct Event {
+    std::uint64_t sequence = 0;      ///< 1, 2, 3 ... in one session.
+    std::int64_t timeNs = 0;         ///< Monotonic nanoseconds since the session started.
+    std::int32_t pid = 0;            ///< Process id on the host.
+    std::int32_t parentPid = 0;
+    std::uint64_t processStart = 0;  ///< Start time of `pid` in clock ticks since boot: (pid, processStart) is unique.
+    std::string processName;         ///< comm, hostile text.
+    EventKind kind = EventKind::fileOpen;
+    std::string object;              ///< Full path, or address as "host:port" / "[v6]:port" / "unix:/path"; hostile text.
+    std::string detail;              ///< Arguments as text: open flags, argv as a JSON array, "→ new name", "code 0".
+    std::int32_t result = kResultUnknown;  ///< 0 is success, otherwise an errno value.
+    ResultTrust trust = ResultTrust::unknown;
+    EventVerdict verdict = EventVerdict::none;
+    RuleId rule = 0;                 ///< Valid when verdict is not `none`.
+    bool absentOnHost = false;       ///< Denied, but the host has no such object either: an ordinary miss.
+};
+
+/// Events that a source or a queue had to throw away, with the hop where it happened.
+struct Losses {
+    std::uint64_t source = 0;    ///< Before or in the kernel / the notification reader.
+    std::uint64_t recording = 0; ///< Could not be written (disk full ...).
+    [[nodiscard]] std::uint64_t total() const { return source + recording; }
+};
+
+}  // namespace belljar

@@ -1,0 +1,75 @@
+// What this machine is like, as arguments: pure code asks here instead of asking the operating system.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace belljar {
+
+enum class FileType : std::uint8_t { missing, regular, directory, symlink, other };
+
+/// Facts of one path without following a final symbolic link.
+struct PathFacts {
+    FileType type = FileType::missing;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t linkCount = 0;
+    std::uint32_t ownerUid = 0;
+    std::uint32_t mode = 0;  ///< Permission bits.
+    std::string linkTarget;  ///< For symlinks, as readlink(2) gives it.
+    int error = 0;           ///< errno of the look-up when it failed for another reason than "missing" (EACCES, ELOOP).
+};
+
+/// One line of /proc/self/mountinfo.
+struct MountFacts {
+    std::string mountPoint;
+    std::string root;  ///< The path inside the file system that is mounted here.
+    std::uint64_t device = 0;  ///< st_dev of its files.
+    std::string fileSystem;
+};
+
+/// What containments need to know of the operating system.
+struct SystemFacts {
+    std::string system;  ///< "linux", "windows", "macos": a value, not an #ifdef, so that plans for all are made anywhere.
+    std::string kernel;  ///< uname release.
+    std::string distribution;
+    std::uint32_t uid = 0;
+    std::string userName;
+    std::string homePath;
+    std::string currentPath;
+    bool userNamespaces = false;      ///< A user namespace could really be made.
+    std::string userNamespacesReason; ///< Why not.
+    bool seccompNotify = false;       ///< SECCOMP_RET_USER_NOTIF is in the kernel.
+    int landlockAbi = 0;              ///< 0: none.
+    bool pidsCgroupWritable = false;   ///< A pids controller in which we may make a group.
+    bool memoryCgroupWritable = false;
+    std::string bwrapPath;     ///< Empty: not found.
+    std::string bwrapVersion;  ///< e.g. "0.8.0".
+    std::string shimPath;      ///< belljar-shim beside our own program; empty: not found.
+    std::vector<std::string> environment;  ///< "KEY=VALUE" of our own process.
+};
+
+/// The file system and the system, asked through one door. Implementations: core/platform (real), tests (made up).
+class HostFacts {
+public:
+    virtual ~HostFacts() = default;
+    HostFacts(const HostFacts&) = delete;
+    HostFacts& operator=(const HostFacts&) = delete;
+
+    [[nodiscard]] virtual const SystemFacts& system() const = 0;
+    [[nodiscard]] virtual PathFacts lstat(const std::string& path) const = 0;
+    /// True when our own user may read (and write, if asked) the object.
+    [[nodiscard]] virtual bool mayAccess(const std::string& path, bool write) const = 0;
+    [[nodiscard]] virtual const std::vector<MountFacts>& mounts() const = 0;
+    /// Names in a folder, without "." and "..", in no order; empty when it cannot be read.
+    [[nodiscard]] virtual std::vector<std::string> list(const std::string& path) const = 0;
+
+protected:
+    HostFacts() = default;
+};
+
+}  // namespace belljar

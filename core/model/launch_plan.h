@@ -1,0 +1,61 @@
+// A launch as data: what a backend decided, what `belljar plan` prints, what the platform's launcher executes.
+//
+// Nothing here touches the machine, so plans for any system are made and compared with golden files anywhere.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/model/policy.h"
+
+namespace belljar {
+
+/// Which system calls the filter closes and which it reports.
+struct SyscallFilterPlan {
+    bool closeDangerous = true;  ///< The list in core/platform/linux/syscall_table.cpp: EPERM or ENOSYS.
+    bool watch = false;          ///< Report the watched calls to the supervisor (SECCOMP_RET_USER_NOTIF).
+    bool hostNetwork = false;    ///< The sandbox shares the host's network: packet sockets stay closed all the same.
+};
+
+/// What the launcher needs to hand to a program as an open descriptor; arguments name it as "{fd:NAME}".
+struct PlanDescriptor {
+    enum class Kind : std::uint8_t {
+        bytes,       ///< A read-only memory file holding `bytes`.
+        emptyFile,   ///< Something that reads as empty (for unreadable masks).
+    };
+    std::string name;
+    Kind kind = Kind::bytes;
+    std::string bytes;
+};
+
+/// What belljar-shim does inside the sandbox before the program starts.
+struct ShimPlan {
+    std::vector<std::string> argv;
+    std::vector<std::string> env;
+    std::string cwd;
+    SyscallFilterPlan filter;
+    Limits limits;                    ///< Those enforced by rlimits; tmpBytes is the backend's.
+    bool scopeAbstractSockets = false; ///< Landlock scope: no abstract unix sockets or signals to the outside.
+};
+
+/// Limits of the whole tree through control groups, where we may make them.
+struct CgroupPlan {
+    std::uint64_t memoryBytes = 0;  ///< 0: no memory group.
+    std::uint32_t processes = 0;    ///< 0: no pids group.
+    [[nodiscard]] bool empty() const { return memoryBytes == 0 && processes == 0; }
+};
+
+struct LaunchPlan {
+    std::string backend;
+    std::string program;                 ///< Absolute path of the tool, e.g. /usr/bin/bwrap.
+    std::vector<std::string> arguments;  ///< Without argv[0]; ends before the shim.
+    std::vector<PlanDescriptor> descriptors;
+    ShimPlan shim;
+    CgroupPlan cgroup;
+    std::chrono::milliseconds timeout{0};
+    std::vector<std::string> notes;      ///< What the reader should know: per-process limits, skipped denied paths ...
+};
+
+}  // namespace belljar

@@ -1,0 +1,117 @@
+// The configuration as it stands on disk: one-shot Microsoft MXC configuration JSON, schema 0.6 - 0.8, as plain values.
+//
+// Absent and `null` are the same thing and read as std::nullopt. What the fields are called, since when they exist and
+// what they mean is said once, in core/config/field_description.h; reading, writing, schema, forms and help derive
+// from there. Belljar's own settings live under `experimental.belljar`, a block that MXC accepts and ignores.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace belljar {
+
+struct ProcessConfig {
+    std::optional<std::string> commandLine;  ///< Run by `sh -c` on Linux.
+    std::optional<std::string> cwd;
+    std::optional<std::vector<std::string>> env;  ///< "KEY=VALUE" entries.
+    std::optional<std::uint32_t> timeout;         ///< Milliseconds; 0 is no limit.
+};
+
+struct LifecycleConfig {
+    std::optional<bool> destroyOnExit;
+    std::optional<bool> preservePolicy;
+};
+
+struct FilesystemConfig {
+    std::optional<std::vector<std::string>> readwritePaths;
+    std::optional<std::vector<std::string>> readonlyPaths;
+    std::optional<std::vector<std::string>> deniedPaths;
+};
+
+struct NetworkPeerConfig {
+    std::string cidr;
+    std::optional<std::vector<std::string>> except;
+};
+
+struct NetworkPortConfig {
+    std::optional<std::string> protocol;  ///< any | tcp | udp | icmp
+    std::optional<std::uint16_t> port;
+    std::optional<std::uint16_t> endPort;
+};
+
+struct NetworkRuleConfig {
+    std::optional<std::vector<NetworkPeerConfig>> to;
+    std::optional<std::vector<NetworkPortConfig>> ports;
+};
+
+struct NetworkEgressConfig {
+    std::optional<std::string> defaultAction;  ///< JSON key "default": allow | deny
+    std::optional<std::vector<NetworkRuleConfig>> allow;
+    std::optional<std::vector<NetworkRuleConfig>> deny;
+};
+
+struct NetworkIngressConfig {
+    std::optional<std::string> defaultAction;  ///< JSON key "default": allow | deny
+    std::optional<std::string> hostLoopback;   ///< allow | deny
+};
+
+struct NetworkProxyConfig {
+    std::optional<std::uint16_t> localhost;
+    std::optional<bool> builtinTestServer;
+    std::optional<std::string> url;
+};
+
+struct NetworkConfig {
+    std::optional<std::string> defaultPolicy;    ///< allow | block
+    std::optional<std::string> enforcementMode;  ///< capabilities | firewall | both
+    std::optional<std::vector<std::string>> allowedHosts;
+    std::optional<std::vector<std::string>> blockedHosts;
+    std::optional<bool> allowLocalNetwork;
+    std::optional<NetworkProxyConfig> proxy;
+    std::optional<NetworkEgressConfig> egress;    ///< Since 0.8.
+    std::optional<NetworkIngressConfig> ingress;  ///< Since 0.8.
+};
+
+struct RuntimeConfig {
+    std::optional<std::string> networkProxy;  ///< Since 0.8.
+};
+
+struct UiConfig {
+    std::optional<bool> disable;
+    std::optional<std::string> clipboard;  ///< none | read | write | all
+    std::optional<bool> injection;
+};
+
+/// `experimental.belljar.limits`: what one session may use. Absent is Belljar's default, 0 is "no limit".
+struct LimitsConfig {
+    std::optional<std::uint32_t> memoryMb;   ///< MiB of memory.
+    std::optional<std::uint32_t> processes;  ///< Processes and threads alive at once.
+    std::optional<std::uint32_t> cpuSeconds; ///< Seconds of processor time.
+    std::optional<std::uint32_t> tmpMb;      ///< MiB in the private /tmp.
+};
+
+struct BelljarConfig {
+    std::optional<LimitsConfig> limits;
+};
+
+struct ExperimentalConfig {
+    std::optional<BelljarConfig> belljar;
+};
+
+struct SandboxConfig {
+    std::optional<std::string> schema;  ///< JSON key "$schema"; ignored.
+    std::optional<std::string> version;
+    std::optional<std::string> containerId;
+    std::optional<std::string> containment;
+    std::optional<ProcessConfig> process;
+    std::optional<LifecycleConfig> lifecycle;
+    std::optional<FilesystemConfig> filesystem;
+    std::optional<NetworkConfig> network;
+    std::optional<RuntimeConfig> runtimeConfig;
+    std::optional<UiConfig> ui;
+    std::optional<ExperimentalConfig> experimental;
+};
+
+}  // namespace belljar

@@ -1,0 +1,62 @@
+// The door to the operating system for the engine: facts, and launching a plan.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/model/event_source.h"
+#include "core/model/host_facts.h"
+#include "core/model/launch_plan.h"
+#include "core/model/outcome.h"
+
+namespace belljar {
+
+/// Looks at this machine. `withProbes` also really makes a user namespace once (about 2 ms) instead of trusting settings.
+[[nodiscard]] std::unique_ptr<HostFacts> inspectHost(bool withProbes);
+
+/// Where the sandboxee's standard streams go.
+struct StdioPlan {
+    enum class Mode {
+        inherit,   ///< Our own descriptors 0, 1, 2.
+        pipes,     ///< Captured; standard input is fed by writeInput().
+        terminal,  ///< A pseudo-terminal of its own; output carries stream 1 only.
+    };
+    Mode mode = Mode::inherit;
+    unsigned short columns = 80;
+    unsigned short rows = 24;
+};
+
+/// A running sandbox. All methods are safe from any thread; `run` blocks its own.
+class SandboxProcess {
+public:
+    virtual ~SandboxProcess() = default;
+    SandboxProcess(const SandboxProcess&) = delete;
+    SandboxProcess& operator=(const SandboxProcess&) = delete;
+
+    /// Executes the plan on the calling thread and supervises it until the whole tree is gone. The calling thread must
+    /// live as long: its death kills the sandbox. `onOutput(stream, bytes)` gets captured output, stream 1 or 2;
+    /// `onStarted(source)` is called once the program is about to start, with the live event source or nullptr.
+    virtual Outcome run(const std::function<void(int stream, std::string_view bytes)>& onOutput,
+                        const std::function<void(std::unique_ptr<EventSource> source)>& onStarted) = 0;
+    /// Kills the whole tree. `reason` is reported in Outcome; the first call wins.
+    virtual void stop(const std::string& reason) = 0;
+    /// Feeds standard input (pipes and terminal modes); an empty text closes it.
+    virtual void writeInput(std::string_view bytes) = 0;
+    virtual void resizeTerminal(unsigned short columns, unsigned short rows) = 0;
+
+protected:
+    SandboxProcess() = default;
+};
+
+/// Prepares to launch `plan`; an error where this system cannot.
+Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio);
+
+/// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
+Result<std::string> readFile(const std::string& path, std::size_t limit);
+/// Replaces a file's content atomically (temporary file, fsync, rename); keeps the mode of an existing file.
+Result<void> writeFile(const std::string& path, std::string_view content);
+
+}  // namespace belljar

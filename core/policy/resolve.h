@@ -1,0 +1,46 @@
+// Configuration + machine → effective policy, or the reasons why there is none.
+//
+// Pure: everything about the machine comes through HostFacts. A policy that cannot be enforced exactly is refused with
+// the reason and a fix; nothing is weakened silently.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/finding.h"
+#include "core/model/host_facts.h"
+#include "core/model/policy.h"
+#include "core/model/sandbox_config.h"
+
+namespace belljar {
+
+/// A path rule given outside the profile (--ro, --rw, --deny).
+struct ExtraPath {
+    std::string path;
+    PathAccess access = PathAccess::readOnly;
+};
+
+struct ResolveRequest {
+    const SandboxConfig* config = nullptr;
+    /// Where a JSON pointer stands in the profile; may be empty.
+    std::function<SourcePlace(const std::string& pointer)> place;
+    std::vector<ExtraPath> extraPaths;
+    std::optional<NetworkMode> network;                ///< --net
+    std::vector<std::string> argv;                     ///< Replaces process.commandLine when not empty.
+    std::vector<std::string> extraEnv;                 ///< "KEY=VALUE", after the profile's.
+    std::optional<std::string> cwd;                    ///< Replaces process.cwd.
+    std::optional<std::chrono::milliseconds> timeout;  ///< Replaces process.timeout.
+    /// PATH, HOME, LANG and TERM for programs whose profile does not set them. MXC gives none of them.
+    bool defaultEnvironment = true;
+};
+
+struct Resolution {
+    std::optional<Policy> policy;   ///< Absent when a finding is an error.
+    std::vector<Finding> findings;  ///< In the order of the profile.
+};
+
+[[nodiscard]] Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts);
+
+}  // namespace belljar

@@ -1,0 +1,49 @@
+# Functions that every CMakeLists.txt of the project uses: one library for each folder, one kind of test for each label.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+find_program(BELLJAR_CCACHE ccache)
+if(BELLJAR_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${BELLJAR_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BELLJAR_CCACHE})
+endif()
+
+# Warnings are errors; link options that harden what handles hostile input.
+add_library(belljar_options INTERFACE)
+target_include_directories(belljar_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  target_compile_options(belljar_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+  if(NOT WIN32)
+    target_compile_options(belljar_options INTERFACE -fstack-protector-strong)
+  endif()
+endif()
+if(BELLJAR_SANITIZE)
+  add_compile_options(-fsanitize=${BELLJAR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BELLJAR_SANITIZE})
+endif()
+
+# belljar_library(NAME SOURCES ... [PUBLIC libs ...] [PRIVATE libs ...])
+# One folder, one static library; other folders can be used only when they are named here.
+function(belljar_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC belljar_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# belljar_test(NAME LABEL label SOURCES ... [LIBS ...] [TIMEOUT s] [ENVIRONMENT ...])
+# A GoogleTest program, one ctest entry. Exit code 77 is "skipped": the test says why in a line "SKIP: reason".
+function(belljar_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE belljar_options ${ARG_LIBS} belljar_test_main)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${name}>)
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+    ENVIRONMENT "BELLJAR_BIN=${CMAKE_BINARY_DIR}/bin;BELLJAR_SOURCE=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+endfunction()
