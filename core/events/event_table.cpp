@@ -1,1 +1,89 @@
-// to be written
+#include "core/events/event_table.h"
+
+#include <algorithm>
+
+namespace belljar {
+namespace {
+
+using enum EventCategory;
+
+constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0), "unknown", privileged, "unknown",
+                                   "An event kind that this version of Belljar does not know.", std::nullopt};
+
+}  // namespace
+
+const std::vector<EventKindRow>& eventTable()
+{
+    static const std::vector<EventKindRow> kTable{
+        {EventKind::processFork, "process.fork", process, "fork", "A process started a child process or thread group.",
+         std::nullopt},
+        {EventKind::processExec, "process.exec", process, "run program", "A process replaced itself by a program.",
+         AccessKind::execute},
+        {EventKind::processExit, "process.exit", process, "exit", "A process ended.", std::nullopt},
+        {EventKind::fileOpen, "file.open", file, "open", "An existing file or folder was opened for reading.",
+         AccessKind::read},
+        {EventKind::fileCreate, "file.create", file, "create", "A file was opened with the wish to make it.",
+         AccessKind::create},
+        {EventKind::fileStat, "file.stat", file, "look at", "Existence or metadata of an object was asked for.",
+         AccessKind::stat},
+        {EventKind::fileReadLink, "file.readlink", file, "read link", "The target of a symbolic link was read.",
+         AccessKind::stat},
+        {EventKind::fileUnlink, "file.unlink", file, "delete", "A file was removed from its folder.", AccessKind::remove},
+        {EventKind::fileRename, "file.rename", file, "rename", "An entry was moved to another name.", AccessKind::remove},
+        {EventKind::fileLink, "file.link", file, "hard link", "A second name for a file was made.", AccessKind::create},
+        {EventKind::fileMkdir, "file.mkdir", file, "make folder", "A folder was made.", AccessKind::create},
+        {EventKind::fileRmdir, "file.rmdir", file, "remove folder", "An empty folder was removed.", AccessKind::remove},
+        {EventKind::fileChmod, "file.chmod", file, "change mode", "Permission bits were changed.", AccessKind::write},
+        {EventKind::fileChown, "file.chown", file, "change owner", "Owner or group was changed.", AccessKind::write},
+        {EventKind::fileTruncate, "file.truncate", file, "truncate", "A file was cut or extended by its path.",
+         AccessKind::write},
+        {EventKind::fileSymlink, "file.symlink", file, "symbolic link", "A symbolic link was made.", AccessKind::create},
+        {EventKind::fileMknod, "file.mknod", file, "make node", "A device node, pipe or socket file was made.",
+         AccessKind::create},
+        {EventKind::fileTimes, "file.times", file, "set times", "Time stamps of a file were set.", AccessKind::write},
+        {EventKind::fileXattr, "file.xattr", file, "set attribute", "An extended attribute was set or removed.",
+         AccessKind::write},
+        {EventKind::fileOpenWrite, "file.openwrite", file, "open to write", "An existing file was opened for writing.",
+         AccessKind::write},
+        {EventKind::netConnect, "net.connect", network, "connect", "A connection to a network or local address.",
+         AccessKind::connect},
+        {EventKind::netBind, "net.bind", network, "listen on", "A socket was tied to an address of its own.",
+         AccessKind::bind},
+        {EventKind::netSend, "net.send", network, "send to", "A datagram was sent to an address.", AccessKind::connect},
+        {EventKind::netSocket, "net.socket", network, "open socket", "A socket of a special family or type was made.",
+         std::nullopt},
+        {EventKind::privMount, "priv.mount", privileged, "mount", "A file system was mounted, moved or unmounted.",
+         std::nullopt},
+        {EventKind::privNamespace, "priv.namespace", privileged, "namespace", "A namespace was made or entered.",
+         std::nullopt},
+        {EventKind::privPtrace, "priv.ptrace", privileged, "trace process",
+         "Another process was traced, or its memory or descriptors were reached for.", std::nullopt},
+        {EventKind::privKeyring, "priv.keyring", privileged, "keyring", "The kernel's key store was asked.", std::nullopt},
+        {EventKind::privKernel, "priv.kernel", privileged, "kernel",
+         "An interface that changes or inspects the kernel: bpf, perf, modules, kexec, reboot, clock.", std::nullopt},
+        {EventKind::privTerminal, "priv.terminal", privileged, "terminal input",
+         "Characters were pushed into a terminal's input (TIOCSTI, TIOCLINUX).", std::nullopt},
+    };
+    return kTable;
+}
+
+const EventKindRow& eventRow(EventKind kind)
+{
+    const std::vector<EventKindRow>& table = eventTable();
+    const auto row = std::lower_bound(table.begin(), table.end(), kind,
+                                      [](const EventKindRow& r, EventKind k) { return r.kind < k; });
+    return row != table.end() && row->kind == kind ? *row : kUnknownRow;
+}
+
+std::string_view categoryName(EventCategory category)
+{
+    switch (category) {
+        case process: return "process";
+        case file: return "file";
+        case network: return "network";
+        case privileged: return "privileged";
+    }
+    return "unknown";
+}
+
+}  // namespace belljar

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/model/policy.h"
 
@@ -32,6 +33,7 @@ enum class EventKind : std::uint16_t {
     fileMknod = 23,
     fileTimes = 24,
     fileXattr = 25,
+    fileOpenWrite = 26,  ///< An existing file opened for writing.
     netConnect = 40,
     netBind = 41,
     netSend = 42,
@@ -43,6 +45,9 @@ enum class EventKind : std::uint16_t {
     privKernel = 64,    ///< bpf, perf, kexec, modules, reboot, clock and the like.
     privTerminal = 65,  ///< TIOCSTI, TIOCLINUX.
 };
+
+/// Begins `Event::detail` of rename, link and symlink; the new name (or the link's content) follows.
+inline constexpr std::string_view kTargetPrefix = "→ ";
 
 enum class EventVerdict : std::uint8_t {
     none,     ///< No rule applies (a process ended).
