@@ -35,15 +35,33 @@ function(belljar_library name)
 endfunction()
 
 # belljar_test(NAME LABEL label SOURCES ... [LIBS ...] [TIMEOUT s] [ENVIRONMENT ...])
-# A GoogleTest program, one ctest entry. Exit code 77 is "skipped": the test says why in a line "SKIP: reason".
+# A GoogleTest program, one ctest entry. Exit code 77 is "skipped": the test says why in a line "SKIP: reason". Its single
+# tests are counted by tests/dev/summary.py from results/NAME.xml.
 function(belljar_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE belljar_options ${ARG_LIBS} belljar_test_main)
-  if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
-  endif()
   add_test(NAME ${name} COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${name}>)
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
-    ENVIRONMENT "BELLJAR_BIN=${CMAKE_BINARY_DIR}/bin;BELLJAR_SOURCE=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+  belljar_test_properties(${name} "${ARG_LABEL}" "${ARG_TIMEOUT}"
+    "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml" ${ARG_ENVIRONMENT})
+endfunction()
+
+# belljar_script_test(NAME LABEL label SCRIPT file.py [TIMEOUT s] [ENVIRONMENT ...])
+# A test written in Python, one ctest entry and one test; 77 as above. Not run for another system than the build's.
+function(belljar_script_test name)
+  cmake_parse_arguments(ARG "" "LABEL;SCRIPT;TIMEOUT" "ENVIRONMENT" ${ARGN})
+  if(CMAKE_CROSSCOMPILING)
+    return()
+  endif()
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SCRIPT})
+  belljar_test_properties(${name} "${ARG_LABEL}" "${ARG_TIMEOUT}" ${ARG_ENVIRONMENT})
+endfunction()
+
+function(belljar_test_properties name label timeout)
+  if(NOT timeout)
+    set(timeout 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout} SKIP_RETURN_CODE 77
+    ENVIRONMENT "BELLJAR_BIN=${CMAKE_BINARY_DIR}/bin;BELLJAR_SOURCE=${PROJECT_SOURCE_DIR};${ARGN}")
 endfunction()
