@@ -1,1 +1,179 @@
-// to be written
+#include "core/engine/session.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/engine/event_judge.h"
+#include "core/events/recording.h"
+
+#ifndef BELLJAR_VERSION
+#define BELLJAR_VERSION "0"
+#endif
+
+namespace belljar {
+namespace {
+
+constexpr std::chrono::milliseconds kEventPatience{20};  ///< Longest time between an event and its appearance.
+
+std::string randomId()
+{
+    std::random_device device;
+    return fmt::format("{:08x}{:08x}", device(), device());
+}
+
+RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
+{
+    const SystemFacts& system = facts.system();
+    RecordingHeader header;
+    header.belljarVersion = BELLJAR_VERSION;
+    header.sessionId = randomId();
+    header.startedUnixNs = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                               std::chrono::system_clock::now().time_since_epoch()).count();
+    header.profileName = preparation.config->text.name();
+    header.profileText = preparation.config->text.text();
+    header.backend = preparation.plan->backend;
+    header.mechanism = preparation.plan->shim.filter.watch ? "seccomp user notification" : "none";
+    header.system = system.system;
+    header.kernel = system.kernel;
+    header.distribution = system.distribution;
+    header.uid = system.uid;
+    header.argv = preparation.plan->shim.argv;
+    header.cwd = preparation.plan->shim.cwd;
+    header.rules = preparation.policy->rules;
+    return header;
+}
+
+}  // namespace
+
+struct Session::Impl {
+    Impl(Preparation prepared, const HostFacts& hostFacts, SessionObserver& sessionObserver)
+        : preparation(std::move(prepared)), observer(sessionObserver), judge(*preparation.policy, hostFacts)
+    {
+    }
+
+    /// The supervisor thread: its life is the sandbox's life.
+    void supervise()
+    {
+        const auto onOutput = [this](int stream, std::string_view bytes) { observer.onOutput(stream, bytes); };
+        const auto onStarted = [this](std::unique_ptr<EventSource> live) {
+            if (!live) return;
+            source = std::move(live);
+            watcher = std::thread([this] { watch(); });
+        };
+        outcome = process->run(onOutput, onStarted);
+        if (watcher.joinable()) {
+            // The source ends by itself once nobody is left under the filter; stop() covers a kernel that keeps it open.
+            {
+                std::unique_lock lock(mutex);
+                watcherEnd.wait_for(lock, std::chrono::seconds(2), [this] { return watcherEnded; });
+            }
+            source->stop();
+            watcher.join();
+        }
+        if (source) losses.source += source->lost();
+        if (recording) {
+            if (Result<void> finished = recording->finish(outcome, losses); !finished) ++losses.recording;
+        }
+        observer.onFinished(outcome, losses);
+    }
+
+    void watch()
+    {
+        std::vector<Event> batch;
+        bool more = true;
+        while (more) {
+            batch.clear();
+            const Result<bool> next = source->next(batch, kEventPatience);
+            more = next && *next;
+            if (!next) ++losses.source;
+            if (batch.empty()) continue;
+            judge.judge(batch);
+            if (recording) {
+                if (Result<void> written = recording->append(batch); !written) losses.recording += batch.size();
+            }
+            observer.onEvents(batch);
+        }
+        const std::lock_guard lock(mutex);
+        watcherEnded = true;
+        watcherEnd.notify_all();
+    }
+
+    const Preparation preparation;
+    SessionObserver& observer;
+    EventJudge judge;
+    RecordingHeader header;
+    std::unique_ptr<RecordingWriter> recording;
+    std::unique_ptr<SandboxProcess> process;
+    std::unique_ptr<EventSource> source;
+    Losses losses;
+    Outcome outcome;
+    std::mutex mutex;
+    std::condition_variable watcherEnd;
+    bool watcherEnded = false;
+    std::thread watcher;
+    std::thread supervisor;
+};
+
+Session::Session(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+
+Session::~Session()
+{
+    if (!m_impl->supervisor.joinable()) return;
+    m_impl->process->stop("the session was closed");
+    m_impl->supervisor.join();
+}
+
+Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const SessionOptions& options,
+                                                const HostFacts& facts, SessionObserver& observer)
+{
+    if (preparation.error) return std::move(*preparation.error);
+    if (!preparation.plan || !preparation.policy || !preparation.config)
+        return Error{ErrorCode::malformedRequest, "the run is not prepared", {}, {}, {}};
+    auto impl = std::make_unique<Impl>(std::move(preparation), facts, observer);
+    impl->header = headerOf(impl->preparation, facts);
+    if (!options.recordPath.empty()) {
+        Result<std::unique_ptr<RecordingWriter>> writer = RecordingWriter::create(options.recordPath, impl->header);
+        if (!writer) return std::move(writer).error();
+        impl->recording = std::move(writer).value();
+    }
+    Result<std::unique_ptr<SandboxProcess>> process =
+        makeSandboxProcess(*impl->preparation.plan, options.stdio, std::chrono::steady_clock::now());
+    if (!process) return std::move(process).error();
+    impl->process = std::move(process).value();
+    std::unique_ptr<Session> session(new Session(std::move(impl)));
+    session->m_impl->supervisor = std::thread([raw = session->m_impl.get()] { raw->supervise(); });
+    return session;
+}
+
+void Session::stop(const std::string& reason)
+{
+    m_impl->process->stop(reason);
+}
+
+void Session::writeInput(std::string_view bytes)
+{
+    m_impl->process->writeInput(bytes);
+}
+
+void Session::resizeTerminal(unsigned short columns, unsigned short rows)
+{
+    m_impl->process->resizeTerminal(columns, rows);
+}
+
+const Outcome& Session::wait()
+{
+    if (m_impl->supervisor.joinable()) m_impl->supervisor.join();
+    return m_impl->outcome;
+}
+
+const RecordingHeader& Session::header() const
+{
+    return m_impl->header;
+}
+
+}  // namespace belljar

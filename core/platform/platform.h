@@ -51,8 +51,9 @@ protected:
     SandboxProcess() = default;
 };
 
-/// Prepares to launch `plan`; an error where this system cannot.
-Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio);
+/// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`.
+Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
+                                                           std::chrono::steady_clock::time_point origin);
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

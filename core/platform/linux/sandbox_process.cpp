@@ -1,1 +1,428 @@
-// to be written
+// Supervises one sandbox from its launch until its whole tree is gone.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <optional>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/platform/linux/cgroup.h"
+#include "core/platform/linux/notify_source.h"
+#include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/sandbox_spawn.h"
+#include "core/platform/linux/shim/protocol.h"
+#include "core/platform/platform.h"
+
+namespace belljar {
+namespace {
+
+using namespace linux_platform;
+using Clock = std::chrono::steady_clock;
+using OutputCallback = std::function<void(int, std::string_view)>;
+using StartCallback = std::function<void(std::unique_ptr<EventSource>)>;
+
+constexpr std::size_t kMostToolMessage = 16384;
+
+std::string errnoText(int error)
+{
+    const char* name = ::strerrorname_np(error);
+    return fmt::format("{}: {}", name != nullptr ? name : "errno", std::strerror(error));
+}
+
+/// One message of the shim with what came along.
+struct Received {
+    ShimMessage message{};
+    pid_t sender = 0;
+    UniqueFd first;
+    UniqueFd second;
+};
+
+/// nullopt when the other end is gone or nothing is there.
+std::optional<Received> receive(int socket)
+{
+    Received got;
+    iovec part{&got.message, sizeof got.message};
+    alignas(cmsghdr) std::array<char, 256> room{};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = room.data();
+    header.msg_controllen = room.size();
+    if (::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof got.message))
+        return std::nullopt;
+    for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr; item = CMSG_NXTHDR(&header, item)) {
+        if (item->cmsg_level != SOL_SOCKET) continue;
+        if (item->cmsg_type == SCM_CREDENTIALS) {
+            ucred who{};
+            std::memcpy(&who, CMSG_DATA(item), sizeof who);
+            got.sender = who.pid;
+        } else if (item->cmsg_type == SCM_RIGHTS) {
+            const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            std::array<int, 2> fds{-1, -1};
+            std::memcpy(fds.data(), CMSG_DATA(item), std::min(count, fds.size()) * sizeof(int));
+            got.first.reset(fds[0]);
+            got.second.reset(fds[1]);
+        }
+    }
+    return got;
+}
+
+class LinuxSandbox final : public SandboxProcess {
+public:
+    LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin)
+        : m_plan(std::move(plan)), m_stdio(stdio), m_origin(origin), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    {
+    }
+
+    Outcome run(const OutputCallback& onOutput, const StartCallback& onStarted) override
+    {
+        m_onOutput = &onOutput;
+        m_onStarted = &onStarted;
+        Outcome outcome;
+        if (Result<void> launched = launch(); !launched) {
+            outcome.ending = SetupFailed{std::move(launched).error()};
+        } else {
+            supervise();
+            outcome.ending = ending();
+            outcome.cpuTime = std::chrono::microseconds(m_exit ? m_exit->cpuMicroseconds : 0);
+            outcome.peakMemoryKb = m_exit ? m_exit->peakMemoryKb : 0;
+        }
+        outcome.duration = Clock::now() - m_origin;
+        m_cgroup.reset();
+        return outcome;
+    }
+
+    void stop(const std::string& reason) override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopReason) m_stopReason = reason;
+        wake();
+    }
+
+    void writeInput(std::string_view bytes) override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (bytes.empty()) m_inputEnded = true;
+        else m_pendingInput += bytes;
+        wake();
+    }
+
+    void resizeTerminal(unsigned short columns, unsigned short rows) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_newSize = winsize{rows, columns, 0, 0};
+        wake();
+    }
+
+private:
+    void wake()
+    {
+        const std::uint64_t one = 1;
+        // Can only fail when the counter is full, and then the loop wakes anyway.
+        [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
+    }
+
+    Result<void> launch()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_stopReason) return Error{ErrorCode::backendError, "stopped before it started: " + *m_stopReason, {}, {}, {}};
+        }
+        if (!m_plan.cgroup.empty()) {
+            Result<std::unique_ptr<SessionCgroup>> group = SessionCgroup::create(m_plan.cgroup, findShim());
+            if (!group) return std::move(group).error();
+            m_cgroup = std::move(group).value();
+        }
+        Result<SpawnedSandbox> spawned = spawnSandbox(m_plan, m_stdio);
+        if (!spawned) return std::move(spawned).error();
+        m_sandbox = std::move(spawned).value();
+        if (m_plan.timeout.count() > 0) m_deadline = Clock::now() + m_plan.timeout;
+        return {};
+    }
+
+    /// Until the tool has been reaped and process 1 of the sandbox is gone: then the kernel has ended the whole tree.
+    void supervise()
+    {
+        while (!m_toolReaped || (m_initPidfd && !m_initEnded)) {
+            std::array<pollfd, 7> waits{{
+                {m_wake.get(), POLLIN, 0},
+                {m_toolReaped ? -1 : m_sandbox.toolPidfd.get(), POLLIN, 0},
+                {m_initEnded ? -1 : m_initPidfd.get(), POLLIN, 0},
+                {m_sandbox.control.get(), POLLIN, 0},
+                {m_sandbox.toolMessages.get(), POLLIN, 0},
+                {m_sandbox.output.get(), POLLIN, 0},
+                {m_sandbox.errors.get(), POLLIN, 0},
+            }};
+            pollfd input{hasInput() ? m_sandbox.input.get() : -1, POLLOUT, 0};
+            std::array<pollfd, 8> all{};
+            std::copy(waits.begin(), waits.end(), all.begin());
+            all[7] = input;
+            if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
+            const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };
+            if (ready(0)) onWake();
+            if (ready(3)) onControl();
+            if (ready(4)) readToolMessages();
+            if (ready(5)) drain(m_sandbox.output, 1);
+            if (ready(6)) drain(m_sandbox.errors, 2);
+            if (ready(7)) feedInput();
+            if (ready(2)) m_initEnded = true;
+            if (ready(1)) reapTool();
+            if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
+        }
+        // Everything is dead: what the pipes still hold is all there will ever be.
+        while (m_sandbox.control && onControl()) {
+        }
+        readToolMessages();
+        drain(m_sandbox.output, 1);
+        drain(m_sandbox.errors, 2);
+    }
+
+    [[nodiscard]] int patience() const
+    {
+        if (!m_deadline) return -1;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_deadline - Clock::now());
+        return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+    }
+
+    void onWake()
+    {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const ssize_t got = ::read(m_wake.get(), &count, sizeof count);
+        std::optional<winsize> size;
+        bool stopping = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            size = std::exchange(m_newSize, std::nullopt);
+            stopping = m_stopReason.has_value();
+        }
+        if (size && m_stdio.mode == StdioPlan::Mode::terminal) ::ioctl(m_sandbox.input.get(), TIOCSWINSZ, &*size);
+        if (stopping) killTree();
+        feedInput();
+    }
+
+    void onTimeout()
+    {
+        m_deadline.reset();
+        m_timedOut = true;
+        killTree();
+    }
+
+    void killTree()
+    {
+        if (m_initPidfd) ::syscall(SYS_pidfd_send_signal, m_initPidfd.get(), SIGKILL, nullptr, 0);
+        ::syscall(SYS_pidfd_send_signal, m_sandbox.toolPidfd.get(), SIGKILL, nullptr, 0);
+    }
+
+    void reapTool()
+    {
+        if (::waitpid(m_sandbox.toolPid, nullptr, WNOHANG) != 0) m_toolReaped = true;
+    }
+
+    bool onControl()
+    {
+        std::optional<Received> got = receive(m_sandbox.control.get());
+        if (!got) {
+            m_sandbox.control.reset();
+            return false;
+        }
+        switch (got->message.kind) {
+            case kShimHello: onHello(got->sender); break;
+            case kShimStarted: onStarted(*got); break;
+            case kShimExecFailed: m_execError = got->message.value; break;
+            case kShimExited: m_exit = got->message; break;
+            case kShimFailed:
+                got->message.step[sizeof got->message.step - 1] = '\0';
+                m_setupError = Error{ErrorCode::backendError, fmt::format("setting up the sandbox failed at \"{}\"",
+                                     got->message.step), {}, errnoText(got->message.value), stepHint(got->message)};
+                break;
+            default: break;
+        }
+        return true;
+    }
+
+    [[nodiscard]] std::string stepHint(const ShimMessage& message) const
+    {
+        if (std::strcmp(message.step, "chdir") == 0)
+            return fmt::format("the working folder {} cannot be entered in the sandbox", m_plan.shim.cwd);
+        return {};
+    }
+
+    /// The shim is process 1 and waits: take hold of it, put it into its groups, let it go on.
+    void onHello(pid_t init)
+    {
+        m_initPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, init, 0)));
+        if (m_cgroup) {
+            if (Result<void> added = m_cgroup->add(init); !added) {
+                m_setupError = std::move(added).error();
+                killTree();
+                return;
+            }
+        }
+        ::send(m_sandbox.control.get(), "g", 1, MSG_NOSIGNAL);
+    }
+
+    void onStarted(Received& got)
+    {
+        m_started = true;
+        std::unique_ptr<EventSource> source;
+        if (got.second) {
+            Result<std::unique_ptr<EventSource>> made =
+                makeNotifySource(std::move(got.second), std::move(got.first), m_origin);
+            if (!made) {
+                m_setupError = std::move(made).error();
+                killTree();
+                return;
+            }
+            source = std::move(made).value();
+        }
+        (*m_onStarted)(std::move(source));
+    }
+
+    void readToolMessages()
+    {
+        std::array<char, 4096> part{};
+        ssize_t length = 0;
+        while ((length = ::read(m_sandbox.toolMessages.get(), part.data(), part.size())) > 0) {
+            if (m_toolText.size() < kMostToolMessage) m_toolText.append(part.data(), static_cast<std::size_t>(length));
+        }
+        if (length == 0) m_sandbox.toolMessages.reset();
+    }
+
+    void drain(UniqueFd& from, int stream)
+    {
+        if (!from) return;
+        std::array<char, 65536> part{};
+        // Bounded, so that a program that never stops talking does not keep us from its timeout.
+        for (int reads = 0; reads < 16 || m_toolReaped; ++reads) {
+            const ssize_t length = ::read(from.get(), part.data(), part.size());
+            if (length > 0) {
+                (*m_onOutput)(stream, std::string_view(part.data(), static_cast<std::size_t>(length)));
+                continue;
+            }
+            if (length < 0 && errno == EINTR) continue;
+            if (length < 0 && errno == EAGAIN) return;
+            from.reset();  // end of file; EIO from a terminal that nobody holds
+            return;
+        }
+    }
+
+    [[nodiscard]] bool hasInput()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_sandbox.input && (!m_pendingInput.empty() || m_inputEnded);
+    }
+
+    void feedInput()
+    {
+        const std::lock_guard lock(m_mutex);
+        while (m_sandbox.input && !m_pendingInput.empty()) {
+            const ssize_t length = ::write(m_sandbox.input.get(), m_pendingInput.data(), m_pendingInput.size());
+            if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
+            if (length < 0) {  // nobody reads any more
+                m_pendingInput.clear();
+                m_sandbox.input.reset();
+                return;
+            }
+            m_pendingInput.erase(0, static_cast<std::size_t>(length));
+        }
+        if (!m_inputEnded || !m_sandbox.input) return;
+        m_inputEnded = false;
+        if (m_stdio.mode == StdioPlan::Mode::pipes) {
+            m_sandbox.input.reset();
+        } else {
+            constexpr char kEndOfTransmission = 4;
+            [[maybe_unused]] const ssize_t sent = ::write(m_sandbox.input.get(), &kEndOfTransmission, 1);
+        }
+    }
+
+    [[nodiscard]] Ending ending()
+    {
+        if (m_setupError) return SetupFailed{*m_setupError};
+        if (m_timedOut) return TimedOut{m_plan.timeout};
+        if (const std::lock_guard lock(m_mutex); m_stopReason && !m_exit) return Killed{*m_stopReason};
+        if (!m_started) return SetupFailed{toolError()};
+        if (m_execError) return SetupFailed{execError(*m_execError)};
+        const std::string limit = m_cgroup ? m_cgroup->limitThatStruck() : std::string();
+        if (!m_exit) return limit == "memoryMb" ? Ending(LimitReached{limit}) : Ending(Signaled{SIGKILL});
+        const int status = m_exit->value;
+        if (WIFEXITED(status)) return Exited{WEXITSTATUS(status)};
+        const int signal = WTERMSIG(status);
+        const std::uint64_t cpuLimit = std::uint64_t{m_plan.shim.limits.cpuSeconds} * 1'000'000U;
+        if (cpuLimit != 0 && (signal == SIGXCPU || (signal == SIGKILL && m_exit->cpuMicroseconds >= cpuLimit)))
+            return LimitReached{"cpuSeconds"};
+        if (signal == SIGKILL && limit == "memoryMb") return LimitReached{limit};
+        return Signaled{signal};
+    }
+
+    [[nodiscard]] Error execError(int error) const
+    {
+        const std::string& command = m_plan.shim.argv.front();
+        const char* what = error == ENOENT ? "the command was not found in the sandbox" : "the command cannot be executed";
+        return {ErrorCode::backendError, fmt::format("{}: {}", what, command), "exec", errnoText(error),
+                error == ENOENT ? "check the spelling, or grant its folder read-only (--ro)"
+                                : "check that it is an executable file, or run it through its interpreter"};
+    }
+
+    /// The tool ended before the shim could speak: its own words, and what they mean.
+    [[nodiscard]] Error toolError() const
+    {
+        std::string text = m_toolText;
+        while (!text.empty() && text.back() == '\n') text.pop_back();
+        Error error{ErrorCode::backendError, fmt::format("{} could not set up the sandbox", m_plan.backend), {}, text, {}};
+        if (text.find("namespace") != std::string::npos) {
+            error.code = ErrorCode::backendUnavailable;
+            error.hint = "this system does not let you make namespaces; `belljar probe` says why and how to change it";
+        } else if (text.find("Unknown option") != std::string::npos) {
+            error.code = ErrorCode::backendUnavailable;
+            error.hint = "bubblewrap 0.8.0 or newer is needed; `belljar probe` says what is here";
+        }
+        return error;
+    }
+
+    const LaunchPlan m_plan;
+    const StdioPlan m_stdio;
+    const Clock::time_point m_origin;
+    UniqueFd m_wake;
+    const OutputCallback* m_onOutput = nullptr;
+    const StartCallback* m_onStarted = nullptr;
+    SpawnedSandbox m_sandbox;
+    std::unique_ptr<SessionCgroup> m_cgroup;
+    UniqueFd m_initPidfd;
+    std::optional<Clock::time_point> m_deadline;
+    std::optional<ShimMessage> m_exit;
+    std::optional<int> m_execError;
+    std::optional<Error> m_setupError;
+    std::string m_toolText;
+    bool m_started = false;
+    bool m_timedOut = false;
+    bool m_toolReaped = false;
+    bool m_initEnded = false;
+
+    std::mutex m_mutex;  ///< Guards what other threads set:
+    std::optional<std::string> m_stopReason;
+    std::string m_pendingInput;
+    bool m_inputEnded = false;
+    std::optional<winsize> m_newSize;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
+                                                           std::chrono::steady_clock::time_point origin)
+{
+    if (plan.shim.argv.empty()) return Error{ErrorCode::malformedRequest, "there is no command to run", {}, {}, {}};
+    return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin));
+}
+
+}  // namespace belljar

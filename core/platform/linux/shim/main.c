@@ -1,1 +1,348 @@
-int main(void){return 0;}
+/* belljar-shim: process 1 of every sandbox.
+ *
+ * bubblewrap has built the tree and dropped the capabilities; the shim does what bubblewrap cannot: a session keyring of
+ * its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with the program
+ * or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get into it.
+ *
+ * A second use, `belljar-shim janitor FD DIR...`, runs outside: it waits until FD reads end-of-file (Belljar is gone,
+ * however it went) and removes the control groups, which nobody else would do after a SIGKILL. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/platform/linux/shim/protocol.h"
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+#define BELLJAR_CLOSE_RANGE_CLOEXEC 4u
+#define BELLJAR_KEYCTL_JOIN_SESSION_KEYRING 1
+
+enum { kMaxArguments = 65536 };
+
+/* landlock_ruleset_attr with the field `scoped`, which the headers of Debian 12 do not have (Landlock ABI 6). */
+struct LandlockScope {
+    uint64_t handledFs;
+    uint64_t handledNet;
+    uint64_t scoped;
+};
+enum { kScopeAbstractUnixSocket = 1, kScopeSignal = 2 };
+
+static int g_control = -1;
+
+static void sendMessage(const struct ShimMessage* message, const int* fds, size_t fdCount)
+{
+    struct iovec part = {.iov_base = (void*)message, .iov_len = sizeof *message};
+    char room[CMSG_SPACE(sizeof(int) * 2)];
+    memset(room, 0, sizeof room);
+    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
+    if (fdCount > 0) {
+        header.msg_control = room;
+        header.msg_controllen = CMSG_SPACE(sizeof(int) * fdCount);
+        struct cmsghdr* rights = CMSG_FIRSTHDR(&header);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof(int) * fdCount);
+        memcpy(CMSG_DATA(rights), fds, sizeof(int) * fdCount);
+    }
+    while (sendmsg(g_control, &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
+}
+
+static void tell(enum ShimMessageKind kind, int value, const char* step)
+{
+    struct ShimMessage message = {.kind = kind, .value = value};
+    strncpy(message.step, step, sizeof message.step - 1);
+    sendMessage(&message, NULL, 0);
+}
+
+static _Noreturn void fail(const char* step)
+{
+    tell(kShimFailed, errno, step);
+    _exit(125);
+}
+
+static void limit(__rlimit_resource_t what, uint64_t soft, uint64_t hard, const char* step)
+{
+    const struct rlimit value = {.rlim_cur = soft, .rlim_max = hard};
+    if (setrlimit(what, &value) != 0) fail(step);
+}
+
+/* RLIMIT_DATA rather than RLIMIT_AS: run-times reserve far more address space than they use. */
+static void applyLimits(const struct ShimHeader* header)
+{
+    limit(RLIMIT_CORE, 0, 0, "core limit");
+    if (header->memoryBytes != 0) limit(RLIMIT_DATA, header->memoryBytes, header->memoryBytes, "memory limit");
+    if (header->processes != 0) limit(RLIMIT_NPROC, header->processes, header->processes, "process limit");
+    if (header->cpuSeconds != 0) limit(RLIMIT_CPU, header->cpuSeconds, header->cpuSeconds + 1, "cpu limit");
+}
+
+static void scopeSockets(void)
+{
+    const struct LandlockScope scope = {.scoped = kScopeAbstractUnixSocket | kScopeSignal};
+    const int ruleset = (int)syscall(SYS_landlock_create_ruleset, &scope, sizeof scope, 0);
+    if (ruleset < 0) fail("landlock ruleset");
+    if (syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) fail("landlock restrict");
+    close(ruleset);
+}
+
+static void resetSignals(void)
+{
+    for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The program's own process. `toInit` gets the listener's number, `go` is read until init has taken it. */
+static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv, char** env, const char* cwd,
+                                    int toInit, int go)
+{
+    resetSignals();
+    setsid();
+    if ((header->flags & kShimTerminal) && ioctl(0, TIOCSCTTY, 0) != 0) fail("controlling terminal");
+    if (chdir(cwd) != 0) fail("chdir");
+    applyLimits(header);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs");
+    if (header->flags & kShimScopeSockets) scopeSockets();
+
+    int listener = -1;
+    if (header->filterInstructions != 0) {
+        const struct sock_fprog program = {
+            .len = (unsigned short)header->filterInstructions,
+            .filter = (struct sock_filter*)((const char*)header + header->filterOffset),
+        };
+        unsigned long flags = 0;
+        if (header->flags & kShimWatch) {
+            flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+        }
+        long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+        if (result < 0 && errno == EINVAL && flags != 0) {
+            /* WAIT_KILLABLE_RECV came with Linux 5.19; without it a signal only restarts the notification. */
+            flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+            result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+        }
+        if (result < 0) fail("seccomp");
+        if (header->flags & kShimWatch) listener = (int)result;
+    }
+    char byte = 0;
+    if (write(toInit, &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
+    if (read(go, &byte, 1) != 1) _exit(125);
+    syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
+    environ = env;
+    execvp(argv[0], argv);
+    const int why = errno;
+    if (write(toInit, &why, sizeof why) != (ssize_t)sizeof why) _exit(125);
+    _exit(why == ENOENT ? 127 : 126);
+}
+
+/* Takes the child's listener over and sends it out together with the root; then lets the child go. */
+static void announceStart(pid_t child, int listenerInChild, int go)
+{
+    int fds[2] = {open("/", O_PATH | O_CLOEXEC | O_DIRECTORY), -1};
+    size_t count = 1;
+    if (fds[0] < 0) fail("open root");
+    if (listenerInChild >= 0) {
+        const int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+        if (pidfd < 0) fail("pidfd_open");
+        fds[1] = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
+        if (fds[1] < 0) fail("pidfd_getfd");
+        close(pidfd);
+        count = 2;
+    }
+    const struct ShimMessage message = {.kind = kShimStarted, .value = child};
+    sendMessage(&message, fds, count);
+    close(fds[0]);
+    if (fds[1] >= 0) close(fds[1]);
+    /* From here on nothing inside may look into this process. */
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (write(go, "g", 1) != 1) fail("start");
+}
+
+static _Noreturn void reportExit(int status)
+{
+    struct rusage usage;
+    memset(&usage, 0, sizeof usage);
+    getrusage(RUSAGE_CHILDREN, &usage);
+    const struct timeval user = usage.ru_utime;
+    const struct timeval kernel = usage.ru_stime;
+    const struct ShimMessage message = {
+        .kind = kShimExited,
+        .value = status,
+        .cpuMicroseconds = (uint64_t)(user.tv_sec + kernel.tv_sec) * 1000000u + (uint64_t)(user.tv_usec + kernel.tv_usec),
+        .peakMemoryKb = (uint64_t)usage.ru_maxrss,
+    };
+    sendMessage(&message, NULL, 0);
+    /* The end of process 1 is the end of everything in its pid namespace. */
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+/* Reaps until the program has ended; ends at once when Belljar's end of the socket closes. */
+static _Noreturn void beInit(pid_t child, int childReports)
+{
+    sigset_t childEnds;
+    sigemptyset(&childEnds);
+    sigaddset(&childEnds, SIGCHLD);
+    const int signals = signalfd(-1, &childEnds, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals < 0) fail("signalfd");
+    struct pollfd waits[3] = {
+        {.fd = signals, .events = POLLIN}, {.fd = g_control, .events = POLLIN}, {.fd = childReports, .events = POLLIN}};
+    for (;;) {
+        int status = 0;
+        pid_t ended = 0;
+        while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+            if (ended != child) continue;
+            int why = 0;
+            if (read(childReports, &why, sizeof why) == (ssize_t)sizeof why) tell(kShimExecFailed, why, "exec");
+            reportExit(status);
+        }
+        if (poll(waits, 3, -1) < 0 && errno != EINTR) _exit(125);
+        if (waits[1].revents != 0) _exit(125);
+        struct signalfd_siginfo news;
+        while (read(signals, &news, sizeof news) > 0) {
+        }
+        if (waits[2].revents != 0) waits[2].fd = -1; /* An exec error is read with the exit; a hang-up means it worked. */
+    }
+}
+
+static char* nextString(char** cursor, const char* end)
+{
+    char* start = *cursor;
+    char* stop = memchr(start, 0, (size_t)(end - start));
+    if (stop == NULL) {
+        errno = EINVAL;
+        fail("launch data");
+    }
+    *cursor = stop + 1;
+    return start;
+}
+
+static void strings(char** list, uint32_t count, char** cursor, const char* end)
+{
+    for (uint32_t i = 0; i < count; ++i) list[i] = nextString(cursor, end);
+    list[count] = NULL;
+}
+
+/* Standard streams arrive at 3 + their number of argv; bubblewrap's own were only for its messages. */
+static void takeStandardStreams(char** argv)
+{
+    for (int stream = 0; stream < 3; ++stream) {
+        const int from = atoi(argv[3 + stream]);
+        if (dup2(from, stream) < 0) fail("standard streams");
+    }
+}
+
+static int runSandbox(char** argv)
+{
+    const int config = atoi(argv[1]);
+    g_control = atoi(argv[2]);
+    prctl(PR_SET_NAME, "belljar-shim", 0, 0, 0);
+    struct stat info;
+    if (fstat(config, &info) != 0) fail("launch data");
+    const size_t size = (size_t)info.st_size;
+    char* data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, config, 0);
+    if (data == MAP_FAILED) fail("launch data");
+    const struct ShimHeader* header = (const struct ShimHeader*)data;
+    if (size < sizeof *header || header->magic != BELLJAR_SHIM_MAGIC || header->argc == 0 ||
+        header->argc > kMaxArguments || header->envc > kMaxArguments) {
+        errno = EINVAL;
+        fail("launch data");
+    }
+    const size_t slots = (size_t)header->argc + header->envc + 2;
+    char** lists = mmap(NULL, slots * sizeof(char*), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (lists == MAP_FAILED) fail("memory");
+    char* cursor = data + header->stringsOffset;
+    const char* cwd = nextString(&cursor, data + size);
+    char** arguments = lists;
+    char** environment = lists + header->argc + 1;
+    strings(arguments, header->argc, &cursor, data + size);
+    strings(environment, header->envc, &cursor, data + size);
+
+    tell(kShimHello, 0, "");
+    char byte = 0;
+    if (recv(g_control, &byte, 1, 0) != 1) _exit(125);
+    if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");
+    takeStandardStreams(argv);
+
+    sigset_t childEnds;
+    sigemptyset(&childEnds);
+    sigaddset(&childEnds, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &childEnds, NULL);
+    int reports[2];
+    int go[2];
+    if (pipe2(reports, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) fail("pipe");
+    const pid_t child = fork();
+    if (child < 0) fail("fork");
+    if (child == 0) becomeProgram(header, arguments, environment, cwd, reports[1], go[0]);
+    close(reports[1]);
+    close(go[0]);
+    int listener = -1;
+    if (read(reports[0], &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
+    announceStart(child, listener, go[1]);
+    /* Keep no stream open: the reader of our output must see its end when the program's last holder is gone. */
+    const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int stream = 0; stream < 3 && nothing >= 0; ++stream) dup2(nothing, stream);
+    const int keep = fcntl(reports[0], F_DUPFD_CLOEXEC, 100);
+    const int control = fcntl(g_control, F_DUPFD_CLOEXEC, 100);
+    if (keep < 0 || control < 0) fail("descriptors");
+    g_control = control;
+    syscall(SYS_close_range, 3u, (unsigned)(keep < control ? keep : control) - 1u, 0u);
+    beInit(child, keep);
+}
+
+static int runJanitor(int argc, char** argv)
+{
+    setsid();
+    for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
+    char byte = 0;
+    ssize_t got = 0;
+    while ((got = read(atoi(argv[2]), &byte, 1)) > 0 || (got < 0 && errno == EINTR)) {
+    }
+    for (int tries = 0; tries < 500; ++tries) {
+        int left = 0;
+        for (int i = 3; i < argc; ++i) {
+            if (rmdir(argv[i]) != 0 && errno != ENOENT) left = 1;
+        }
+        if (!left) return 0;
+        const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+        nanosleep(&pause, NULL);
+    }
+    return 1;
+}
+
+int main(int argc, char** argv)
+{
+    if (argc >= 3 && strcmp(argv[1], "janitor") == 0) return runJanitor(argc, argv);
+    if (argc == 6) return runSandbox(argv);
+    static const char help[] = "belljar-shim is started by belljar inside a sandbox; it does nothing by itself.\n";
+    return write(2, help, sizeof help - 1) < 0 ? 125 : 125;
+}

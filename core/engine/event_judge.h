@@ -1,0 +1,29 @@
+// Attaches to each event what the policy says of it: verdict, rule and - when the result was not seen - what follows.
+#pragma once
+
+#include <span>
+
+#include "core/model/event.h"
+#include "core/model/host_facts.h"
+#include "core/model/policy.h"
+
+namespace belljar {
+
+class EventJudge {
+public:
+    /// Both must outlive the judge.
+    EventJudge(const Policy& policy, const HostFacts& facts) : m_policy(policy), m_facts(facts) {}
+
+    /// Numbers the events and fills verdict, rule, derived results and `absentOnHost`.
+    void judge(std::span<Event> events);
+
+private:
+    void judgeFile(Event& event) const;
+    void judgeNetwork(Event& event) const;
+
+    const Policy& m_policy;
+    const HostFacts& m_facts;
+    std::uint64_t m_sequence = 0;
+};
+
+}  // namespace belljar

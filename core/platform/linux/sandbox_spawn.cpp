@@ -1,0 +1,256 @@
+#include "core/platform/linux/sandbox_spawn.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <vector>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/shim/protocol.h"
+#include "core/platform/linux/syscall_filter.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+Error spawnError(const std::string& what, int error = errno)
+{
+    return {ErrorCode::backendError, what, {}, std::strerror(error), {}};
+}
+
+/// A read-only memory file with `bytes`, its position at the start.
+UniqueFd memoryFile(const char* name, std::string_view bytes)
+{
+    UniqueFd file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!file || ::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) return {};
+    ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+    ::lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
+/// The shim's launch data as in shim/protocol.h.
+std::string shimData(const ShimPlan& shim, const CgroupPlan& cgroup, const std::string& filter, bool terminal)
+{
+    ShimHeader header{};
+    header.magic = BELLJAR_SHIM_MAGIC;
+    header.flags = (shim.filter.watch ? static_cast<std::uint32_t>(kShimWatch) : 0U) |
+                   (terminal ? static_cast<std::uint32_t>(kShimTerminal) : 0U) |
+                   (shim.scopeAbstractSockets ? static_cast<std::uint32_t>(kShimScopeSockets) : 0U);
+    header.argc = static_cast<std::uint32_t>(shim.argv.size());
+    header.envc = static_cast<std::uint32_t>(shim.env.size());
+    header.stringsOffset = sizeof header;
+    header.cpuSeconds = shim.limits.cpuSeconds;
+    header.memoryBytes = cgroup.memoryBytes != 0 ? 0 : shim.limits.memoryBytes;
+    header.processes = cgroup.processes != 0 ? 0 : shim.limits.processes;
+    std::string strings = shim.cwd + '\0';
+    for (const std::string& word : shim.argv) strings += word + '\0';
+    for (const std::string& entry : shim.env) strings += entry + '\0';
+    constexpr std::size_t kInstruction = 8;
+    while ((sizeof header + strings.size()) % kInstruction != 0) strings += '\0';
+    header.filterOffset = static_cast<std::uint32_t>(sizeof header + strings.size());
+    header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
+    return std::string(reinterpret_cast<const char*>(&header), sizeof header) + strings + filter;  // NOLINT: plain bytes
+}
+
+/// The sandboxee's three streams, all above 2 and closed in other children.
+struct Streams {
+    UniqueFd in, out, err;
+};
+
+UniqueFd ownStream(int stream)
+{
+    const int copy = ::fcntl(stream, F_DUPFD_CLOEXEC, 3);
+    if (copy >= 0) return UniqueFd(copy);
+    return UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC));  // it was closed
+}
+
+bool makePipe(UniqueFd& readEnd, UniqueFd& writeEnd)
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return false;
+    readEnd.reset(ends[0]);
+    writeEnd.reset(ends[1]);
+    return true;
+}
+
+void makeNonBlocking(int fd)
+{
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+bool makeTerminal(const StdioPlan& stdio, Streams& streams, SpawnedSandbox& sandbox)
+{
+    UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!master || ::grantpt(master.get()) != 0 || ::unlockpt(master.get()) != 0) return false;
+    const winsize size{stdio.rows, stdio.columns, 0, 0};
+    ::ioctl(master.get(), TIOCSWINSZ, &size);
+    char name[64];
+    if (::ptsname_r(master.get(), name, sizeof name) != 0) return false;
+    streams.in.reset(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!streams.in) return false;
+    streams.out = ownStream(streams.in.get());
+    streams.err = ownStream(streams.in.get());
+    sandbox.output.reset(::fcntl(master.get(), F_DUPFD_CLOEXEC, 3));
+    sandbox.input = std::move(master);
+    return static_cast<bool>(sandbox.output);
+}
+
+Result<Streams> makeStreams(const StdioPlan& stdio, SpawnedSandbox& sandbox)
+{
+    Streams streams;
+    bool made = true;
+    switch (stdio.mode) {
+        case StdioPlan::Mode::inherit:
+            streams = {ownStream(0), ownStream(1), ownStream(2)};
+            made = streams.in && streams.out && streams.err;
+            break;
+        case StdioPlan::Mode::pipes:
+            made = makePipe(streams.in, sandbox.input) && makePipe(sandbox.output, streams.out) &&
+                   makePipe(sandbox.errors, streams.err);
+            break;
+        case StdioPlan::Mode::terminal:
+            made = makeTerminal(stdio, streams, sandbox);
+            break;
+    }
+    if (!made) return spawnError("the standard streams of the sandbox could not be made");
+    for (const UniqueFd* end : {&sandbox.input, &sandbox.output, &sandbox.errors})
+        if (*end) makeNonBlocking(end->get());
+    return streams;
+}
+
+/// The plan's descriptors and its arguments with "{fd:NAME}" replaced by numbers.
+struct PlanFiles {
+    std::vector<UniqueFd> files;
+    std::string arguments;  ///< NUL-separated, for bubblewrap's --args.
+};
+
+Result<PlanFiles> openPlanFiles(const LaunchPlan& plan)
+{
+    PlanFiles made;
+    std::map<std::string, int> numbers;
+    for (const PlanDescriptor& wanted : plan.descriptors) {
+        UniqueFd file = wanted.kind == PlanDescriptor::Kind::bytes ? memoryFile("belljar-plan", wanted.bytes)
+                                                                   : UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        if (!file) return spawnError("a descriptor for the sandbox could not be made");
+        numbers[wanted.name] = file.get();
+        made.files.push_back(std::move(file));
+    }
+    for (const std::string& argument : plan.arguments) {
+        if (argument.rfind("{fd:", 0) == 0 && argument.back() == '}') {
+            const auto found = numbers.find(argument.substr(4, argument.size() - 5));
+            if (found == numbers.end())
+                return Error{ErrorCode::backendError, "the plan names an unknown descriptor", argument, {}, {}};
+            made.arguments += std::to_string(found->second);
+        } else {
+            made.arguments += argument;
+        }
+        made.arguments += '\0';
+    }
+    return made;
+}
+
+/// posix_spawn with the given descriptors inherited under their own numbers.
+class Spawner {
+public:
+    Spawner()
+    {
+        ::posix_spawn_file_actions_init(&m_actions);
+        ::posix_spawnattr_init(&m_attributes);
+    }
+    ~Spawner()
+    {
+        ::posix_spawn_file_actions_destroy(&m_actions);
+        ::posix_spawnattr_destroy(&m_attributes);
+    }
+    Spawner(const Spawner&) = delete;
+    Spawner& operator=(const Spawner&) = delete;
+
+    /// dup2 of a descriptor onto itself clears its close-on-exec flag in the child (POSIX, glibc 2.29).
+    void inherit(int fd) { ::posix_spawn_file_actions_adddup2(&m_actions, fd, fd); }
+
+    Result<pid_t> spawn(const std::string& program, std::vector<std::string> words, int messages)
+    {
+        ::posix_spawn_file_actions_addopen(&m_actions, 0, "/dev/null", O_RDONLY, 0);
+        ::posix_spawn_file_actions_addopen(&m_actions, 1, "/dev/null", O_WRONLY, 0);
+        ::posix_spawn_file_actions_adddup2(&m_actions, messages, 2);
+        sigset_t none;
+        sigset_t all;
+        ::sigemptyset(&none);
+        ::sigfillset(&all);
+        ::posix_spawnattr_setsigmask(&m_attributes, &none);
+        ::posix_spawnattr_setsigdefault(&m_attributes, &all);
+        ::posix_spawnattr_setpgroup(&m_attributes, 0);  // Ctrl+C is ours to handle
+        ::posix_spawnattr_setflags(&m_attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+        std::vector<char*> argv;
+        for (std::string& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        char* environment[] = {nullptr};  // nothing of ours is to be seen in /proc/1/environ
+        pid_t pid = -1;
+        const int error = ::posix_spawn(&pid, program.c_str(), &m_actions, &m_attributes, argv.data(), environment);
+        if (error != 0) return Error{ErrorCode::backendUnavailable, "the containment tool could not be started", program,
+                                     std::strerror(error), {}};
+        return pid;
+    }
+
+private:
+    posix_spawn_file_actions_t m_actions{};
+    posix_spawnattr_t m_attributes{};
+};
+
+}  // namespace
+
+Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio)
+{
+    SpawnedSandbox sandbox;
+    const std::string shimPath = findShim();
+    const UniqueFd shim(::open(shimPath.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!shim) return Error{ErrorCode::backendUnavailable, "belljar-shim was not found beside this program", shimPath,
+                            std::strerror(errno), "build it or reinstall Belljar"};
+    Result<std::string> filter = buildSyscallFilter(plan.shim.filter);
+    if (!filter) return std::move(filter).error();
+    Result<Streams> streams = makeStreams(stdio, sandbox);
+    if (!streams) return std::move(streams).error();
+    Result<PlanFiles> files = openPlanFiles(plan);
+    if (!files) return std::move(files).error();
+    const UniqueFd arguments = memoryFile("belljar-args", files->arguments);
+    const bool terminal = stdio.mode == StdioPlan::Mode::terminal;
+    const UniqueFd data = memoryFile("belljar-launch", shimData(plan.shim, plan.cgroup, *filter, terminal));
+    int ends[2];
+    if (!arguments || !data || ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return spawnError("the launch data could not be prepared");
+    sandbox.control.reset(ends[0]);
+    const UniqueFd shimEnd(ends[1]);
+    const int yes = 1;
+    ::setsockopt(sandbox.control.get(), SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
+    UniqueFd messages;
+    if (!makePipe(sandbox.toolMessages, messages)) return spawnError("a pipe could not be made");
+    makeNonBlocking(sandbox.toolMessages.get());
+
+    Spawner spawner;
+    for (const UniqueFd* fd : {&shim, &arguments, &data, &shimEnd, const_cast<const UniqueFd*>(&streams->in),
+                               const_cast<const UniqueFd*>(&streams->out), const_cast<const UniqueFd*>(&streams->err)})
+        spawner.inherit(fd->get());
+    for (const UniqueFd& file : files->files) spawner.inherit(file.get());
+    const std::vector<std::string> words{plan.program, "--args", std::to_string(arguments.get()), "--",
+                                         fmt::format("/proc/self/fd/{}", shim.get()), std::to_string(data.get()),
+                                         std::to_string(shimEnd.get()), std::to_string(streams->in.get()),
+                                         std::to_string(streams->out.get()), std::to_string(streams->err.get())};
+    const Result<pid_t> pid = spawner.spawn(plan.program, words, messages.get());
+    if (!pid) return pid.error();
+    sandbox.toolPid = *pid;
+    sandbox.toolPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+    return sandbox;
+}
+
+}  // namespace belljar::linux_platform

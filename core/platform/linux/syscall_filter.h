@@ -1,0 +1,15 @@
+// The seccomp program of a sandbox, built from the call table with libseccomp.
+#pragma once
+
+#include <string>
+
+#include "core/base/result.h"
+#include "core/model/launch_plan.h"
+
+namespace belljar::linux_platform {
+
+/// The classic BPF program (an array of struct sock_filter) for `plan`; empty when nothing is to be filtered. Foreign
+/// system-call ABIs (i386, x32) get ENOSYS. With `plan.watch` it needs a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER).
+[[nodiscard]] Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan);
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,58 @@
+// Which system calls Belljar watches and which it closes: one row each.
+//
+// The filter is built from these rows and the notification reader decodes by them, so both always agree.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/model/event.h"
+
+namespace belljar::linux_platform {
+
+/// How the arguments of a call are read.
+enum class CallShape : std::uint8_t {
+    path,        ///< One path: optional folder descriptor, path.
+    descriptor,  ///< An open descriptor is the object.
+    open,        ///< Path and open flags.
+    openHow,     ///< openat2: flags stand in a struct.
+    create,      ///< creat(2): a path, always for writing.
+    twoPaths,    ///< rename, link: old and new.
+    symlink,     ///< Content and new name.
+    exec,        ///< Path, argv.
+    exit,        ///< exit_group: the code.
+    address,     ///< connect, bind: descriptor, address, length.
+    sendTo,      ///< Like address, at arguments 4 and 5, and only when there is an address.
+    sendMessage, ///< The address stands in a msghdr.
+    refuse,      ///< Closed: answered with an error, never executed.
+};
+
+inline constexpr std::int8_t kNoArgument = -1;
+
+/// A condition on one argument: (argument & mask) == value.
+struct ArgumentTest {
+    unsigned argument = 0;
+    std::uint64_t mask = 0;
+    std::uint64_t value = 0;
+};
+
+struct CallRow {
+    int number = 0;  ///< System call number of this machine's native ABI.
+    CallShape shape = CallShape::path;
+    EventKind kind = EventKind::fileStat;
+    std::int8_t folder = kNoArgument;  ///< Argument that holds the folder descriptor (or the descriptor itself).
+    std::int8_t path = kNoArgument;
+    std::int8_t extra = kNoArgument;   ///< Flags, mode or argv.
+    std::int8_t folder2 = kNoArgument;
+    std::int8_t path2 = kNoArgument;
+    int refuseWith = 0;                ///< errno for CallShape::refuse.
+    std::optional<ArgumentTest> when = std::nullopt;  ///< Only calls that pass this test are watched or refused.
+    bool followsLinks = true;          ///< Whether a final symbolic link is followed by the call.
+    const char* name = "";             ///< e.g. "openat".
+};
+
+/// All rows; several rows of one number differ in `when`.
+[[nodiscard]] const std::vector<CallRow>& callTable();
+
+}  // namespace belljar::linux_platform

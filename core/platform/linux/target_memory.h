@@ -1,0 +1,42 @@
+// Reading what a stopped sandboxee points at: strings, argument lists, socket addresses, paths, folders.
+//
+// Everything read is hostile and bounded. Nothing here throws or trusts a length.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace belljar::linux_platform {
+
+/// At most `limit` bytes from `address` in thread `tid`; false when not all of them can be read.
+[[nodiscard]] bool readMemory(std::int32_t tid, std::uint64_t address, void* into, std::size_t length);
+
+/// A NUL-terminated string of at most `limit` bytes; nullopt when the memory cannot be read.
+[[nodiscard]] std::optional<std::string> readString(std::int32_t tid, std::uint64_t address, std::size_t limit);
+
+/// A NULL-terminated array of strings as a JSON array, shortened with "…" after 64 entries or 8 KiB.
+[[nodiscard]] std::string readArgumentList(std::int32_t tid, std::uint64_t address);
+
+/// A socket address as "1.2.3.4:80", "[::1]:80", "unix:/path", "unix:@abstract"; empty for other families.
+[[nodiscard]] std::string describeAddress(const void* bytes, std::size_t length);
+[[nodiscard]] std::string readAddress(std::int32_t tid, std::uint64_t address, std::uint64_t length);
+
+/// The folder that a relative path starts from: the working directory (AT_FDCWD) or an open descriptor.
+[[nodiscard]] std::string folderOf(std::int32_t tid, std::int32_t descriptor);
+
+/// What stands at `path` in the sandbox.
+struct InsideObject {
+    std::string path;      ///< With symbolic links resolved as far as the object exists.
+    bool exists = false;
+    int error = 0;         ///< errno when it could not be reached, ENOENT and the like.
+    std::uint32_t mode = 0;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+};
+
+/// Resolves `path` (absolute) below the sandbox's root as the sandboxee's kernel would.
+[[nodiscard]] InsideObject lookUpInside(int root, const std::string& path, bool followLast);
+
+}  // namespace belljar::linux_platform
