@@ -68,6 +68,9 @@ struct PathRule {
     PathKind kind = PathKind::bind;
     bool isDirectory = true;
     RuleId rule = 0;
+    /// False: nothing is mounted here. Only for denied paths that the sandbox would not have anyway (missing on the host,
+    /// or in a folder that nothing grants); the rule stays so that verdicts can name it. Backends skip it.
+    bool present = true;
 };
 
 /// A symbolic link that the sandbox gets because the host has it: merged-/usr links, and the links on the way to a

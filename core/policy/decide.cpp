@@ -1,1 +1,165 @@
-// to be written
+#include "core/policy/decide.h"
+
+#include "core/base/path_text.h"
+#include "core/policy/network_address.h"
+#include "core/policy/path_lookup.h"
+
+namespace belljar {
+namespace {
+
+using namespace linux_errno;
+
+Verdict allowedBy(RuleId rule, std::string mechanism) { return {true, rule, 0, std::move(mechanism)}; }
+
+Verdict deniedBy(RuleId rule, int error, std::string mechanism) { return {false, rule, error, std::move(mechanism)}; }
+
+bool changesFolder(AccessKind kind) { return kind == AccessKind::create || kind == AccessKind::remove; }
+
+bool onlyLooks(AccessKind kind) { return kind == AccessKind::stat || kind == AccessKind::list || kind == AccessKind::read; }
+
+/// Entries of this folder can be made and removed.
+bool folderIsWritable(const Policy& policy, std::string_view folder)
+{
+    const PathRule* rule = governingRule(policy, folder);
+    if (!rule || !rule->present || rule->access != PathAccess::readWrite) return false;
+    return rule->kind == PathKind::bind || rule->kind == PathKind::privateTmp;
+}
+
+/// The folder exists in the sandbox, although this path in it does not: the kernel then complains about a read-only
+/// file system before it looks for the name.
+bool folderExists(const Policy& policy, std::string_view folder)
+{
+    if (const PathRule* rule = governingRule(policy, folder)) return rule->present && rule->kind != PathKind::mask;
+    return isBareAncestor(policy, folder);
+}
+
+Verdict decideUngranted(const Policy& policy, AccessKind kind, const std::string& path)
+{
+    if (isBareAncestor(policy, path)) {
+        const RuleId rule = builtin_rule::kAncestor;
+        if (onlyLooks(kind)) return allowedBy(rule, "a folder made for the mounts below it");
+        if (kind == AccessKind::execute) return deniedBy(rule, kAccess, "a folder");
+        return deniedBy(rule, kReadOnly, "the sandbox's root is read-only");
+    }
+    const RuleId rule = builtin_rule::kNotGranted;
+    if (changesFolder(kind) && folderExists(policy, parentPath(path))) {
+        return deniedBy(rule, kReadOnly, "the sandbox's root is read-only");
+    }
+    return deniedBy(rule, kNoEntry, "not mounted in the sandbox");
+}
+
+/// A denied path at which nothing is mounted, because the sandbox lacks it anyway.
+Verdict decideAbsent(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
+{
+    const bool inFolder = changesFolder(kind) && path == rule.path && folderExists(policy, parentPath(path));
+    return deniedBy(rule.rule, inFolder ? kReadOnly : kNoEntry, "not mounted in the sandbox");
+}
+
+Verdict decideMount(const Policy& policy, const PathRule& rule)
+{
+    const bool busy = folderIsWritable(policy, parentPath(rule.path));
+    return deniedBy(rule.rule, busy ? kBusy : kReadOnly, busy ? "a mount point" : "its folder is read-only");
+}
+
+Verdict decideMasked(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
+{
+    const char* const kMask = "masked by something unreadable";
+    if (path == rule.path) {
+        if (kind == AccessKind::stat) return allowedBy(rule.rule, "the mask can be seen but not opened");
+        if (kind == AccessKind::remove) return decideMount(policy, rule);
+        return deniedBy(rule.rule, kAccess, kMask);
+    }
+    if (!rule.isDirectory) return deniedBy(rule.rule, kNotDirectory, kMask);
+    if (!hasVisibleBelow(policy, rule.path)) return deniedBy(rule.rule, kAccess, kMask);
+    // Something deeper is granted, so the mask can be walked through; it holds nothing but the way to it.
+    const bool onTheWay = hasVisibleBelow(policy, path);
+    if (onTheWay && kind == AccessKind::stat) return allowedBy(rule.rule, "a folder on the way to a deeper grant");
+    if (kind == AccessKind::create || kind == AccessKind::remove) {
+        const std::string parent = parentPath(path);
+        const bool exists = parent == rule.path || hasVisibleBelow(policy, parent);
+        return deniedBy(rule.rule, exists ? kReadOnly : kNoEntry, kMask);
+    }
+    return deniedBy(rule.rule, onTheWay ? kAccess : kNoEntry, kMask);
+}
+
+Verdict decideBound(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
+{
+    const bool exact = path == rule.path;
+    if (!rule.isDirectory && !exact) return deniedBy(rule.rule, kNotDirectory, "a file, not a folder");
+    if (kind == AccessKind::remove && exact) return decideMount(policy, rule);
+    const bool writable = rule.access == PathAccess::readWrite;
+    const bool changes = kind == AccessKind::write || changesFolder(kind);
+    if (changes && !writable) return deniedBy(rule.rule, kReadOnly, "read-only bind mount");
+    return allowedBy(rule.rule, writable ? "read-write bind mount" : "read-only bind mount");
+}
+
+Verdict decideDevice(AccessKind kind, const std::string& path)
+{
+    const RuleId rule = builtin_rule::kPrivateDevice;
+    const DeviceEntry entry = deviceEntry(path);
+    if (changesFolder(kind)) return deniedBy(rule, kReadOnly, "the private /dev is read-only");
+    if (entry == DeviceEntry::absent) return deniedBy(rule, kNoEntry, "not in the private /dev");
+    if (kind == AccessKind::execute) return deniedBy(rule, kAccess, "not a program");
+    if (kind == AccessKind::write && entry == DeviceEntry::folder) {
+        return deniedBy(rule, kReadOnly, "the private /dev is read-only");
+    }
+    return allowedBy(rule, "the private /dev");
+}
+
+Verdict decideProc(AccessKind kind)
+{
+    const RuleId rule = builtin_rule::kPrivateProc;
+    if (kind == AccessKind::write || changesFolder(kind)) return deniedBy(rule, kReadOnly, "the private /proc is read-only");
+    return allowedBy(rule, "/proc of the sandbox's own processes");
+}
+
+Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& path)
+{
+    if (const LinkRule* link = linkAt(policy, path)) {
+        if (onlyLooks(kind) || kind == AccessKind::execute) return allowedBy(link->rule, "a symbolic link");
+        return deniedBy(link->rule, kReadOnly, "a symbolic link on a read-only file system");
+    }
+    const PathRule* rule = governingRule(policy, path);
+    if (!rule) return decideUngranted(policy, kind, path);
+    if (!rule->present) return decideAbsent(policy, kind, path, *rule);
+    switch (rule->kind) {
+        case PathKind::mask: return decideMasked(policy, kind, path, *rule);
+        case PathKind::bind: return decideBound(policy, kind, path, *rule);
+        case PathKind::deviceTree: return decideDevice(kind, path);
+        case PathKind::procTree: return decideProc(kind);
+        case PathKind::privateTmp: break;
+    }
+    if (kind == AccessKind::remove && path == rule->path) return decideMount(policy, *rule);
+    return allowedBy(rule->rule, "the sandbox's own memory file system");
+}
+
+/// A unix socket with a name in the file system is an object in the tree. A read-only mount does not stop connect(2):
+/// the kernel asks for write permission on the socket, not on the mount.
+Verdict decideUnixSocket(const Policy& policy, const Access& access)
+{
+    if (access.path.front() == '@') return allowedBy(builtin_rule::kOwnProcesses, "abstract sockets of the sandbox only");
+    if (access.kind == AccessKind::bind) return decideFile(policy, AccessKind::create, access.path);
+    const PathRule* rule = governingRule(policy, access.path);
+    const bool bound = rule && rule->present && rule->kind == PathKind::bind;
+    return decideFile(policy, bound ? AccessKind::read : AccessKind::write, access.path);
+}
+
+Verdict decideNetwork(const Policy& policy, const Access& access)
+{
+    if (!access.path.empty()) return decideUnixSocket(policy, access);
+    if (policy.network.mode == NetworkMode::host) return allowedBy(policy.network.rule, "the host's network");
+    if (isLoopbackHost(access.host)) return allowedBy(builtin_rule::kOwnLoopback, "own network namespace");
+    if (isAnyAddress(access.host)) return allowedBy(builtin_rule::kOwnLoopback, "own network namespace");
+    const int error = access.kind == AccessKind::bind ? kAddressNotAvailable : kNetworkUnreachable;
+    return deniedBy(policy.network.rule, error, "own network namespace without any interface but loopback");
+}
+
+}  // namespace
+
+Verdict decide(const Policy& policy, const Access& access)
+{
+    if (access.kind == AccessKind::connect || access.kind == AccessKind::bind) return decideNetwork(policy, access);
+    return decideFile(policy, access.kind, access.path);
+}
+
+}  // namespace belljar

@@ -34,6 +34,9 @@ struct ResolveRequest {
     std::optional<std::chrono::milliseconds> timeout;  ///< Replaces process.timeout.
     /// PATH, HOME, LANG and TERM for programs whose profile does not set them. MXC gives none of them.
     bool defaultEnvironment = true;
+    /// Folders that earlier sandboxes of this user could write. A link inside one of them may be planted, so a path rule
+    /// that goes through it is refused, as it is inside this policy's own writable folders.
+    std::vector<std::string> formerlyWritable;
 };
 
 struct Resolution {
@@ -41,6 +44,8 @@ struct Resolution {
     std::vector<Finding> findings;  ///< In the order of the profile.
 };
 
+/// Resolves everything and reports every finding, also after an error. `Policy::process.argv` is empty when neither the
+/// configuration nor the request has a command; whether that matters is the caller's to say.
 [[nodiscard]] Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts);
 
 }  // namespace belljar

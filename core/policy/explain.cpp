@@ -1,0 +1,75 @@
+#include <spdlog/fmt/fmt.h>
+
+#include "core/base/visible.h"
+#include "core/policy/decide.h"
+#include "core/policy/path_lookup.h"
+
+namespace belljar {
+namespace {
+
+std::string errnoWord(int value)
+{
+    switch (value) {
+        case linux_errno::kNoEntry: return "ENOENT";
+        case linux_errno::kAccess: return "EACCES";
+        case linux_errno::kBusy: return "EBUSY";
+        case linux_errno::kNotDirectory: return "ENOTDIR";
+        case linux_errno::kReadOnly: return "EROFS";
+        case linux_errno::kAddressNotAvailable: return "EADDRNOTAVAIL";
+        case linux_errno::kNetworkUnreachable: return "ENETUNREACH";
+        default: return fmt::format("errno {}", value);
+    }
+}
+
+std::string ruleOrigin(const Rule& rule)
+{
+    switch (rule.source) {
+        case RuleSource::builtIn: return "Belljar's default";
+        case RuleSource::base: return "the system tree that every sandbox gets";
+        case RuleSource::commandLine: return "given on the command line";
+        case RuleSource::profile: break;
+    }
+    if (rule.place.line == 0) return "the profile";
+    return fmt::format("the profile, line {}", rule.place.line);
+}
+
+std::string objectText(const Access& access)
+{
+    if (!access.path.empty()) return visible(access.path);
+    const bool bracket = access.host.find(':') != std::string::npos && access.host.front() != '[';
+    return fmt::format("{}{}{}:{}", bracket ? "[" : "", visible(access.host), bracket ? "]" : "", access.port);
+}
+
+}  // namespace
+
+std::string accessKindName(AccessKind kind)
+{
+    switch (kind) {
+        case AccessKind::stat: return "stat";
+        case AccessKind::list: return "list";
+        case AccessKind::read: return "read";
+        case AccessKind::write: return "write";
+        case AccessKind::create: return "create";
+        case AccessKind::remove: return "remove";
+        case AccessKind::execute: return "execute";
+        case AccessKind::connect: return "connect to";
+        case AccessKind::bind: return "listen on";
+    }
+    return "use";
+}
+
+std::string explain(const Policy& policy, const Access& access, const Verdict& verdict)
+{
+    // A rule id may come from a recording, so it is checked.
+    static const Rule kUnknown{RuleSource::builtIn, "unknown rule", {}};
+    const Rule& rule = verdict.rule < policy.rules.size() ? policy.rules[verdict.rule] : kUnknown;
+    std::string how = verdict.mechanism;
+    if (!verdict.allowed && verdict.expectedErrno != 0) {
+        if (!how.empty()) how += ", ";
+        how += errnoWord(verdict.expectedErrno);
+    }
+    return fmt::format("{}: {} {}: {} ({}){}", verdict.allowed ? "allowed" : "denied", accessKindName(access.kind),
+                       objectText(access), visible(rule.text), ruleOrigin(rule), how.empty() ? "" : " - " + how);
+}
+
+}  // namespace belljar

@@ -1,0 +1,66 @@
+// The state that the steps of resolvePolicy() share. Internal to core/policy.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/policy/resolve.h"
+
+namespace belljar {
+
+/// One path rule as someone wrote it, and what it turned out to be.
+struct PathEntry {
+    std::string written;  ///< As given; hostile.
+    PathAccess access = PathAccess::denied;
+    RuleId rule = 0;
+    std::string canonical;
+    PathFacts facts;
+    std::vector<LinkRule> links;  ///< Met on the way, in order.
+};
+
+class ResolveContext {
+public:
+    ResolveContext(const ResolveRequest& request, const HostFacts& facts);
+
+    const ResolveRequest& request;
+    const SandboxConfig& config;
+    const HostFacts& facts;
+    Policy policy;
+    std::vector<Finding> findings;
+    std::vector<PathEntry> entries;  ///< Profile and command line; only those that resolved.
+    std::map<std::string, PathRule> paths;  ///< While the tree is put together; ends up in policy.paths.
+    std::map<std::string, LinkRule> links;
+
+    RuleId addRule(RuleSource source, std::string text, SourcePlace place = {});
+    [[nodiscard]] SourcePlace place(const std::string& pointer) const;
+    void report(Severity severity, std::string id, std::string message, SourcePlace where, std::string fix = {});
+    /// A finding at the place of a rule.
+    void report(Severity severity, std::string id, std::string message, RuleId rule, std::string fix = {});
+    [[nodiscard]] bool failed() const;
+    /// Copies `paths` and `links` into the policy, sorted.
+    void publishTables();
+};
+
+/// The bubblewrap base tree: what every sandbox gets, and what is never shown of it.
+void addBaseTree(ResolveContext& context);
+/// Fills context.entries from the lists and the extra paths.
+void readPathEntries(ResolveContext& context);
+/// Puts base tree and entries together: strictest at one object, links, masks.
+void assemblePaths(ResolveContext& context);
+/// Masks for other names of denied objects: bind mounts and hard links.
+void maskBindAliases(ResolveContext& context);
+void maskHardLinks(ResolveContext& context);
+/// Makes folders between a writable grant and something protected inside it mount points, so that they cannot be
+/// renamed away together with it.
+void pinProtectedFolders(ResolveContext& context);
+void resolveNetwork(ResolveContext& context);
+void resolveUi(ResolveContext& context);
+/// With `checkTree` it also looks for the program and its folder in the sandbox's tree.
+void resolveProcess(ResolveContext& context, bool checkTree);
+
+/// "`/home/u`" made safe for a message.
+[[nodiscard]] std::string quoted(std::string_view text);
+
+}  // namespace belljar
