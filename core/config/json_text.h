@@ -2,6 +2,7 @@
 //
 // Built by the strict reader (no comments, no trailing commas, no duplicate keys, valid UTF-8, bounded nesting) and
 // used for errors with line and column, for rules that point at their line, and for edits that touch nothing else.
+// No function recurses, so nesting cannot exhaust the stack.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +22,9 @@ enum class JsonType : std::uint8_t { null, boolean, number, string, array, objec
 [[nodiscard]] std::string_view jsonTypeName(JsonType type);
 
 struct JsonLimits {
-    std::size_t maxDepth = 127;  ///< Deepest nesting accepted (MXC's reader refuses at 128).
+    std::size_t maxDepth = 127;         ///< Deepest nesting accepted (MXC's reader refuses at 128).
+    std::size_t maxValues = 4'000'000;  ///< Most values accepted: each takes 32 bytes beside the text.
+    bool allowDuplicateKeys = false;    ///< For readers that look for duplicates themselves; look-ups find the first.
 };
 
 class JsonText {
@@ -38,6 +41,7 @@ public:
         NodeId nextSibling = kNone;
         NodeId parent = kNone;
         JsonType type = JsonType::null;
+        bool flat = false;  ///< An array or object without arrays or objects in it: its children's ids are consecutive.
     };
 
     /// Takes the whole text. Errors name line, column and byte offset in `where`; one pass, memory proportional to the
@@ -56,6 +60,8 @@ public:
     [[nodiscard]] std::string string(NodeId id) const;
     /// The member called `key` of an object node, or kNone.
     [[nodiscard]] NodeId member(NodeId object, std::string_view key) const;
+    /// The element at `index` of an array node, or kNone.
+    [[nodiscard]] NodeId element(NodeId array, std::size_t index) const;
     /// RFC 6901 look-up; kNone when there is no such value.
     [[nodiscard]] NodeId find(std::string_view pointer) const;
     /// RFC 6901 pointer of a node; "" for the root.
@@ -69,10 +75,27 @@ public:
 
 private:
     friend class JsonTextBuilder;
+    static constexpr std::size_t kLineBlock = 4096;
+
+    /// What is known at the start of a block of kLineBlock bytes, so that a place is found without reading from the top.
+    struct LineMark {
+        std::uint32_t line = 1;
+        std::uint32_t lineStart = 0;
+    };
+
     std::string m_text;
     std::string m_name;
     std::vector<Node> m_nodes;
-    std::vector<std::uint32_t> m_lineStarts;
+    std::vector<LineMark> m_lineMarks;
 };
+
+/// The elements of an RFC 6901 pointer, decoded; an error when it is neither empty nor starts with '/'.
+[[nodiscard]] Result<std::vector<std::string>> pointerElements(std::string_view pointer);
+
+/// `element` as it is written inside a pointer ("~" and "/" escaped).
+[[nodiscard]] std::string pointerElement(std::string_view element);
+
+/// A position in an array: decimal digits without leading zeros.
+[[nodiscard]] bool isArrayIndex(std::string_view element);
 
 }  // namespace belljar

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "core/model/containment_config.h"
+
 namespace belljar {
 
 struct ProcessConfig {
@@ -17,50 +19,59 @@ struct ProcessConfig {
     std::optional<std::string> cwd;
     std::optional<std::vector<std::string>> env;  ///< "KEY=VALUE" entries.
     std::optional<std::uint32_t> timeout;         ///< Milliseconds; 0 is no limit.
+    bool operator==(const ProcessConfig&) const = default;
 };
 
 struct LifecycleConfig {
     std::optional<bool> destroyOnExit;
     std::optional<bool> preservePolicy;
+    bool operator==(const LifecycleConfig&) const = default;
 };
 
 struct FilesystemConfig {
     std::optional<std::vector<std::string>> readwritePaths;
     std::optional<std::vector<std::string>> readonlyPaths;
     std::optional<std::vector<std::string>> deniedPaths;
+    bool operator==(const FilesystemConfig&) const = default;
 };
 
 struct NetworkPeerConfig {
     std::string cidr;
     std::optional<std::vector<std::string>> except;
+    bool operator==(const NetworkPeerConfig&) const = default;
 };
 
 struct NetworkPortConfig {
     std::optional<std::string> protocol;  ///< any | tcp | udp | icmp
     std::optional<std::uint16_t> port;
     std::optional<std::uint16_t> endPort;
+    bool operator==(const NetworkPortConfig&) const = default;
 };
 
 struct NetworkRuleConfig {
     std::optional<std::vector<NetworkPeerConfig>> to;
     std::optional<std::vector<NetworkPortConfig>> ports;
+    bool operator==(const NetworkRuleConfig&) const = default;
 };
 
 struct NetworkEgressConfig {
     std::optional<std::string> defaultAction;  ///< JSON key "default": allow | deny
     std::optional<std::vector<NetworkRuleConfig>> allow;
     std::optional<std::vector<NetworkRuleConfig>> deny;
+    bool operator==(const NetworkEgressConfig&) const = default;
 };
 
 struct NetworkIngressConfig {
     std::optional<std::string> defaultAction;  ///< JSON key "default": allow | deny
     std::optional<std::string> hostLoopback;   ///< allow | deny
+    bool operator==(const NetworkIngressConfig&) const = default;
 };
 
 struct NetworkProxyConfig {
     std::optional<std::uint16_t> localhost;
     std::optional<bool> builtinTestServer;
     std::optional<std::string> url;
+    bool operator==(const NetworkProxyConfig&) const = default;
 };
 
 struct NetworkConfig {
@@ -72,16 +83,19 @@ struct NetworkConfig {
     std::optional<NetworkProxyConfig> proxy;
     std::optional<NetworkEgressConfig> egress;    ///< Since 0.8.
     std::optional<NetworkIngressConfig> ingress;  ///< Since 0.8.
+    bool operator==(const NetworkConfig&) const = default;
 };
 
 struct RuntimeConfig {
     std::optional<std::string> networkProxy;  ///< Since 0.8.
+    bool operator==(const RuntimeConfig&) const = default;
 };
 
 struct UiConfig {
     std::optional<bool> disable;
     std::optional<std::string> clipboard;  ///< none | read | write | all
     std::optional<bool> injection;
+    bool operator==(const UiConfig&) const = default;
 };
 
 /// `experimental.belljar.limits`: what one session may use. Absent is Belljar's default, 0 is "no limit".
@@ -90,18 +104,28 @@ struct LimitsConfig {
     std::optional<std::uint32_t> processes;  ///< Processes and threads alive at once.
     std::optional<std::uint32_t> cpuSeconds; ///< Seconds of processor time.
     std::optional<std::uint32_t> tmpMb;      ///< MiB in the private /tmp.
+    bool operator==(const LimitsConfig&) const = default;
 };
 
 struct BelljarConfig {
     std::optional<LimitsConfig> limits;
+    bool operator==(const BelljarConfig&) const = default;
 };
 
 struct ExperimentalConfig {
     std::optional<BelljarConfig> belljar;
+    std::optional<TelemetryConfig> telemetry;
+    std::optional<WindowsSandboxConfig> windowsSandbox;      ///< JSON key "windows_sandbox".
+    std::optional<IsolationSessionConfig> isolationSession;  ///< JSON key "isolation_session".
+    std::optional<WslcConfig> wslc;
+    std::optional<TestFeatureConfig> test;
+    std::vector<OtherMember> others;
+    bool operator==(const ExperimentalConfig&) const = default;
 };
 
 struct SandboxConfig {
     std::optional<std::string> schema;  ///< JSON key "$schema"; ignored.
+    std::optional<AnyJson> comment;     ///< JSON key "_comment"; ignored.
     std::optional<std::string> version;
     std::optional<std::string> containerId;
     std::optional<std::string> containment;
@@ -111,7 +135,12 @@ struct SandboxConfig {
     std::optional<NetworkConfig> network;
     std::optional<RuntimeConfig> runtimeConfig;
     std::optional<UiConfig> ui;
+    std::optional<ProcessContainerConfig> processContainer;
+    std::optional<LxcConfig> lxc;
+    std::optional<SeatbeltConfig> seatbelt;
+    std::optional<FallbackConfig> fallback;
     std::optional<ExperimentalConfig> experimental;
+    bool operator==(const SandboxConfig&) const = default;
 };
 
 }  // namespace belljar

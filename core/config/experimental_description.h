@@ -1,0 +1,124 @@
+// Part of the description of the configuration (see field_description.h): everything under `experimental`, where
+// unknown keys are kept, and Belljar's own block, where they are errors.
+#pragma once
+
+#include "core/config/field_facts.h"
+#include "core/model/sandbox_config.h"
+
+namespace belljar {
+
+inline constexpr Word kWslcProtocols[] = {{"tcp"}};
+
+/// For blocks under `experimental`: unknown keys are kept.
+template <class Struct>
+struct TolerantDescription {
+    static constexpr std::array<RefusedKey, 0> kRefused{};
+    static constexpr auto kOthers = &Struct::others;
+};
+
+template <>
+struct Description<LimitsConfig> : StrictDescription {
+    using C = LimitsConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::memoryMb, "memoryMb", "Memory", "MiB of memory for the whole sandbox; 0 is no limit.",
+              {.systems = "linux"}),
+        field(&C::processes, "processes", "Processes", "Processes and threads alive at once; 0 is no limit.",
+              {.maximum = 4194304, .systems = "linux"}),
+        field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
+              {.systems = "linux"}),
+        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit.", {.systems = "linux"})};
+};
+
+template <>
+struct Description<BelljarConfig> : StrictDescription {
+    using C = BelljarConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default.")};
+};
+
+template <>
+struct Description<TelemetryConfig> : TolerantDescription<TelemetryConfig> {
+    using C = TelemetryConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::enabled, "enabled", "Send", "Send MXC's usage data.")};
+};
+
+template <>
+struct Description<TestFeatureConfig> : TolerantDescription<TestFeatureConfig> {
+    using C = TestFeatureConfig;
+    static constexpr auto kFields = std::tuple{field(&C::message, "message", "Message", "Any text.")};
+};
+
+template <>
+struct Description<WindowsSandboxConfig> : TolerantDescription<WindowsSandboxConfig> {
+    using C = WindowsSandboxConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::daemonPipeName, "daemonPipeName", "Pipe", "Name of the daemon's pipe."),
+        field(&C::idleTimeout, "idleTimeout", "Idle seconds", "Seconds of idleness until it is ended."),
+        field(&C::idleTimeoutMs, "idleTimeoutMs", "Idle time", "Milliseconds of idleness until it is ended.")};
+};
+
+template <>
+struct Description<IsolationSessionProvisionConfig> : TolerantDescription<IsolationSessionProvisionConfig> {
+    using C = IsolationSessionProvisionConfig;
+    static constexpr auto kFields = std::tuple{field(&C::appId, "appId", "App", "Identifier of the app.")};
+};
+
+template <>
+struct Description<IsolationSessionConfig> : TolerantDescription<IsolationSessionConfig> {
+    using C = IsolationSessionConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::provision, "provision", "Provision", "Settings of the provision phase.")};
+};
+
+template <>
+struct Description<WslcPortMappingConfig> : TolerantDescription<WslcPortMappingConfig> {
+    using C = WslcPortMappingConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::windowsPort, "windowsPort", "Port on Windows", "Port on this computer.", {.minimum = 1}),
+        field(&C::containerPort, "containerPort", "Port inside", "Port in the container.", {.minimum = 1}),
+        field(&C::protocol, "protocol", "Protocol", "Only tcp.", {.words = kWslcProtocols})};
+};
+
+template <>
+struct Description<WslcProvisionConfig> : TolerantDescription<WslcProvisionConfig> {
+    using C = WslcProvisionConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::image, "image", "Image", "Container image."),
+        field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file.")};
+};
+
+template <>
+struct Description<WslcConfig> : TolerantDescription<WslcConfig> {
+    using C = WslcConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::targetOs, "targetOs", "System", "Operating system in the container."),
+        field(&C::image, "image", "Image", "Container image."),
+        field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file."),
+        field(&C::storagePath, "storagePath", "Storage", "Folder for the container's data."),
+        field(&C::cpuCount, "cpuCount", "Processors", "Number of virtual processors."),
+        field(&C::memoryMb, "memoryMb", "Memory", "MB of memory."),
+        field(&C::gpu, "gpu", "Graphics", "Pass the graphics processor through."),
+        field(&C::portMappings, "portMappings", "Ports", "Ports of this computer that lead into the container."),
+        field(&C::provision, "provision", "Provision", "Settings of the provision phase.")};
+};
+
+template <>
+struct Description<ExperimentalConfig> {
+    using C = ExperimentalConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::belljar, "belljar", "Belljar", "Settings of Belljar only; MXC ignores them."),
+        field(&C::telemetry, "telemetry", "Telemetry", "MXC's own usage data; Belljar sends none."),
+        field(&C::windowsSandbox, "windows_sandbox", "Windows Sandbox", "Settings of the Windows Sandbox containment.",
+              {.systems = "windows"}),
+        field(&C::isolationSession, "isolation_session", "Isolation session",
+              "Settings of the isolation session containment.", {.systems = "windows"}),
+        field(&C::wslc, "wslc", "WSL container", "Settings of the WSL container containment.", {.systems = "windows"}),
+        field(&C::test, "test", "Test feature", "Used by MXC's own tests.")};
+    static constexpr std::array kRefused{
+        RefusedKey{"seatbelt", "has moved: use `seatbelt` at the top level"},
+        RefusedKey{"macos_sandbox", "has moved: use `seatbelt` at the top level"}};
+    static constexpr auto kOthers = &C::others;
+};
+
+}  // namespace belljar

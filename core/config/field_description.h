@@ -1,0 +1,97 @@
+// The configuration, described once: one entry for each field. To add a field, add the member to the model and an entry
+// to its struct's description; reading, writing, schema, forms and help follow. The network, containment and
+// experimental sections are described in the headers included here.
+#pragma once
+
+#include "core/config/containment_description.h"
+#include "core/config/experimental_description.h"
+#include "core/config/field_facts.h"
+#include "core/config/network_description.h"
+#include "core/model/sandbox_config.h"
+
+namespace belljar {
+
+inline constexpr Word kContainments[] = {
+    {"process"}, {"bubblewrap"}, {"lxc"}, {"processcontainer"}, {"seatbelt", "0.7"}, {"vm", "0.9"},
+    {"windows_sandbox", "0.9"}, {"microvm", "0.9"}, {"hyperlight", "0.9"}, {"wslc", "0.9"}, {"isolation_session", "0.9"},
+    {"appcontainer", "", "processcontainer"}, {"macos_sandbox", "", "seatbelt"}};
+inline constexpr Word kClipboards[] = {{"none"}, {"read"}, {"write"}, {"all"}};
+
+template <>
+struct Description<ProcessConfig> : StrictDescription {
+    using C = ProcessConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::commandLine, "commandLine", "Command", "Command line or script; run by `sh -c` on Linux.",
+              {.requiredBySchema = true, .text = TextRule::command}),
+        field(&C::cwd, "cwd", "Working folder", "Folder the command starts in, as seen inside the sandbox."),
+        field(&C::env, "env", "Environment", "Variables as KEY=VALUE; nothing else is passed on."),
+        field(&C::timeout, "timeout", "Time limit",
+              "Milliseconds until everything in the sandbox is ended; 0 is no limit.")};
+};
+
+template <>
+struct Description<LifecycleConfig> : StrictDescription {
+    using C = LifecycleConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::destroyOnExit, "destroyOnExit", "Destroy on exit", "Remove the container when the command ends.",
+              {.systems = "windows linux"}),
+        field(&C::preservePolicy, "preservePolicy", "Keep policy",
+              "Leave the applied policy in place when the command ends.", {.systems = "windows linux"})};
+};
+
+template <>
+struct Description<FilesystemConfig> : StrictDescription {
+    using C = FilesystemConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::readwritePaths, "readwritePaths", "Read and write", "Files and folders that may be read and changed.",
+              {.text = TextRule::path}),
+        field(&C::readonlyPaths, "readonlyPaths", "Read only", "Files and folders that may be read.",
+              {.text = TextRule::path}),
+        field(&C::deniedPaths, "deniedPaths", "Denied", "Files and folders that are hidden, also below granted ones.",
+              {.text = TextRule::path})};
+};
+
+template <>
+struct Description<UiConfig> : StrictDescription {
+    using C = UiConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::disable, "disable", "No user interface", "Keep the command away from the desktop."),
+        field(&C::clipboard, "clipboard", "Clipboard", "What the command may do with the clipboard.",
+              {.words = kClipboards}),
+        field(&C::injection, "injection", "Synthetic input", "Allow sending key strokes and clicks to other windows.")};
+};
+
+template <>
+struct Description<SandboxConfig> {
+    using C = SandboxConfig;
+    static constexpr auto kFields = std::tuple{
+        field(&C::schema, "$schema", "Schema", "Address of a JSON Schema for editors; ignored."),
+        field(&C::comment, "_comment", "Comment", "Anything; ignored."),
+        field(&C::version, "version", "Version", "Schema version such as 0.8.0-alpha; absent means the oldest rules."),
+        field(&C::containerId, "containerId", "Name", "Name of the container."),
+        field(&C::containment, "containment", "Containment",
+              "What encloses the command; `process` is the system's own sandbox.", {.words = kContainments}),
+        field(&C::process, "process", "Process", "What runs, and where.", {.requiredBySchema = true}),
+        field(&C::lifecycle, "lifecycle", "Lifecycle", "What is left when the command ends."),
+        field(&C::filesystem, "filesystem", "Files", "Which files and folders may be read and changed."),
+        field(&C::network, "network", "Network", "Which addresses may be reached."),
+        field(&C::runtimeConfig, "runtimeConfig", "Run", "Values of this run that are not policy.",
+              {.since = "0.8", .gated = true}),
+        field(&C::ui, "ui", "Desktop", "Windows, clipboard and input."),
+        field(&C::processContainer, "processContainer", "AppContainer",
+              "Settings of the Windows AppContainer containment.", {.alias = "appContainer", .systems = "windows"}),
+        field(&C::lxc, "lxc", "LXC", "Settings of the LXC containment.", {.systems = "linux"}),
+        field(&C::seatbelt, "seatbelt", "Seatbelt", "Settings of the macOS Seatbelt containment.",
+              {.alias = "macos_sandbox", .since = "0.7", .systems = "macos"}),
+        field(&C::fallback, "fallback", "Fallback", "What may be tried when the containment is not available.",
+              {.systems = "windows"}),
+        field(&C::experimental, "experimental", "Experimental",
+              "Blocks that are not yet part of the schema, and Belljar's own.")};
+    static constexpr std::array kRefused{
+        RefusedKey{"phase", "is only valid on state-aware lifecycle requests"},
+        RefusedKey{"sandboxId", "is only valid on state-aware lifecycle requests"},
+        RefusedKey{"correlationVector", "is only valid on state-aware lifecycle requests"}};
+    static constexpr std::nullptr_t kOthers = nullptr;
+};
+
+}  // namespace belljar

@@ -1,0 +1,99 @@
+// The words in which the configuration is described: what one line of field_description.h can say about a field.
+//
+// A struct of the model is described by a specialisation of Description with a tuple of Fields. Everything else visits
+// these tuples: the reader, the writer, the JSON Schema and the list of fields for forms and help.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace belljar {
+
+/// One value of an enumeration.
+struct Word {
+    std::string_view text;
+    std::string_view since = "0.6";  ///< First published schema that lists it; "" for none.
+    std::string_view meaning = {};   ///< For another spelling of a word: that word, which is what reading yields.
+};
+
+/// What the text of a string must be like.
+enum class TextRule : std::uint8_t {
+    any,
+    command,  ///< Not empty, no NUL.
+    path,     ///< Not blank, no NUL, no '"'.
+};
+
+/// What a field demands beside its type. Schema versions are "0.6" ... "0.9" and compare as text.
+struct FieldRules {
+    std::string_view alias = {};          ///< Another key that is read as this one.
+    std::string_view since = "0.6";       ///< First published schema that has it.
+    bool gated = false;                   ///< Refused in profiles that declare an older version, even as null.
+    bool requiredBySchema = false;        ///< The published schemas demand it; the reader leaves that to preparation.
+    bool atLeastOne = false;              ///< A list that is given may not be empty.
+    TextRule text = TextRule::any;        ///< For strings and the elements of lists of strings.
+    std::span<const Word> words = {};     ///< For enumerations: all values.
+    std::uint64_t minimum = 0;            ///< For integers.
+    std::uint64_t maximum = 0;            ///< For integers; 0: what the type holds.
+    std::string_view systems = {};        ///< Operating systems that act on it; "" for all.
+};
+
+/// Everything that is known about a field.
+struct FieldFacts : FieldRules {
+    std::string_view key;
+    std::string_view title;
+    std::string_view help;  ///< One or two sentences.
+};
+
+template <class Struct, class Member>
+struct Field {
+    using MemberType = Member;
+    FieldFacts facts;
+    Member Struct::*member;
+};
+
+template <class Struct, class Member>
+constexpr Field<Struct, Member> field(Member Struct::*member, std::string_view key, std::string_view title,
+                                      std::string_view help, const FieldRules& rules = {})
+{
+    return {{rules, key, title, help}, member};
+}
+
+/// A key that is known and may only be absent or null; `reason` completes "`key` ...".
+struct RefusedKey {
+    std::string_view key;
+    std::string_view reason;
+};
+
+/// What most structs do: no key is refused by name, unknown keys are errors.
+struct StrictDescription {
+    static constexpr std::array<RefusedKey, 0> kRefused{};
+    static constexpr std::nullptr_t kOthers = nullptr;  ///< Or the member that keeps unknown keys.
+};
+
+/// Specialised for each struct: `static constexpr auto kFields`, `kRefused`, `kOthers`.
+template <class Struct>
+struct Description;
+
+template <class T>
+concept Described = requires { Description<T>::kFields; };
+
+template <Described T>
+inline constexpr std::size_t kFieldCount = std::tuple_size_v<std::remove_cvref_t<decltype(Description<T>::kFields)>>;
+
+/// True for structs that keep unknown keys instead of refusing them.
+template <Described T>
+inline constexpr bool kTolerant = !std::is_null_pointer_v<std::remove_cvref_t<decltype(Description<T>::kOthers)>>;
+
+/// Calls `visit` with every field of T in the order of the description.
+template <Described T, class Visit>
+constexpr void forEachField(Visit&& visit)
+{
+    std::apply([&](const auto&... fields) { (visit(fields), ...); }, Description<T>::kFields);
+}
+
+}  // namespace belljar

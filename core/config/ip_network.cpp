@@ -1,0 +1,115 @@
+#include "core/config/ip_network.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace belljar {
+namespace {
+
+constexpr std::size_t kIpv4Bytes = 4;
+constexpr std::size_t kIpv6Bytes = 16;
+
+bool parseIpv4(std::string_view text, std::uint8_t* out)
+{
+    for (std::size_t i = 0; i < kIpv4Bytes; ++i) {
+        const std::size_t dot = i + 1 < kIpv4Bytes ? text.find('.') : text.size();
+        if (dot == std::string_view::npos || dot == 0 || dot > 3) return false;
+        const std::string_view part = text.substr(0, dot);
+        unsigned value = 0;
+        const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
+        if (problem != std::errc{} || end != part.data() + part.size() || value > 255) return false;
+        if (part.size() > 1 && part.front() == '0') return false;
+        out[i] = static_cast<std::uint8_t>(value);
+        text.remove_prefix(std::min(text.size(), dot + 1));
+    }
+    return text.empty();
+}
+
+/// Colon-separated groups, the last of which may be an IPv4 address; appends two bytes a group.
+bool parseGroups(std::string_view text, std::vector<std::uint8_t>& out)
+{
+    while (!text.empty()) {
+        const std::size_t colon = text.find(':');
+        const std::string_view group = text.substr(0, colon);
+        std::array<std::uint8_t, kIpv4Bytes> tail{};
+        if (colon == std::string_view::npos && parseIpv4(group, tail.data())) {
+            out.insert(out.end(), tail.begin(), tail.end());
+            return true;
+        }
+        unsigned value = 0;
+        const auto [end, problem] = std::from_chars(group.data(), group.data() + group.size(), value, 16);
+        if (group.empty() || group.size() > 4 || problem != std::errc{} || end != group.data() + group.size())
+            return false;
+        out.push_back(static_cast<std::uint8_t>(value >> 8U));
+        out.push_back(static_cast<std::uint8_t>(value & 0xffU));
+        if (colon == std::string_view::npos) return true;
+        text.remove_prefix(colon + 1);
+        if (text.empty()) return false;  // A single colon at the end.
+    }
+    return true;
+}
+
+bool parseIpv6(std::string_view text, std::array<std::uint8_t, kIpv6Bytes>& out)
+{
+    std::vector<std::uint8_t> head;
+    std::vector<std::uint8_t> tail;
+    const std::size_t gap = text.find("::");
+    if (gap == std::string_view::npos) {
+        if (!parseGroups(text, head) || head.size() != kIpv6Bytes) return false;
+    } else {
+        if (!parseGroups(text.substr(0, gap), head) || !parseGroups(text.substr(gap + 2), tail)) return false;
+        if (text.substr(0, gap).find('.') != std::string_view::npos) return false;
+        if (head.size() + tail.size() > kIpv6Bytes - 2) return false;
+    }
+    std::copy(head.begin(), head.end(), out.begin());
+    std::copy(tail.begin(), tail.end(), out.end() - static_cast<std::ptrdiff_t>(tail.size()));
+    return true;
+}
+
+/// The first `bits` bits are equal.
+bool samePrefix(const std::array<std::uint8_t, kIpv6Bytes>& a, const std::array<std::uint8_t, kIpv6Bytes>& b, unsigned bits)
+{
+    for (unsigned i = 0; i < bits; ++i) {
+        const unsigned shift = 7 - i % 8;
+        if ((a[i / 8] >> shift & 1U) != (b[i / 8] >> shift & 1U)) return false;
+    }
+    return true;
+}
+
+Error refused(std::string clause) { return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}}; }
+
+}  // namespace
+
+bool IpNetwork::contains(const IpNetwork& other) const
+{
+    return isIpv6 == other.isIpv6 && other.prefix >= prefix && samePrefix(address, other.address, prefix);
+}
+
+Result<IpNetwork> parseIpNetwork(std::string_view text)
+{
+    IpNetwork result;
+    const std::size_t slash = text.find('/');
+    const std::string_view address = text.substr(0, slash);
+    result.isIpv6 = address.find(':') != std::string_view::npos;
+    if (!(result.isIpv6 ? parseIpv6(address, result.address) : parseIpv4(address, result.address.data())))
+        return refused("it is no IPv4 or IPv6 address");
+    const unsigned bits = result.isIpv6 ? 128 : 32;
+    result.prefix = bits;
+    if (slash != std::string_view::npos) {
+        std::string_view length = text.substr(slash + 1);
+        if (length.size() > 1 && length.front() == '+') length.remove_prefix(1);  // MXC's parser takes it.
+        const auto [end, problem] = std::from_chars(length.data(), length.data() + length.size(), result.prefix);
+        if (length.empty() || problem != std::errc{} || end != length.data() + length.size() || result.prefix > bits)
+            return refused(fmt::format("the part behind '/' must be a number from 0 to {}", bits));
+    }
+    for (unsigned i = result.prefix; i < bits; ++i)
+        if ((result.address[i / 8] >> (7 - i % 8) & 1U) != 0)
+            return refused("the address has bits behind its prefix that are not zero");
+    return result;
+}
+
+}  // namespace belljar

@@ -1,0 +1,86 @@
+#include "core/config/sentences.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <spdlog/fmt/fmt.h>
+
+namespace belljar {
+namespace {
+
+constexpr std::size_t kLongestTypo = 64;  // Longer words are no mistyped keys, and the distance is quadratic.
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+/// Insertions, removals and replacements that turn `a` into `b`.
+std::size_t editDistance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row[b.size()];
+}
+
+}  // namespace
+
+std::string shortened(std::string_view text, std::size_t limit)
+{
+    if (text.size() <= limit) return std::string(text);
+    const auto isContinuation = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U; };
+    std::size_t head = limit * 2 / 3;
+    while (head > 0 && isContinuation(head)) --head;
+    std::size_t tail = text.size() - (limit - limit * 2 / 3);
+    while (tail < text.size() && isContinuation(tail)) ++tail;
+    return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
+}
+
+std::string duplicateSentence(std::string_view key, std::uint32_t firstLine)
+{
+    return fmt::format("duplicate key `{}`, first given in line {}", shortened(key, 60), firstLine);
+}
+
+bool equalsIgnoringCase(std::string_view a, std::string_view b) { return lowered(a) == lowered(b); }
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known)
+{
+    if (word.empty() || word.size() > kLongestTypo) return {};
+    const std::string wanted = lowered(word);
+    std::string_view best;
+    std::size_t bestDistance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const std::string_view candidate : known) {
+        const std::size_t distance = editDistance(wanted, lowered(candidate));
+        if (distance >= bestDistance) continue;
+        best = candidate;
+        bestDistance = distance;
+    }
+    return best;
+}
+
+std::string oneOf(const std::vector<std::string_view>& words)
+{
+    if (words.size() == 1) return fmt::format("`{}`", words[0]);
+    if (words.size() == 2) return fmt::format("`{}` or `{}`", words[0], words[1]);
+    return fmt::format("one of `{}`", fmt::join(words, "`, `"));
+}
+
+std::string withArticle(std::string_view noun)
+{
+    if (noun == "null") return "null";
+    const bool vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+    return fmt::format("{} {}", vowel ? "an" : "a", noun);
+}
+
+}  // namespace belljar

@@ -1,0 +1,31 @@
+// Pieces of the sentences that readers of profiles say: shortened quotations, lists, "did you mean".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace belljar {
+
+inline constexpr const char* kDuplicateHint = "Remove one of the two.";
+
+/// `text` as it is, cut to about `limit` bytes with "…" in the middle, on UTF-8 borders. Not escaped: show it through
+/// visible().
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t limit);
+
+/// "duplicate key `a`, first given in line 3"
+[[nodiscard]] std::string duplicateSentence(std::string_view key, std::uint32_t firstLine);
+
+[[nodiscard]] bool equalsIgnoringCase(std::string_view a, std::string_view b);
+
+/// The one of `known` that a typing mistake turns into `word`, or "": case differs, or at most a third of the letters.
+[[nodiscard]] std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+/// "`a`", "`a` or `b`", "one of `a`, `b`, `c`"
+[[nodiscard]] std::string oneOf(const std::vector<std::string_view>& words);
+
+/// "a string", "an array", "null".
+[[nodiscard]] std::string withArticle(std::string_view noun);
+
+}  // namespace belljar
