@@ -1,0 +1,203 @@
+#include "core/engine/profile_text.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/base/visible.h"
+#include "core/config/config_io.h"
+#include "core/engine/preparation.h"
+
+namespace belljar {
+namespace {
+
+std::size_t replacementCharacters(std::string_view text)
+{
+    constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+    std::size_t count = 0;
+    for (auto at = text.find(kReplacement); at != std::string_view::npos; at = text.find(kReplacement, at + 1)) ++count;
+    return count;
+}
+
+/// A profile's text while edits are made to it, one after the other.
+class ProfileEditor {
+public:
+    ProfileEditor(JsonText json, std::string name) : m_json(std::move(json)), m_name(std::move(name)) {}
+
+    static Result<ProfileEditor> open(std::string text, const std::string& name)
+    {
+        Result<JsonText> json = JsonText::parse(std::move(text), name);
+        if (!json) return std::move(json).error();
+        return ProfileEditor(std::move(json).value(), name);
+    }
+
+    Result<void> set(std::string_view pointer, std::string_view json) { return apply(editSet(m_json, pointer, json)); }
+
+    Result<void> remove(std::string_view pointer)
+    {
+        if (m_json.find(pointer) == JsonText::kNone) return {};
+        return apply(editRemove(m_json, pointer));
+    }
+
+    /// Adds a text to an array of strings, which is made when it is missing or null; twice is once.
+    Result<void> append(const std::string& array, const std::string& text)
+    {
+        Result<std::string> json = jsonString(text);
+        if (!json) return std::move(json).error();
+        const JsonText::NodeId node = m_json.find(array);
+        if (node == JsonText::kNone || m_json.node(node).type == JsonType::null) return set(array, "[" + *json + "]");
+        const std::vector<std::string> present = strings(array);
+        if (std::find(present.begin(), present.end(), text) != present.end()) return {};
+        return set(array + "/-", *json);
+    }
+
+    /// The elements of an array of strings, those that are no strings as "".
+    [[nodiscard]] std::vector<std::string> strings(std::string_view array) const
+    {
+        std::vector<std::string> texts;
+        const JsonText::NodeId node = m_json.find(array);
+        if (node == JsonText::kNone || m_json.node(node).type != JsonType::array) return texts;
+        for (auto child = m_json.node(node).firstChild; child != JsonText::kNone; child = m_json.node(child).nextSibling)
+            texts.push_back(m_json.node(child).type == JsonType::string ? m_json.string(child) : std::string());
+        return texts;
+    }
+
+    [[nodiscard]] const std::string& text() const { return m_json.text(); }
+
+private:
+    Result<void> apply(Result<TextEdit> edit)
+    {
+        if (!edit) return std::move(edit).error();
+        Result<JsonText> edited = JsonText::parse(applyEdit(m_json.text(), *edit), m_name);
+        if (!edited) return std::move(edited).error();
+        m_json = std::move(edited).value();
+        return {};
+    }
+
+    JsonText m_json;
+    std::string m_name;
+};
+
+Error atOption(Error error, const std::string& option)
+{
+    error.where = error.where.empty() ? option : option + ", " + error.where;
+    return error;
+}
+
+std::string joinedCommand(const std::vector<std::string>& argv)
+{
+    std::string line;
+    for (const std::string& argument : argv) line += (line.empty() ? "" : " ") + shellQuote(argument);
+    return line;
+}
+
+Result<void> exportPath(ProfileEditor& editor, const ExtraPath& extra)
+{
+    struct Target { const char* array; const char* option; };
+    const Target target = extra.access == PathAccess::denied      ? Target{"/filesystem/deniedPaths", "--deny"}
+                          : extra.access == PathAccess::readWrite ? Target{"/filesystem/readwritePaths", "--rw"}
+                                                                  : Target{"/filesystem/readonlyPaths", "--ro"};
+    Result<void> done = editor.append(target.array, extra.path);
+    if (!done) return atOption(std::move(done).error(), fmt::format("{} {}", target.option, extra.path));
+    return {};
+}
+
+/// An entry with the same name is replaced in its place, as the later one would win.
+Result<void> exportEnvironment(ProfileEditor& editor, const std::string& entry)
+{
+    const std::string array = "/process/env";
+    const std::string key = entry.substr(0, entry.find('=') + 1);
+    const std::vector<std::string> present = editor.strings(array);
+    const auto same = std::find_if(present.rbegin(), present.rend(),
+                                   [&](const std::string& other) { return !key.empty() && other.starts_with(key); });
+    Result<void> done;
+    if (same == present.rend()) {
+        done = editor.append(array, entry);
+    } else if (Result<std::string> json = jsonString(entry); json) {
+        done = editor.set(fmt::format("{}/{}", array, std::distance(same, present.rend()) - 1), *json);
+    } else {
+        done = std::move(json).error();
+    }
+    if (!done) return atOption(std::move(done).error(), "--env " + entry);
+    return {};
+}
+
+Result<void> exportText(ProfileEditor& editor, const std::string& pointer, const std::string& text, const char* option)
+{
+    Result<std::string> json = jsonString(text);
+    Result<void> done = json ? editor.set(pointer, *json) : Result<void>(std::move(json).error());
+    if (!done) return atOption(std::move(done).error(), option);
+    return {};
+}
+
+Result<void> exportNetwork(ProfileEditor& editor, NetworkMode mode)
+{
+    // As a whole: an option replaces everything that the profile says about the network.
+    const char* network = mode == NetworkMode::host ? R"({ "defaultPolicy": "allow", "allowLocalNetwork": true })"
+                                                    : R"({ "defaultPolicy": "block" })";
+    if (Result<void> done = editor.set("/network", network); !done) return atOption(std::move(done).error(), "--net");
+    return editor.remove("/runtimeConfig/networkProxy");
+}
+
+Result<void> exportProcess(ProfileEditor& editor, const RunRequest& request)
+{
+    if (request.timeout) {
+        if (Result<void> done = editor.set("/process/timeout", std::to_string(request.timeout->count())); !done)
+            return atOption(std::move(done).error(), "--timeout");
+    }
+    if (request.cwd) {
+        if (Result<void> done = exportText(editor, "/process/cwd", *request.cwd, "--cwd"); !done) return done;
+    }
+    for (const std::string& entry : request.env)
+        if (Result<void> done = exportEnvironment(editor, entry); !done) return done;
+    if (request.argv.empty()) return {};
+    return exportText(editor, "/process/commandLine", joinedCommand(request.argv), "the command");
+}
+
+}  // namespace
+
+Result<std::string> jsonString(std::string_view text)
+{
+    std::string json = jsonQuote(text);
+    if (replacementCharacters(json) == replacementCharacters(text)) return json;
+    return Error{ErrorCode::malformedRequest, "this is not UTF-8, and JSON can hold nothing else", {}, {},
+                 "Use a name without such bytes, or give it as an option of `belljar run` only."};
+}
+
+Result<std::string> withSettings(std::string text, const std::string& name, const Settings& settings)
+{
+    if (settings.empty()) return text;
+    Result<ProfileEditor> editor = ProfileEditor::open(std::move(text), name);
+    if (!editor) return std::move(editor).error();
+    for (const auto& [pointer, value] : settings) {
+        const std::string option = fmt::format("--set {}={}", pointer, value);
+        if (!pointer.starts_with('/'))
+            return Error{ErrorCode::malformedRequest, "a setting names its field by a JSON pointer", option, {},
+                         "Begin with a slash, for example --set /process/timeout=5000."};
+        Result<std::string> json = JsonText::parse(value).ok() ? Result<std::string>(value) : jsonString(value);
+        Result<void> done = json ? editor->set(pointer, *json) : Result<void>(std::move(json).error());
+        if (!done) return atOption(std::move(done).error(), option);
+    }
+    return editor->text();
+}
+
+Result<std::string> exportProfile(const RunRequest& request)
+{
+    Result<std::string> text = withSettings(request.profileText, request.profileName, request.settings);
+    if (!text) return text;
+    Result<ProfileEditor> editor = ProfileEditor::open(std::move(text).value(), request.profileName);
+    if (!editor) return std::move(editor).error();
+    for (const ExtraPath& extra : request.extraPaths)
+        if (Result<void> done = exportPath(*editor, extra); !done) return std::move(done).error();
+    if (request.network) {
+        if (Result<void> done = exportNetwork(*editor, *request.network); !done) return std::move(done).error();
+    }
+    if (Result<void> done = exportProcess(*editor, request); !done) return std::move(done).error();
+    std::string exported = editor->text();
+    if (!exported.ends_with('\n')) exported += '\n';
+    const Result<LoadedConfig> check = readConfig(exported, request.profileName);
+    if (!check) return check.error();
+    return exported;
+}
+
+}  // namespace belljar

@@ -1,0 +1,23 @@
+// Changes to a profile's text by options: what `--set` does before a run, and how an export writes all options down.
+// Private to core/engine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace belljar {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;  ///< JSON pointer, JSON text or a bare word.
+
+/// `text` with every setting written into it, in order. A value that is no JSON counts as a string. `name` is the
+/// profile's name for error places; errors of a setting name the setting.
+Result<std::string> withSettings(std::string text, const std::string& name, const Settings& settings);
+
+/// The text as a JSON string; an error when it is not UTF-8 (JSON could only hold something else).
+Result<std::string> jsonString(std::string_view text);
+
+}  // namespace belljar
