@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -203,7 +204,7 @@ Result<void> RecordingWriter::finish(const Outcome& outcome, const Losses& losse
     if (m_impl->finished)
         return Error{ErrorCode::backendError, "the recording is finished already", m_impl->path, {}, {}};
     EndInfo end{outcome, losses};
-    end.losses.recording += m_impl->lost;
+    end.losses.recording = std::max(losses.recording, m_impl->lost);  // Callers may count refused batches too.
     std::string bytes;
     putFrame(bytes, FrameKind::end, endJson(end));
     Result<void> written = m_impl->write(bytes);

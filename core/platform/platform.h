@@ -60,4 +60,7 @@ Result<std::string> readFile(const std::string& path, std::size_t limit);
 /// Replaces a file's content atomically (temporary file, fsync, rename); keeps the mode of an existing file.
 Result<void> writeFile(const std::string& path, std::string_view content);
 
+/// True when that standard stream of ours (0, 1 or 2) is a terminal.
+[[nodiscard]] bool isTerminal(int stream);
+
 }  // namespace belljar

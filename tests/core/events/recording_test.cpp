@@ -462,7 +462,7 @@ TEST_F(RecordingTest, AFullDiskCountsLossesAndGoesOnWhenThereIsRoom)
     expectPrefix({recording->events.begin(), recording->events.begin() + 100}, events, "before");
     for (std::size_t i = 0; i < 100; ++i) ASSERT_TRUE(same(recording->events[100 + i], events[200 + i])) << i;
     EXPECT_EQ(recording->losses.source, 1U);
-    EXPECT_EQ(recording->losses.recording, 102U);
+    EXPECT_EQ(recording->losses.recording, 100U) << "what the writer refused counts even if the caller did not";
 }
 
 TEST_F(RecordingTest, ADiskThatIsFullFromTheStartIsAnError)

@@ -1,0 +1,178 @@
+#include "app/cli/run_options.h"
+
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+namespace {
+
+constexpr std::size_t kLargestProfile = 256U << 20U;
+
+Error usageError(const std::string& where, std::string message, std::string hint)
+{
+    return {ErrorCode::malformedRequest, std::move(message), where, {}, std::move(hint)};
+}
+
+/// All of standard input.
+Result<std::string> readStandardInput()
+{
+    std::string text;
+    char buffer[65536];
+    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin)) {
+        text.append(buffer, got);
+        if (text.size() > kLargestProfile)
+            return usageError("standard input", "the profile is larger than 256 MiB", {});
+    }
+    if (std::ferror(stdin) != 0)
+        return Error{ErrorCode::backendError, "the profile could not be read", "standard input", {}, {}};
+    return text;
+}
+
+Result<void> addPaths(const std::vector<std::string>& paths, PathAccess access, const char* option, RunRequest& request)
+{
+    for (const std::string& path : paths) {
+        Result<std::string> absolute = absolutePath(path);
+        if (!absolute) {
+            Error error = std::move(absolute).error();
+            error.where = option;
+            return error;
+        }
+        request.extraPaths.push_back({std::move(absolute).value(), access});
+    }
+    return {};
+}
+
+Result<void> addTexts(const RunOptions& options, RunRequest& request)
+{
+    for (const std::string& entry : options.env) {
+        const std::size_t equals = entry.find('=');
+        if (equals == 0 || equals == std::string::npos)
+            return usageError("--env " + entry, "an environment entry is KEY=VALUE", "For example --env LANG=C.");
+        request.env.push_back(entry);
+    }
+    for (const std::string& setting : options.settings) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos)
+            return usageError("--set " + setting, "a setting is POINTER=VALUE",
+                              "For example --set /process/timeout=5000.");
+        request.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    return {};
+}
+
+}  // namespace
+
+void RunOptions::addTo(OptionParser& parser)
+{
+    parser.positional("PROFILE", profile, "Configuration JSON; - is standard input. Without one everything comes from options",
+                      false);
+    parser.option("--ro", readOnly, "PATH", "Grant a file or folder for reading");
+    parser.option("--rw", readWrite, "PATH", "Grant a file or folder for reading and writing");
+    parser.option("--deny", denied, "PATH", "Deny a file or folder inside a granted one");
+    parser.choice("--net", network, {"off", "host"}, "No network, or all of this machine's");
+    parser.option("--timeout", timeout, "DURATION", "Stop after so long: 500 (ms), 10s, 2m, 1h; 0 is no limit");
+    parser.option("--cwd", cwd, "FOLDER", "Folder to start in");
+    parser.option("--env", env, "KEY=VALUE", "Set an environment variable");
+    parser.option("--set", settings, "POINTER=VALUE", "Set any field of the profile, e.g. /process/timeout=5000");
+}
+
+Result<ProfileSource> readProfile(const std::string& path)
+{
+    ProfileSource source;
+    const bool standardInput = path == "-";
+    source.name = standardInput ? "(standard input)" : path;
+    Result<std::string> text = standardInput ? readStandardInput() : readFile(path, kLargestProfile);
+    if (!text) {
+        Error error = std::move(text).error();
+        if (error.where.empty()) error.where = source.name;
+        return error;
+    }
+    source.text = std::move(text).value();
+    return source;
+}
+
+Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command)
+{
+    RunRequest request;
+    request.argv = command;
+    if (Result<void> done = addPaths(options.readOnly, PathAccess::readOnly, "--ro", request); !done) return done.error();
+    if (Result<void> done = addPaths(options.readWrite, PathAccess::readWrite, "--rw", request); !done) return done.error();
+    if (Result<void> done = addPaths(options.denied, PathAccess::denied, "--deny", request); !done) return done.error();
+    if (Result<void> done = addTexts(options, request); !done) return done.error();
+    if (options.network) request.network = *options.network == "host" ? NetworkMode::host : NetworkMode::off;
+    if (options.timeout) {
+        const Result<std::chrono::milliseconds> timeout = parseDuration(*options.timeout);
+        if (!timeout) return timeout.error();
+        request.timeout = *timeout;
+    }
+    if (options.cwd) {
+        Result<std::string> folder = absolutePath(*options.cwd);
+        if (!folder) return std::move(folder).error();
+        request.cwd = std::move(folder).value();
+    }
+    if (options.profile) {
+        Result<ProfileSource> source = readProfile(*options.profile);
+        if (!source) return std::move(source).error();
+        request.profileText = std::move(source->text);
+        request.profileName = std::move(source->name);
+    }
+    return request;
+}
+
+Result<std::chrono::milliseconds> parseDuration(std::string_view text)
+{
+    const Error bad = usageError("--timeout " + std::string(text), "this is no duration",
+                                 "Write milliseconds (500), or 500ms, 10s, 2m, 1h; at most 49 days.");
+    std::uint64_t count = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (failure != std::errc()) return bad;
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    std::uint64_t factor = 0;
+    if (unit.empty() || unit == "ms") factor = 1;
+    else if (unit == "s") factor = 1000;
+    else if (unit == "m") factor = 60'000;
+    else if (unit == "h") factor = 3'600'000;
+    if (factor == 0 || count > std::numeric_limits<std::uint32_t>::max() / factor) return bad;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(count * factor));
+}
+
+Result<std::pair<std::string, std::uint16_t>> parseHostPort(std::string_view text)
+{
+    const Error bad = usageError("--connect " + std::string(text), "this is no address with a port",
+                                 "Write 93.184.216.34:443, [2606::1]:443 or example.org:443.");
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return bad;
+    std::string_view host = text.substr(0, colon);
+    const bool bracketed = host.front() == '[';
+    if (bracketed) {
+        if (host.size() < 3 || host.back() != ']') return bad;
+        host = host.substr(1, host.size() - 2);
+    } else if (host.find(':') != std::string_view::npos) {
+        return bad;
+    }
+    std::uint16_t port = 0;
+    const std::string_view digits = text.substr(colon + 1);
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (failure != std::errc() || end != digits.data() + digits.size() || port == 0) return bad;
+    return std::pair(std::string(host), port);
+}
+
+Result<std::string> absolutePath(const std::string& path)
+{
+    if (path.empty()) return usageError({}, "a path is missing", "Give a file or a folder.");
+    if (path == "~" || path.starts_with("~/")) return path;
+    std::error_code failure;
+    std::filesystem::path absolute = std::filesystem::absolute(path, failure);
+    if (failure)
+        return Error{ErrorCode::backendError, "the current folder cannot be found out", path, failure.message(),
+                     "Change to a folder that exists, or give absolute paths."};
+    return absolute.string();
+}
+
+}  // namespace belljar::cli

@@ -1,0 +1,51 @@
+// The options that `run`, `plan`, `explain`, `check` and `export` share, and how they become a RunRequest.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/cli/option_parser.h"
+#include "core/engine/preparation.h"
+
+namespace belljar::cli {
+
+struct RunOptions {
+    std::optional<std::string> profile;
+    std::vector<std::string> readOnly;
+    std::vector<std::string> readWrite;
+    std::vector<std::string> denied;
+    std::optional<std::string> network;
+    std::optional<std::string> timeout;
+    std::optional<std::string> cwd;
+    std::vector<std::string> env;
+    std::vector<std::string> settings;
+
+    void addTo(OptionParser& parser);
+};
+
+/// A profile's text and the name to show for it.
+struct ProfileSource {
+    std::string text = "{}";
+    std::string name;
+};
+
+/// Reads a profile; "-" is standard input. At most 256 MiB.
+Result<ProfileSource> readProfile(const std::string& path);
+
+/// Reads the profile and checks the options. Relative paths become absolute against the current folder.
+Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command);
+
+/// "500" and "500ms" are milliseconds, "10s", "2m", "1h" what they say; "0" is no limit. At most 2^32 - 1 ms.
+Result<std::chrono::milliseconds> parseDuration(std::string_view text);
+
+/// "host:port", "1.2.3.4:port" or "[v6]:port" with a port from 1 to 65535.
+Result<std::pair<std::string, std::uint16_t>> parseHostPort(std::string_view text);
+
+/// `path` against the current folder; "~" and "~/..." are left to the policy.
+Result<std::string> absolutePath(const std::string& path);
+
+}  // namespace belljar::cli

@@ -1,0 +1,113 @@
+#include "app/cli/run_report.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/output.h"
+#include "core/base/visible.h"
+#include "core/events/event_table.h"
+
+namespace belljar::cli {
+namespace {
+
+constexpr std::size_t kMostDenials = 1000;     // Kept apart; a program that tries everything must not fill the memory.
+constexpr std::size_t kDenialsInSummary = 10;  // Shown to a person.
+
+}  // namespace
+
+RunReport::RunReport(EventsMode mode, std::FILE* sink, std::vector<Rule> rules, std::function<void()> finished)
+    : m_mode(mode), m_sink(sink), m_rules(std::move(rules)), m_finished(std::move(finished))
+{
+}
+
+void RunReport::count(const Event& event)
+{
+    ++m_events;
+    // A miss that the host has as well is no work of the jar.
+    if (event.verdict != EventVerdict::denied || event.absentOnHost) return;
+    ++m_denied;
+    const auto key = std::pair(event.kind, event.object);
+    auto known = m_denials.find(key);
+    if (known == m_denials.end()) {
+        if (m_denials.size() >= kMostDenials) return;
+        known = m_denials.emplace(key, Denial{event, 0}).first;
+    }
+    ++known->second.count;
+}
+
+void RunReport::onEvents(std::span<const Event> events)
+{
+    std::string text;
+    for (const Event& event : events) {
+        count(event);
+        if (m_mode == EventsMode::pretty) text += eventLine(event, m_rules) + "\n";
+        if (m_mode == EventsMode::jsonl) text += eventJson(event, m_rules) + "\n";
+    }
+    if (m_sink == nullptr || text.empty()) return;
+    std::fwrite(text.data(), 1, text.size(), m_sink);
+    std::fflush(m_sink);
+}
+
+void RunReport::onOutput(int, std::string_view) {}  // The streams are inherited: nothing is captured.
+
+void RunReport::onFinished(const Outcome& outcome, const Losses& losses)
+{
+    m_losses = losses;
+    if (m_mode == EventsMode::jsonl && m_sink != nullptr) {
+        const std::string line =
+            JsonObject().raw("outcome", outcomeJson(outcome)).raw("losses", lossesJson(losses)).str() + "\n";
+        std::fwrite(line.data(), 1, line.size(), m_sink);
+    }
+    m_finished();
+}
+
+std::string RunReport::closingText(const Outcome& outcome, bool withDenials) const
+{
+    std::string text;
+    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
+    if (failed != nullptr) text += "belljar: " + errorText(failed->error);
+    const bool stopped = std::holds_alternative<TimedOut>(outcome.ending) ||
+                         std::holds_alternative<LimitReached>(outcome.ending);
+    const bool pretty = m_mode == EventsMode::pretty;
+    if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
+    if (m_losses.total() != 0)
+        text += fmt::format("belljar: {} events were lost at the source, {} could not be recorded\n", m_losses.source,
+                            m_losses.recording);
+    if (!withDenials || m_mode == EventsMode::jsonl || (m_denied == 0 && !pretty)) return text;
+
+    text += fmt::format("belljar: {} of {} events denied\n", m_denied, m_events);
+    std::vector<const Denial*> most;
+    for (const auto& [key, denial] : m_denials) most.push_back(&denial);
+    std::stable_sort(most.begin(), most.end(), [](const Denial* a, const Denial* b) { return a->count > b->count; });
+    for (std::size_t i = 0; i < std::min(most.size(), kDenialsInSummary); ++i) {
+        const Event& event = most[i]->event;
+        text += fmt::format("  {} {}", eventRow(event.kind).title, visible(event.object));
+        if (most[i]->count > 1) text += fmt::format(", {} times", most[i]->count);
+        if (event.rule < m_rules.size()) text += ": " + visible(m_rules[event.rule].text);
+        if (event.rule < m_rules.size() && m_rules[event.rule].place.line != 0)
+            text += fmt::format(" (line {})", m_rules[event.rule].place.line);
+        text += '\n';
+    }
+    if (most.size() > kDenialsInSummary) text += fmt::format("  and {} other objects\n", most.size() - kDenialsInSummary);
+    return text;
+}
+
+std::string RunReport::document(const Outcome& outcome, int exitCode, const std::vector<Finding>& findings,
+                                const std::string& recording) const
+{
+    std::vector<std::string> found;
+    for (const Finding& finding : findings) found.push_back(findingJson(finding));
+    std::vector<std::string> denials;
+    for (const auto& [key, denial] : m_denials)
+        denials.push_back(
+            JsonObject().number("count", denial.count).raw("first", eventJson(denial.event, m_rules)).str());
+    JsonObject json;
+    json.raw("outcome", outcomeJson(outcome)).number("exitCode", exitCode);
+    json.number("events", m_events).number("denied", m_denied).raw("denials", jsonArray(denials));
+    json.raw("losses", lossesJson(m_losses)).raw("findings", jsonArray(found));
+    if (!recording.empty()) json.text("recording", recording);
+    return json.str();
+}
+
+}  // namespace belljar::cli

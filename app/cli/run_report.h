@@ -1,0 +1,52 @@
+// What `belljar run` tells about a run: events while they happen, and a summary at its end.
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/engine/session.h"
+#include "core/model/finding.h"
+
+namespace belljar::cli {
+
+enum class EventsMode { none, pretty, jsonl };
+
+class RunReport final : public SessionObserver {
+public:
+    /// `sink` is not owned and may be nullptr. `finished` is called once, on one of the session's threads.
+    RunReport(EventsMode mode, std::FILE* sink, std::vector<Rule> rules, std::function<void()> finished);
+
+    void onEvents(std::span<const Event> events) override;
+    void onOutput(int stream, std::string_view bytes) override;
+    void onFinished(const Outcome& outcome, const Losses& losses) override;
+
+    // The rest only after the session has ended.
+
+    /// What a person should know: failures and losses always, what was denied when `withDenials` says so.
+    [[nodiscard]] std::string closingText(const Outcome& outcome, bool withDenials) const;
+    /// Everything as one JSON document on one line.
+    [[nodiscard]] std::string document(const Outcome& outcome, int exitCode, const std::vector<Finding>& findings,
+                                       const std::string& recording) const;
+
+private:
+    struct Denial {
+        Event event;
+        std::uint64_t count = 0;
+    };
+
+    void count(const Event& event);
+
+    EventsMode m_mode;
+    std::FILE* m_sink;
+    std::vector<Rule> m_rules;
+    std::function<void()> m_finished;
+    std::map<std::pair<EventKind, std::string>, Denial> m_denials;  ///< Bounded; what does not fit is only counted.
+    std::uint64_t m_events = 0;
+    std::uint64_t m_denied = 0;
+    Losses m_losses;
+};
+
+}  // namespace belljar::cli

@@ -1,0 +1,84 @@
+// belljar check: mistakes in profiles, with their places.
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/verb.h"
+#include "backends/registry.h"
+#include "core/base/visible.h"
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+namespace {
+
+struct Checked {
+    std::vector<Finding> findings;
+    std::optional<Error> error;  ///< What no finding says: unreadable file, bad JSON, missing backend.
+    bool good = true;
+};
+
+Checked checkProfile(const std::string& path, const HostFacts& facts, const BackendList& backends)
+{
+    Checked checked;
+    Result<ProfileSource> source = readProfile(path);
+    if (!source) return {{}, std::move(source).error(), false};
+    RunRequest request;
+    request.profileText = std::move(source->text);
+    request.profileName = std::move(source->name);
+    request.needsCommand = false;
+    Preparation preparation = prepare(request, facts, backends);
+    checked.findings = std::move(preparation.findings);
+    if (!preparation.error) return checked;
+    // The profile is not to blame for what this machine lacks.
+    const bool machine = preparation.error->code == ErrorCode::backendUnavailable;
+    checked.good = machine;
+    if (machine)
+        checked.findings.push_back({Severity::warning, "containment-unavailable", preparation.error->message,
+                                    {"/containment", 0, 0}, preparation.error->hint});
+    else if (preparation.policy || !preparation.config) checked.error = std::move(preparation.error);
+    return checked;
+}
+
+std::string checkedJson(const std::string& path, const Checked& checked)
+{
+    std::vector<std::string> findings;
+    for (const Finding& finding : checked.findings) findings.push_back(findingJson(finding));
+    JsonObject json;
+    json.text("profile", path).flag("ok", checked.good).raw("findings", jsonArray(findings));
+    if (checked.error) json.raw("error", errorJson(*checked.error));
+    return json.str();
+}
+
+std::string checkedText(const std::string& path, const Checked& checked)
+{
+    std::string text;
+    for (const Finding& finding : checked.findings) text += findingText(finding, path);
+    if (checked.error) text += "error: " + errorText(*checked.error);
+    if (checked.good) text += visible(path) + ": ok\n";
+    return text;
+}
+
+}  // namespace
+
+int checkVerb(const Arguments& arguments)
+{
+    std::vector<std::string> profiles;
+    bool json = false;
+    OptionParser parser("check PROFILE... [--json]", "Looks for mistakes in profiles. Exit code 0: none, 1: errors.");
+    parser.positionals("PROFILE", profiles, "Configuration JSON; - is standard input");
+    parser.flag("--json", json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    const BackendList backends = allBackends();
+    bool good = true;
+    std::vector<std::string> documents;
+    for (const std::string& path : profiles) {
+        const Checked checked = checkProfile(path, *facts, backends);
+        good = good && checked.good;
+        if (json) documents.push_back(checkedJson(path, checked));
+        else printOut(checkedText(path, checked));
+    }
+    if (json) printOut(JsonObject().flag("ok", good).raw("profiles", jsonArray(documents)).str() + "\n");
+    return good ? kOk : kProblem;
+}
+
+}  // namespace belljar::cli

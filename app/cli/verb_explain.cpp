@@ -1,0 +1,177 @@
+// belljar explain: does the profile allow it, and which line says so?
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/verb.h"
+#include "backends/registry.h"
+#include "core/base/visible.h"
+#include "core/events/event_table.h"
+#include "core/platform/platform.h"
+#include "core/policy/decide.h"
+
+namespace belljar::cli {
+namespace {
+
+struct Question {
+    Access access;      ///< With the canonical path.
+    std::string asked;  ///< As given.
+};
+
+struct Questions {
+    std::vector<std::string> read, write, execute, list, create, connect;
+
+    void addTo(OptionParser& parser)
+    {
+        parser.option("--read", read, "PATH", "May the program read this file?");
+        parser.option("--write", write, "PATH", "May it write this file?");
+        parser.option("--exec", execute, "PATH", "May it run this program?");
+        parser.option("--list", list, "PATH", "May it list this folder?");
+        parser.option("--create", create, "PATH", "May it make this file?");
+        parser.option("--connect", connect, "HOST:PORT", "May it reach this address?");
+    }
+};
+
+Result<std::vector<Question>> resolved(const Questions& questions, const Policy& policy, const HostFacts& facts)
+{
+    std::vector<Question> out;
+    const std::pair<AccessKind, const std::vector<std::string>*> paths[]{
+        {AccessKind::read, &questions.read},     {AccessKind::write, &questions.write},
+        {AccessKind::execute, &questions.execute}, {AccessKind::list, &questions.list},
+        {AccessKind::create, &questions.create},
+    };
+    for (const auto& [kind, asked] : paths) {
+        for (const std::string& path : *asked) {
+            Result<std::string> absolute = absolutePath(path);
+            if (!absolute) return std::move(absolute).error();
+            Access access;
+            access.kind = kind;
+            access.path = canonicalInSandbox(policy, *absolute, facts);
+            out.push_back({std::move(access), path});
+        }
+    }
+    for (const std::string& address : questions.connect) {
+        Result<std::pair<std::string, std::uint16_t>> peer = parseHostPort(address);
+        if (!peer) return std::move(peer).error();
+        Access access;
+        access.kind = AccessKind::connect;
+        access.host = peer->first;
+        access.port = peer->second;
+        out.push_back({std::move(access), address});
+    }
+    return out;
+}
+
+std::string answerJson(const Policy& policy, const Question& question, const Verdict& verdict)
+{
+    JsonObject json;
+    json.text("access", accessKindName(question.access.kind)).text("object", question.asked);
+    if (!question.access.path.empty()) json.text("canonical", question.access.path);
+    json.flag("allowed", verdict.allowed);
+    if (!verdict.allowed && verdict.expectedErrno != 0) json.text("errno", errnoName(verdict.expectedErrno));
+    json.text("mechanism", verdict.mechanism).text("sentence", explain(policy, question.access, verdict));
+    if (verdict.rule < policy.rules.size()) json.raw("rule", ruleJson(verdict.rule, policy.rules[verdict.rule]));
+    return json.str();
+}
+
+std::string answerText(const Policy& policy, const Question& question, const Verdict& verdict)
+{
+    std::string text = fmt::format("{} {}", accessKindName(question.access.kind), visible(question.asked));
+    if (!question.access.path.empty() && question.access.path != question.asked)
+        text += " (" + visible(question.access.path) + ")";
+    return text + "\n  " + explain(policy, question.access, verdict) + "\n";
+}
+
+std::string_view accessWord(PathAccess access)
+{
+    switch (access) {
+        case PathAccess::denied: return "denied";
+        case PathAccess::readOnly: return "read-only";
+        case PathAccess::readWrite: return "read-write";
+    }
+    return "denied";
+}
+
+/// Without questions: the whole effective policy.
+std::string policyText(const Policy& policy)
+{
+    std::string text;
+    const auto line = [&](std::string_view word, const std::string& object, RuleId id) {
+        text += fmt::format("{:<11} {:<44} ", word, visible(object));
+        if (id < policy.rules.size()) {
+            text += visible(policy.rules[id].text);
+            if (policy.rules[id].place.line != 0) text += fmt::format(" (line {})", policy.rules[id].place.line);
+        }
+        text += '\n';
+    };
+    for (const PathRule& rule : policy.paths) line(accessWord(rule.access), rule.path, rule.rule);
+    for (const LinkRule& link : policy.links) line("link", link.path + " -> " + link.target, link.rule);
+    line("network", policy.network.mode == NetworkMode::host ? "this machine's" : "off", policy.network.rule);
+    return text;
+}
+
+std::string policyJson(const Policy& policy)
+{
+    const auto ruleOf = [&](RuleId id) { return id < policy.rules.size() ? ruleJson(id, policy.rules[id]) : "null"; };
+    std::vector<std::string> paths;
+    for (const PathRule& rule : policy.paths)
+        paths.push_back(
+            JsonObject().text("path", rule.path).text("access", accessWord(rule.access)).raw("rule", ruleOf(rule.rule)).str());
+    std::vector<std::string> links;
+    for (const LinkRule& link : policy.links)
+        links.push_back(JsonObject().text("path", link.path).text("target", link.target).raw("rule", ruleOf(link.rule)).str());
+    return JsonObject()
+        .raw("paths", jsonArray(paths))
+        .raw("links", jsonArray(links))
+        .text("network", policy.network.mode == NetworkMode::host ? "host" : "off")
+        .raw("networkRule", ruleOf(policy.network.rule))
+        .str();
+}
+
+int answer(const Policy& policy, const std::vector<Question>& questions, bool json)
+{
+    bool allowed = true;
+    std::vector<std::string> answers;
+    for (const Question& question : questions) {
+        const Verdict verdict = decide(policy, question.access);
+        allowed = allowed && verdict.allowed;
+        if (json) answers.push_back(answerJson(policy, question, verdict));
+        else printOut(answerText(policy, question, verdict));
+    }
+    if (json) printOut(JsonObject().flag("allowed", allowed).raw("answers", jsonArray(answers)).str() + "\n");
+    return allowed ? kOk : kProblem;
+}
+
+}  // namespace
+
+int explainVerb(const Arguments& arguments)
+{
+    RunOptions options;
+    Questions questions;
+    bool json = false;
+    OptionParser parser("explain [PROFILE] [OPTIONS] [QUESTION...]",
+                        "Says whether a profile allows something, and which line decides; without a question it shows the\n"
+                        "whole policy. Exit code 0: everything asked is allowed, 1: something is denied, 2: no answer.");
+    options.addTo(parser);
+    questions.addTo(parser);
+    parser.flag("--json", json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+
+    const auto fail = [&](const Error& error) {
+        reportError(error, json);
+        return kUsage;
+    };
+    Result<RunRequest> request = makeRequest(options, {});
+    if (!request) return fail(request.error());
+    request->needsCommand = false;
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    const Preparation preparation = prepare(*request, *facts, allBackends());
+    if (!preparation.policy) return fail(*preparation.error);
+    const Result<std::vector<Question>> asked = resolved(questions, *preparation.policy, *facts);
+    if (!asked) return fail(asked.error());
+    if (!asked->empty()) return answer(*preparation.policy, *asked, json);
+    printOut(json ? policyJson(*preparation.policy) + "\n" : policyText(*preparation.policy));
+    return kOk;
+}
+
+}  // namespace belljar::cli

@@ -1,0 +1,38 @@
+// belljar export: a profile and options as one self-contained profile.
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/verb.h"
+#include "core/base/visible.h"
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+
+int exportVerb(const Arguments& arguments)
+{
+    RunOptions options;
+    std::optional<std::string> file;
+    bool json = false;
+    OptionParser parser("export [PROFILE] [OPTIONS] [-o FILE] [-- CMD ARG...]",
+                        "Writes a profile and options as one self-contained profile that MXC can run too.", true);
+    options.addTo(parser);
+    parser.option("-o,--output", file, "FILE", "Write here instead of to standard output");
+    parser.flag("--json", json, "A profile is JSON anyway; errors become JSON too");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+
+    const auto fail = [&](const Error& error) {
+        reportError(error, json);
+        return kProblem;
+    };
+    const Result<RunRequest> request = makeRequest(options, parser.command());
+    if (!request) return fail(request.error());
+    const Result<std::string> exported = exportProfile(*request);
+    if (!exported) return fail(exported.error());
+    if (!file) {
+        printOut(*exported);
+        return kOk;
+    }
+    if (const Result<void> written = writeFile(*file, *exported); !written) return fail(written.error());
+    return kOk;
+}
+
+}  // namespace belljar::cli

@@ -1,0 +1,149 @@
+// belljar plan: how a run would be set up, without running it.
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/verb.h"
+#include "backends/registry.h"
+#include "core/base/visible.h"
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+namespace {
+
+std::string quoted(const std::vector<std::string>& words)
+{
+    std::string line;
+    for (const std::string& word : words) line += (line.empty() ? "" : " ") + shellQuote(word);
+    return visible(line);
+}
+
+std::string limitsJson(const Limits& limits)
+{
+    return JsonObject()
+        .number("memoryBytes", static_cast<std::uint64_t>(limits.memoryBytes))
+        .number("processes", limits.processes)
+        .number("cpuSeconds", limits.cpuSeconds)
+        .number("tmpBytes", static_cast<std::uint64_t>(limits.tmpBytes))
+        .str();
+}
+
+std::string shimJson(const ShimPlan& shim)
+{
+    const std::string filter = JsonObject()
+                                   .flag("closeDangerous", shim.filter.closeDangerous)
+                                   .flag("watch", shim.filter.watch)
+                                   .flag("hostNetwork", shim.filter.hostNetwork)
+                                   .str();
+    return JsonObject()
+        .raw("argv", jsonTexts(shim.argv))
+        .raw("env", jsonTexts(shim.env))
+        .text("cwd", shim.cwd)
+        .raw("filter", filter)
+        .raw("limits", limitsJson(shim.limits))
+        .flag("scopeAbstractSockets", shim.scopeAbstractSockets)
+        .str();
+}
+
+std::string planJson(const LaunchPlan& plan, const std::vector<Finding>& findings)
+{
+    std::vector<std::string> descriptors;
+    for (const PlanDescriptor& descriptor : plan.descriptors)
+        descriptors.push_back(JsonObject()
+                                  .text("name", descriptor.name)
+                                  .text("kind", descriptor.kind == PlanDescriptor::Kind::bytes ? "bytes" : "emptyFile")
+                                  .number("size", static_cast<std::uint64_t>(descriptor.bytes.size()))
+                                  .str());
+    std::vector<std::string> found;
+    for (const Finding& finding : findings) found.push_back(findingJson(finding));
+    const std::string cgroup = JsonObject()
+                                   .number("memoryBytes", static_cast<std::uint64_t>(plan.cgroup.memoryBytes))
+                                   .number("processes", plan.cgroup.processes)
+                                   .str();
+    return JsonObject()
+        .text("containment", plan.backend)
+        .text("program", plan.program)
+        .raw("arguments", jsonTexts(plan.arguments))
+        .raw("descriptors", jsonArray(descriptors))
+        .raw("shim", shimJson(plan.shim))
+        .raw("cgroup", cgroup)
+        .number("timeoutMs", static_cast<std::int64_t>(plan.timeout.count()))
+        .raw("notes", jsonTexts(plan.notes))
+        .raw("findings", jsonArray(found))
+        .str();
+}
+
+/// The tool's command line, one option with its values a line.
+std::string commandText(const LaunchPlan& plan)
+{
+    std::string text = visible(shellQuote(plan.program));
+    for (const std::string& argument : plan.arguments)
+        text += (argument.starts_with("--") ? " \\\n  " : " ") + visible(shellQuote(argument));
+    return text + "\n";
+}
+
+std::string limitText(std::uint64_t value, const char* unit)
+{
+    return value == 0 ? std::string("no limit") : fmt::format("{} {}", value, unit);
+}
+
+std::string planText(const LaunchPlan& plan)
+{
+    const Limits& limits = plan.shim.limits;
+    std::string text = fmt::format("# Containment: {}\n", visible(plan.backend)) + commandText(plan);
+    for (const PlanDescriptor& descriptor : plan.descriptors)
+        text += fmt::format("# {{fd:{}}} is {}\n", visible(descriptor.name),
+                            descriptor.kind == PlanDescriptor::Kind::bytes
+                                ? fmt::format("a read-only memory file of {} bytes", descriptor.bytes.size())
+                                : std::string("something that reads as empty"));
+    text += "\n# Inside, belljar-shim then starts\n" + quoted(plan.shim.argv) + "\n";
+    text += fmt::format("#   in folder        {}\n", visible(plan.shim.cwd));
+    text += fmt::format("#   with environment {}\n", quoted(plan.shim.env));
+    text += fmt::format("#   system calls     {}{}{}\n",
+                        plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
+                        plan.shim.filter.watch ? ", watched" : ", not watched",
+                        plan.shim.filter.hostNetwork ? ", host network" : "");
+    text += fmt::format("# Limits: memory {}, {}, processor {}, /tmp {}, time {}\n", limitText(limits.memoryBytes, "bytes"),
+                        limitText(limits.processes, "processes"), limitText(limits.cpuSeconds, "s"),
+                        limitText(limits.tmpBytes, "bytes"),
+                        limitText(static_cast<std::uint64_t>(plan.timeout.count()), "ms"));
+    if (!plan.cgroup.empty())
+        text += fmt::format("# Of the whole tree, by control groups: memory {}, {}\n",
+                            limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "processes"));
+    for (const std::string& note : plan.notes) text += "# Note: " + visible(note) + "\n";
+    return text;
+}
+
+}  // namespace
+
+int planVerb(const Arguments& arguments)
+{
+    RunOptions options;
+    bool json = false;
+    bool noEvents = false;
+    OptionParser parser("plan [PROFILE] [OPTIONS] [-- CMD ARG...]", "Shows how a run would be set up, without running.", true);
+    options.addTo(parser);
+    parser.flag("--no-events", noEvents, "Plan a run that is not watched");
+    parser.flag("--json", json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+
+    Result<RunRequest> request = makeRequest(options, parser.command());
+    if (!request) {
+        reportError(request.error(), json);
+        return kProblem;
+    }
+    request->watch = !noEvents;
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    const Preparation preparation = prepare(*request, *facts, allBackends());
+    if (!json)
+        for (const Finding& finding : preparation.findings)
+            if (finding.severity != Severity::error) printErr(findingText(finding, request->profileName));
+    if (!preparation.plan) {
+        reportError(*preparation.error, json);
+        return kProblem;
+    }
+    printOut(json ? planJson(*preparation.plan, preparation.findings) + "\n" : planText(*preparation.plan));
+    return kOk;
+}
+
+}  // namespace belljar::cli

@@ -1,0 +1,126 @@
+// belljar probe: which containments this machine can run, and why not.
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/option_parser.h"
+#include "app/cli/output.h"
+#include "app/cli/verb.h"
+#include "backends/registry.h"
+#include "core/base/visible.h"
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+namespace {
+
+std::string_view enforcementName(Enforcement enforcement)
+{
+    switch (enforcement) {
+        case Enforcement::enforced: return "enforced";
+        case Enforcement::partly: return "partly";
+        case Enforcement::notYet: return "notYet";
+        case Enforcement::impossible: return "impossible";
+    }
+    return "notYet";
+}
+
+std::string backendJson(const BackendInfo& info, const Availability& availability)
+{
+    std::vector<std::string> capabilities;
+    for (const Capability& capability : info.capabilities)
+        capabilities.push_back(JsonObject()
+                                   .text("feature", capability.feature)
+                                   .text("enforcement", enforcementName(capability.enforcement))
+                                   .text("how", capability.how)
+                                   .str());
+    return JsonObject()
+        .text("id", info.id)
+        .text("title", info.title)
+        .text("summary", info.summary)
+        .raw("systems", jsonTexts(info.systems))
+        .flag("available", availability.available)
+        .text("reason", availability.reason)
+        .text("fix", availability.fix)
+        .raw("capabilities", jsonArray(capabilities))
+        .str();
+}
+
+std::string factsJson(const SystemFacts& facts)
+{
+    return JsonObject()
+        .text("system", facts.system)
+        .text("kernel", facts.kernel)
+        .text("distribution", facts.distribution)
+        .number("uid", facts.uid)
+        .text("user", facts.userName)
+        .text("home", facts.homePath)
+        .flag("userNamespaces", facts.userNamespaces)
+        .text("userNamespacesReason", facts.userNamespacesReason)
+        .flag("seccompNotify", facts.seccompNotify)
+        .number("landlockAbi", facts.landlockAbi)
+        .flag("pidsCgroupWritable", facts.pidsCgroupWritable)
+        .flag("memoryCgroupWritable", facts.memoryCgroupWritable)
+        .text("bwrapPath", facts.bwrapPath)
+        .text("bwrapVersion", facts.bwrapVersion)
+        .text("shimPath", facts.shimPath)
+        .str();
+}
+
+std::string backendText(const BackendInfo& info, const Availability& availability)
+{
+    std::string text = fmt::format("{:<14} {}: {}\n", visible(info.id), availability.available ? "available" : "not available",
+                                   visible(availability.reason));
+    if (!availability.available && !availability.fix.empty())
+        text += fmt::format("{:<14} fix: {}\n", "", visible(availability.fix));
+    for (const Capability& capability : info.capabilities)
+        text += fmt::format("{:<14} {:<11} {:<34} {}\n", "", enforcementName(capability.enforcement),
+                            visible(capability.feature), visible(capability.how));
+    return text;
+}
+
+std::string factsText(const SystemFacts& facts)
+{
+    const auto known = [](const std::string& text) { return text.empty() ? std::string("none") : visible(text); };
+    std::string text = fmt::format("{:<22} {} {}\n", "system", visible(facts.system), visible(facts.kernel));
+    text += fmt::format("{:<22} {}\n", "distribution", known(facts.distribution));
+    text += fmt::format("{:<22} {} ({})\n", "user", known(facts.userName), facts.uid);
+    if (facts.system != "linux") return text;
+    text += fmt::format("{:<22} {}\n", "user namespaces",
+                        facts.userNamespaces ? std::string("yes") : "no: " + visible(facts.userNamespacesReason));
+    text += fmt::format("{:<22} {}\n", "watching (seccomp)", facts.seccompNotify ? "yes" : "no: the kernel is too old");
+    text += fmt::format("{:<22} {}\n", "Landlock",
+                        facts.landlockAbi == 0 ? std::string("no") : fmt::format("version {}", facts.landlockAbi));
+    text += fmt::format("{:<22} {}, {}\n", "control groups", facts.pidsCgroupWritable ? "processes" : "no process limit",
+                        facts.memoryCgroupWritable ? "memory" : "no memory limit");
+    text += fmt::format("{:<22} {} {}\n", "bubblewrap", known(facts.bwrapPath), visible(facts.bwrapVersion));
+    text += fmt::format("{:<22} {}\n", "belljar-shim", known(facts.shimPath));
+    return text;
+}
+
+}  // namespace
+
+int probeVerb(const Arguments& arguments)
+{
+    bool json = false;
+    OptionParser parser("probe [--json]",
+                        "Says which containments this machine can run and what each enforces. Exit code 0: at least one, 1: none.");
+    parser.flag("--json", json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+
+    const std::unique_ptr<HostFacts> facts = inspectHost(true);
+    bool any = false;
+    std::vector<std::string> documents;
+    std::string text = factsText(facts->system()) + "\n";
+    for (const std::unique_ptr<Backend>& backend : allBackends()) {
+        const Availability availability = backend->probe(facts->system());
+        any = any || availability.available;
+        documents.push_back(backendJson(backend->info(), availability));
+        text += backendText(backend->info(), availability);
+    }
+    if (json)
+        text = JsonObject().raw("facts", factsJson(facts->system())).raw("backends", jsonArray(documents)).str() + "\n";
+    printOut(text);
+    return any ? kOk : kProblem;
+}
+
+}  // namespace belljar::cli

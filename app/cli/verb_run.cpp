@@ -1,0 +1,141 @@
+// belljar run: a command under a profile. Its standard streams and its exit code are ours.
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/run_report.h"
+#include "app/cli/verb.h"
+#include "backends/registry.h"
+#include "core/base/visible.h"
+#include "core/engine/session.h"
+#include "core/platform/platform.h"
+
+namespace belljar::cli {
+namespace {
+
+struct RunArguments {
+    RunOptions options;
+    std::optional<std::string> record;
+    std::optional<std::string> events;
+    std::optional<std::string> eventsTo;
+    bool json = false;
+};
+
+// What the main thread sleeps on: 0 nothing happened, kFinished the session ended, otherwise the signal that came.
+// Lock-free, so a signal handler may store and notify.
+constexpr int kFinished = -1;
+std::atomic<int> g_wake{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void wake(int what)
+{
+    int nothing = 0;
+    g_wake.compare_exchange_strong(nothing, what);
+    g_wake.notify_all();
+}
+
+/// Ends the sandbox when Belljar is asked to end. What was ignored before (nohup) stays ignored.
+void catchSignals()
+{
+    for (const int number : {SIGINT, SIGTERM,
+#ifdef SIGHUP
+                             SIGHUP,
+#endif
+         }) {
+        if (std::signal(number, wake) == SIG_IGN) std::signal(number, SIG_IGN);
+    }
+}
+
+/// Where events go; nullptr: nowhere. An error when the file cannot be made.
+Result<std::FILE*> openSink(const RunArguments& run, EventsMode mode)
+{
+    if (mode == EventsMode::none) return nullptr;
+    if (!run.eventsTo) return stderr;
+    std::FILE* file = std::fopen(run.eventsTo->c_str(), "w");
+    if (file != nullptr) return file;
+    return Error{ErrorCode::backendError, "the file for events cannot be made", "--events-to " + *run.eventsTo, {},
+                 "Choose a file in a folder that exists and that you may write."};
+}
+
+EventsMode modeOf(const RunArguments& run)
+{
+    if (run.events == "pretty" || (!run.events && run.eventsTo)) return EventsMode::pretty;
+    return run.events == "jsonl" ? EventsMode::jsonl : EventsMode::none;
+}
+
+/// Waits for the end and passes on a request to stop. Returns the signal that asked, or 0.
+int awaitEnd(Session& session)
+{
+    g_wake.wait(0);
+    const int signal = g_wake.load();
+    if (signal > 0) session.stop(fmt::format("Belljar got signal {}", signal));
+    session.wait();
+    return signal > 0 ? signal : 0;
+}
+
+int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
+{
+    const auto fail = [&](const Error& error) {
+        reportError(error, run.json, true);
+        return kRunFailure;
+    };
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    Preparation preparation = prepare(request, *facts, allBackends());
+    if (!run.json)
+        for (const Finding& finding : preparation.findings)
+            if (finding.severity == Severity::warning) printErr("belljar: " + findingText(finding, request.profileName));
+    if (!preparation.plan) return fail(*preparation.error);
+
+    const Result<std::FILE*> sink = openSink(run, mode);
+    if (!sink) return fail(sink.error());
+    RunReport report(mode, *sink, preparation.policy->rules, [] { wake(kFinished); });
+    const std::vector<Finding> findings = preparation.findings;
+    SessionOptions options;
+    options.recordPath = run.record.value_or("");
+    catchSignals();
+    Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, *facts, report);
+    if (!session) return fail(session.error());
+    const int signal = awaitEnd(**session);
+    const Outcome& outcome = (*session)->wait();
+    const int code = signal != 0 && std::holds_alternative<Killed>(outcome.ending) ? 128 + signal : exitStatus(outcome);
+    if (run.json) printErr(report.document(outcome, code, findings, options.recordPath) + "\n");
+    else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
+    const bool sinkFailed = *sink != nullptr && (std::fflush(*sink) != 0 || std::ferror(*sink) != 0);
+    if (*sink != nullptr && *sink != stderr) std::fclose(*sink);
+    if (sinkFailed) printErr("belljar: not all events could be written to " + visible(run.eventsTo.value_or("stderr")) + "\n");
+    return code;
+}
+
+}  // namespace
+
+int runVerb(const Arguments& arguments)
+{
+    RunArguments run;
+    OptionParser parser("run [PROFILE] [OPTIONS] [-- CMD ARG...]",
+                        "Runs a command under a profile. Standard input, output and error are the command's own.\n"
+                        "Exit code: the command's; 128 + n for signal n; 124 time is up; 125 Belljar failed;\n"
+                        "126 the command cannot be run; 127 there is no such command.", true);
+    run.options.addTo(parser);
+    parser.option("--record", run.record, "FILE", "Record everything in a new file; see belljar events");
+    parser.choice("--events", run.events, {"pretty", "jsonl", "none"}, "Show events on standard error while they happen");
+    parser.option("--events-to", run.eventsTo, "FILE", "Show events in this file instead, which is overwritten");
+    parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
+    if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
+
+    Result<RunRequest> request = makeRequest(run.options, parser.command());
+    if (!request) {
+        reportError(request.error(), run.json, true);
+        return kRunFailure;
+    }
+    const EventsMode mode = modeOf(run);
+    // Watching costs time, so it is done only where somebody looks.
+    const bool someoneLooks = !run.events && (run.json || isTerminal(2));
+    request->watch = mode != EventsMode::none || run.record.has_value() || someoneLooks;
+    return runPrepared(run, *request, mode);
+}
+
+}  // namespace belljar::cli
