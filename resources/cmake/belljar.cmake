@@ -50,12 +50,11 @@ function(belljar_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE belljar_options ${ARG_LIBS} belljar_test_main)
   add_test(NAME ${name} COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${name}>)
-  belljar_test_properties(${name} "${ARG_LABEL}" "${ARG_TIMEOUT}"
-    "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml" ${ARG_ENVIRONMENT})
+  belljar_test_properties(${name} "${ARG_LABEL}" "${ARG_TIMEOUT}" ${ARG_ENVIRONMENT})
 endfunction()
 
 # belljar_script_test(NAME LABEL label SCRIPT file.py [TIMEOUT s] [ENVIRONMENT ...])
-# A test written in Python, one ctest entry and one test; 77 as above. Not run for another system than the build's.
+# A test written in Python, one ctest entry; tests/dev/report.py reports its single tests as above. Not run for another system than the build's.
 function(belljar_script_test name)
   cmake_parse_arguments(ARG "" "LABEL;SCRIPT;TIMEOUT" "ENVIRONMENT" ${ARGN})
   if(CMAKE_CROSSCOMPILING)
@@ -72,6 +71,10 @@ function(belljar_test_properties name label timeout)
   if(NOT timeout)
     set(timeout 120)
   endif()
+  set(report ${CMAKE_BINARY_DIR}/results/${name}.xml)
+  if(CMAKE_CROSSCOMPILING AND WIN32)
+    set(report Z:${report})  # Wine's name for the build machine's root; without a drive a path is relative.
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout} SKIP_RETURN_CODE 77
-    ENVIRONMENT "BELLJAR_BIN=${CMAKE_BINARY_DIR}/bin;BELLJAR_SOURCE=${PROJECT_SOURCE_DIR};${ARGN}")
+    ENVIRONMENT "BELLJAR_BIN=${CMAKE_BINARY_DIR}/bin;BELLJAR_SOURCE=${PROJECT_SOURCE_DIR};GTEST_OUTPUT=xml:${report};${ARGN}")
 endfunction()

@@ -6,10 +6,12 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "dev")]
 import layers  # noqa: E402
+import report  # noqa: E402
 
-SOURCE = os.environ.get("BELLJAR_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+SOURCE = os.environ.get("BELLJAR_SOURCE", os.path.join(HERE, "..", ".."))
 
 # (file, text to append, words of the message): each is one forbidden thing.
 PLANTS = [
@@ -120,4 +122,4 @@ class TreeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    report.run()

@@ -8,7 +8,11 @@ import sys
 import tempfile
 import unittest
 
-SOURCE = os.path.abspath(os.environ.get("BELLJAR_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "dev"))
+import report  # noqa: E402
+
+SOURCE = os.path.abspath(os.environ.get("BELLJAR_SOURCE", os.path.join(HERE, "..", "..")))
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 MAX_SUBJECT = 60
 # Imperatives that end as a past, a gerund or a third person does.
@@ -156,4 +160,4 @@ class SampleTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    report.run()

@@ -8,6 +8,10 @@ import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import report  # noqa: E402
+import summary  # noqa: E402
+
 SOURCE = os.path.abspath(os.environ.get("BELLJAR_SOURCE", os.path.join(HERE, "..", "..")))
 
 
@@ -175,6 +179,39 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual((1, "2 passed, 1 failed, 3 skipped"), (status, lines[-1]))
 
 
+class ReportTest(unittest.TestCase):
+    """Python tests leave the report that the summary reads."""
+
+    def run_tests(self, folder, body):
+        script = os.path.join(folder, "some_test.py")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(f"import sys, unittest\nsys.path.insert(0, {HERE!r})\nimport report\n"
+                       f"class T(unittest.TestCase):\n{body}\nreport.run()\n")
+        output = os.path.join(folder, "r", "some.xml")
+        done = subprocess.run([sys.executable, script], env={**os.environ, "GTEST_OUTPUT": "xml:" + output},
+                              capture_output=True, text=True, check=False)
+        return done.returncode, list(summary.gtest_results(output))
+
+    def test_passed_failed_and_skipped(self):
+        with tempfile.TemporaryDirectory() as folder:
+            status, rows = self.run_tests(folder, """
+    def test_a(self): pass
+    def test_b(self): self.assertEqual(1, 2)
+    def test_c(self): self.skipTest("no reason here")
+    def test_d(self):
+        for i in range(3):
+            with self.subTest(i=i): self.assertEqual(0, i)""")
+            self.assertEqual(1, status)
+            self.assertEqual([("T.test_a", "passed"), ("T.test_b", "failed"), ("T.test_c", "skipped"), ("T.test_d", "failed")],
+                             [row[:2] for row in rows])
+            self.assertEqual("no reason here", rows[2][2])
+
+    def test_all_skipped_is_77(self):
+        with tempfile.TemporaryDirectory() as folder:
+            status, rows = self.run_tests(folder, "    def test_a(self): self.skipTest('why')")
+            self.assertEqual((77, [("T.test_a", "skipped", "why")]), (status, rows))
+
+
 class RerunTest(unittest.TestCase):
     def test_statuses_paths_and_time_limits(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -205,4 +242,4 @@ class RerunTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    report.run()
