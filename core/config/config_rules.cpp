@@ -111,16 +111,16 @@ Violation oneProxy(const SandboxConfig& config)
     if (proxy->builtinTestServer == false)
         return RuleViolation{"/network/proxy/builtinTestServer", "`builtinTestServer` may only be true",
                              "Leave it out, or set it to true."};
-    const int given = int{proxy->localhost.has_value()} + int{proxy->builtinTestServer.has_value()} +
-                      int{proxy->url.has_value()};
-    if (given == 1) return {};
-    return RuleViolation{"/network/proxy", {}, given == 0 ? "Name one of them." : "Keep one of them."};
+    if (!proxy->localhost && !proxy->url && !proxy->builtinTestServer)
+        return RuleViolation{"/network/proxy", {}, "Name one of them."};
+    if (!proxy->builtinTestServer || (!proxy->localhost && !proxy->url)) return {};
+    return RuleViolation{"/network/proxy", {}, "Keep one of them."};
 }
 
 Violation proxyAddress(const SandboxConfig& config)
 {
     const std::optional<NetworkProxyConfig>& proxy = networkOf(config).proxy;
-    if (!proxy || !proxy->url) return {};
+    if (!proxy || !proxy->url || proxy->localhost) return {};  // Beside `localhost`, MXC does not look at `url`.
     const Result<ProxyUrl> url = parseProxyUrl(*proxy->url);
     if (!url) return RuleViolation{"/network/proxy/url", "this is no proxy address: " + url.error().message, {}};
     if (!url->hasCredentials) return {};
@@ -221,16 +221,16 @@ Violation wslcPorts(const SandboxConfig& config)
 }
 
 constexpr ConfigRule kRules[] = {
-    {"containment-section", "Only the section of the chosen containment may be given.", sectionOfContainment},
-    {"network-style", "egress, ingress and networkProxy may not be mixed with the older network fields.", oneNetworkStyle},
-    {"egress-ports", "Port ranges go upwards, and icmp has no ports.", egressPorts},
-    {"egress-networks", "Destinations are networks, exceptions lie inside them.", egressNetworks},
-    {"one-proxy", "A proxy is exactly one of `localhost`, `url` and `builtinTestServer`.", oneProxy},
-    {"proxy-address", "A proxy address is an http or https URL with a port and without credentials.", proxyAddress},
-    {"runtime-proxy", "networkProxy is on this computer and the only way out.", runtimeProxyAddress},
-    {"capabilities", "AppContainer capabilities are single names that are not reserved.", capabilityNames},
-    {"proxy-peer", "allowedProxyPeer names the host of networkProxy.", proxyPeer},
-    {"wslc-ports", "A port is mapped once.", wslcPorts},
+    {"containment-section", "only the section of the chosen containment may be given", sectionOfContainment},
+    {"network-style", "egress, ingress and networkProxy may not be mixed with the older network fields", oneNetworkStyle},
+    {"egress-ports", "port ranges go upwards, and icmp has no ports", egressPorts},
+    {"egress-networks", "destinations are networks, and exceptions lie inside them", egressNetworks},
+    {"one-proxy", "a proxy is one of `localhost`, `url` and `builtinTestServer`", oneProxy},
+    {"proxy-address", "a proxy address is an http or https URL with a port and without credentials", proxyAddress},
+    {"runtime-proxy", "networkProxy is on this computer and the only way out", runtimeProxyAddress},
+    {"capabilities", "AppContainer capabilities are single names that are not reserved", capabilityNames},
+    {"proxy-peer", "allowedProxyPeer names the host of networkProxy", proxyPeer},
+    {"wslc-ports", "a port is mapped once", wslcPorts},
 };
 
 }  // namespace

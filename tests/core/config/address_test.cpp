@@ -1,0 +1,86 @@
+#include <gtest/gtest.h>
+
+#include "core/config/ip_network.h"
+#include "core/config/proxy_url.h"
+#include "core/config/schema_version.h"
+
+namespace belljar {
+namespace {
+
+TEST(IpNetwork, ReadsAddressesAndNetworks)
+{
+    for (const char* good : {"1.2.3.4", "0.0.0.0/0", "10.0.0.0/8", "255.255.255.255/32", "::", "::/0", "::1", "2001:db8::/32",
+                             "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "fe80::", "1::8/128"})
+        EXPECT_TRUE(parseIpNetwork(good)) << good;
+    for (const char* bad : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/-1", "1.2.3.4/+",
+                            "1.2.3.4/8", "1.2.3.4 ", "a.b.c.d", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+                            "12345::", "::g", "::1/129", "2001:db8::1/32", "fe80::1%eth0", "1.2.3.4::", "::1.2.3.4:5", "1:",
+                            "1:2:3:4:5:6:7:", ":1", "1.2.3.4/0x20"})
+        EXPECT_FALSE(parseIpNetwork(bad)) << bad;
+}
+
+TEST(IpNetwork, ContainsByBits)
+{
+    const auto contains = [](const char* outer, const char* inner) {
+        return parseIpNetwork(outer)->contains(*parseIpNetwork(inner));
+    };
+    EXPECT_TRUE(contains("10.0.0.0/8", "10.255.0.0/16"));
+    EXPECT_TRUE(contains("10.0.0.0/8", "10.0.0.0/8"));
+    EXPECT_TRUE(contains("10.0.0.0/9", "10.127.255.255"));
+    EXPECT_FALSE(contains("10.0.0.0/9", "10.128.0.0"));
+    EXPECT_FALSE(contains("10.0.0.0/8", "0.0.0.0/0"));
+    EXPECT_FALSE(contains("::/0", "1.2.3.4"));
+    EXPECT_TRUE(contains("2001:db8::/33", "2001:db8:7fff::1"));
+    EXPECT_FALSE(contains("2001:db8::/33", "2001:db8:8000::1"));
+}
+
+TEST(ProxyUrl, ReadsHostAndPort)
+{
+    const Result<ProxyUrl> url = parseProxyUrl(" HTTP:\\\\Example.COM:3128/path?x#y ");
+    ASSERT_TRUE(url);
+    EXPECT_EQ(url->scheme, "http");
+    EXPECT_EQ(url->host, "example.com");
+    EXPECT_EQ(url->port, 3128);
+    EXPECT_FALSE(url->hasCredentials);
+    EXPECT_TRUE(parseProxyUrl("http://u@h:1")->hasCredentials);
+    EXPECT_FALSE(parseProxyUrl("http://@h:1")->hasCredentials);
+    EXPECT_EQ(parseProxyUrl("https://[::1]:1")->host, "::1");
+    EXPECT_EQ(parseProxyUrl("https://h:80")->port, 80);
+}
+
+TEST(ProxyUrl, KnowsItsOwnComputerInEverySpelling)
+{
+    for (const char* own : {"http://localhost:1", "http://127.0.0.1:1", "http://127.1:1", "http://2130706433:1",
+                            "http://0x7f000001:1", "http://0177.0.0.1:1", "http://[::1]:1", "http://[0:0:0:0:0:0:0:1]:1",
+                            "http://%6cocalhost:1"})
+        EXPECT_TRUE(parseProxyUrl(own) && parseProxyUrl(own)->isOwnComputer()) << own;
+    for (const char* other : {"http://127.0.0.2:1", "http://localhost.:1", "http://0.0.0.0:1", "http://[::]:1", "http://h:1"})
+        EXPECT_TRUE(parseProxyUrl(other) && !parseProxyUrl(other)->isOwnComputer()) << other;
+}
+
+TEST(ProxyUrl, RefusesWhatIsNone)
+{
+    for (const char* bad : {"", "localhost:1", "//h:1", "ftp://h:1", "http://", "http://:1", "http://h", "http://h:80",
+                            "https://h:443", "http://h:", "http://h:65536", "http://h:-1", "http://h:x", "http://a b:1", "http://[::1",
+                            "http://[::g]:1", "http://[1.2.3.4]:1", "http://[::1/64]:1", "http://1.2.3.256:1", "http://a%zz:1",
+                            "http://a%2fb:1", "1http://h:1", "://h:1", "http://4294967296:1", "http://1.2.3.4.5:1"})
+        EXPECT_FALSE(parseProxyUrl(bad)) << bad;
+}
+
+TEST(SchemaVersion, ComparesMajorAndMinor)
+{
+    EXPECT_TRUE(SchemaVersion::parse("0.8.0-alpha")->atLeast("0.8"));
+    EXPECT_TRUE(SchemaVersion::parse("0.9.99")->atLeast("0.8"));
+    EXPECT_FALSE(SchemaVersion::parse("0.7.5")->atLeast("0.8"));
+    EXPECT_FALSE(SchemaVersion{}.atLeast("0.6"));
+    EXPECT_TRUE(SchemaVersion::parse("")->isLegacy());
+    EXPECT_FALSE(SchemaVersion::parse("0.8"));
+    EXPECT_FALSE(SchemaVersion::parse("0.8.0-"));
+    EXPECT_FALSE(SchemaVersion::parse("0.8.0-a..b"));
+    EXPECT_FALSE(SchemaVersion::parse("0.8.0+"));
+    EXPECT_FALSE(SchemaVersion::parse("0.08.0"));
+    EXPECT_TRUE(SchemaVersion::parse("0.8.0-a.1+001"));
+}
+
+}  // namespace
+}  // namespace belljar
