@@ -1,0 +1,184 @@
+#include "backends/bubblewrap/bubblewrap_plan.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <set>
+#include <variant>
+
+#include "core/base/path_text.h"
+#include "core/policy/path_lookup.h"
+
+namespace belljar {
+namespace {
+
+/// bubblewrap refuses more than 9,000 arguments; the rest is for its own options and the shim.
+constexpr std::size_t kMaxArguments = 8'900;
+/// The first Landlock version that can keep abstract unix sockets inside.
+constexpr int kLandlockScopes = 6;
+
+/// Mounts and links in the order in which they are made: parents before children.
+class TreeArguments {
+public:
+    TreeArguments(const Policy& policy, LaunchPlan& plan) : m_policy(policy), m_plan(plan) {}
+
+    void add()
+    {
+        auto rule = m_policy.paths.begin();
+        auto link = m_policy.links.begin();
+        while (rule != m_policy.paths.end() || link != m_policy.links.end()) {
+            const bool mountNext = link == m_policy.links.end() || (rule != m_policy.paths.end() && rule->path < link->path);
+            if (mountNext) addMount(*rule++);
+            else addLink(*link++);
+        }
+        // Folders that bubblewrap made on the way are its own tmpfs: without this the sandboxee, who owns them, could
+        // write there or open a mask again with chmod.
+        for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path) words({"--remount-ro", *path});
+        words({"--remount-ro", "/"});
+    }
+
+private:
+    void words(std::initializer_list<std::string> more) { m_plan.arguments.insert(m_plan.arguments.end(), more); }
+
+    void addMount(const PathRule& rule)
+    {
+        if (!rule.present) return;
+        addFoldersInMask(rule.path);
+        switch (rule.kind) {
+            case PathKind::bind:
+                words({rule.access == PathAccess::readWrite ? "--bind" : "--ro-bind", rule.path, rule.path});
+                break;
+            case PathKind::mask:
+                addMask(rule);
+                break;
+            case PathKind::privateTmp:
+                words({"--perms", "1777"});
+                if (m_policy.limits.tmpBytes != 0) words({"--size", std::to_string(m_policy.limits.tmpBytes)});
+                words({"--tmpfs", rule.path});
+                break;
+            case PathKind::deviceTree:
+                words({"--dev", rule.path});
+                m_readOnlyAtEnd.push_back(rule.path);
+                break;
+            case PathKind::procTree:
+                // Read-only as a whole: root's /proc/sys would be writable even without capabilities.
+                words({"--proc", rule.path});
+                m_readOnlyAtEnd.push_back(rule.path);
+                break;
+        }
+    }
+
+    void addMask(const PathRule& rule)
+    {
+        if (rule.isDirectory) {
+            // With something granted below, the mask must be walked through but still not listed.
+            words({"--perms", hasVisibleBelow(m_policy, rule.path) ? "0111" : "0000", "--tmpfs", rule.path});
+            m_readOnlyAtEnd.push_back(rule.path);
+            return;
+        }
+        const std::string name = fmt::format("mask{}", m_plan.descriptors.size());
+        m_plan.descriptors.push_back({name, PlanDescriptor::Kind::emptyFile, {}});
+        words({"--perms", "0000", "--ro-bind-data", fmt::format("{{fd:{}}}", name), rule.path});
+    }
+
+    void addLink(const LinkRule& link)
+    {
+        addFoldersInMask(link.path);
+        // A target that looks like a descriptor name of the plan would be replaced by a number.
+        const bool lookalike = link.target.rfind("{fd:", 0) == 0;
+        words({"--symlink", lookalike ? "./" + link.target : link.target, link.path});
+    }
+
+    /// Folders between a mask and something granted inside it: bubblewrap alone would make them listable.
+    void addFoldersInMask(const std::string& path)
+    {
+        const std::string parent = parentPath(path);
+        const PathRule* around = path == "/" ? nullptr : governingRule(m_policy, parent);
+        if (!around || !around->present || around->kind != PathKind::mask) return;
+        std::vector<std::string> folders;
+        for (std::string folder = parent; folder != around->path; folder = parentPath(folder)) folders.push_back(folder);
+        for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+            if (m_made.insert(*folder).second) words({"--perms", "0111", "--dir", *folder});
+        }
+    }
+
+    const Policy& m_policy;
+    LaunchPlan& m_plan;
+    std::vector<std::string> m_readOnlyAtEnd;
+    std::set<std::string> m_made;
+};
+
+/// Limits go to control groups where we may make them, for they bind the tree as a whole; to rlimits otherwise.
+Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchPlan& plan)
+{
+    Limits& own = plan.shim.limits;
+    own.cpuSeconds = policy.limits.cpuSeconds;
+    if (own.cpuSeconds != 0) plan.notes.push_back("The limit of processor time applies to each process.");
+    if (facts.memoryCgroupWritable) {
+        plan.cgroup.memoryBytes = policy.limits.memoryBytes;
+    } else if (policy.limits.memoryBytes != 0) {
+        own.memoryBytes = policy.limits.memoryBytes;
+        plan.notes.push_back("The memory limit applies to the address space of each process: no memory control group can be made here.");
+    }
+    if (facts.pidsCgroupWritable) {
+        plan.cgroup.processes = policy.limits.processes;
+    } else if (policy.limits.processes != 0) {
+        if (facts.uid == 0) {
+            return Error{ErrorCode::policyValidation,
+                         "The limit of processes cannot be enforced: the kernel's own limit does not bind root, and no pids "
+                         "control group can be made here",
+                         "/experimental/belljar/limits/processes",
+                         {},
+                         "Run as a normal user, mount a writable cgroup with the pids controller, or remove the limit"};
+        }
+        own.processes = policy.limits.processes;
+        plan.notes.push_back("The limit of processes counts this user's processes in the sandbox: no pids control group can be made here.");
+    }
+    return {};
+}
+
+Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
+{
+    if (policy.network.mode != NetworkMode::host || facts.landlockAbi >= kLandlockScopes) return {};
+    return Error{ErrorCode::policyValidation,
+                 fmt::format("The host's network cannot be shared safely: this kernel's Landlock (version {}) cannot keep the "
+                             "sandbox away from abstract unix sockets of the desktop",
+                             facts.landlockAbi),
+                 "/network",
+                 {},
+                 "Use Linux 6.12 or newer with Landlock, or run without network"};
+}
+
+}  // namespace
+
+Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options)
+{
+    if (const Result<void> network = checkNetwork(policy, facts); !network) return network.error();
+    LaunchPlan plan;
+    plan.backend = "bubblewrap";
+    plan.program = facts.bwrapPath;
+    plan.arguments = {"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"};
+    if (policy.network.mode == NetworkMode::off) plan.arguments.push_back("--unshare-net");
+    for (const char* word : {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
+        plan.arguments.emplace_back(word);
+    }
+    TreeArguments(policy, plan).add();
+    plan.arguments.push_back("--clearenv");
+    if (plan.arguments.size() > kMaxArguments) {
+        return Error{ErrorCode::policyValidation,
+                     fmt::format("The policy needs {} bubblewrap arguments, and bubblewrap takes {}", plan.arguments.size(), kMaxArguments),
+                     "/filesystem",
+                     {},
+                     "Name folders instead of single files"};
+    }
+    plan.shim.argv = policy.process.argv;
+    plan.shim.env = policy.process.env;
+    plan.shim.cwd = policy.process.cwd;
+    plan.shim.filter = {true, options.watch, policy.network.mode == NetworkMode::host};
+    plan.shim.scopeAbstractSockets = policy.network.mode == NetworkMode::host;
+    plan.timeout = policy.process.timeout;
+    if (const Result<void> limits = placeLimits(policy, facts, plan); !limits) return limits.error();
+    return plan;
+}
+
+}  // namespace belljar

@@ -1,0 +1,233 @@
+#include "tests/core/policy/policy_fixture.h"
+
+namespace belljar {
+namespace {
+
+class ResolveNetwork : public PolicyTest {
+protected:
+    NetworkMode mode() { return policy().network.mode; }
+    void expectRefused(const char* pointer)
+    {
+        const Finding& f = refused("network-not-enforceable-yet");
+        EXPECT_EQ(f.place.pointer, pointer);
+        EXPECT_FALSE(f.fix.empty());
+        config.network.reset();
+        config.runtimeConfig.reset();
+    }
+};
+
+TEST_F(ResolveNetwork, OffUnlessAsked)
+{
+    EXPECT_EQ(mode(), NetworkMode::off);
+    EXPECT_EQ(resolution.policy->rules[builtin_rule::kNetworkOff].source, RuleSource::builtIn);
+    network().defaultPolicy = "block";
+    network().enforcementMode = "both";
+    network().blockedHosts = {"example.org"};
+    EXPECT_EQ(mode(), NetworkMode::off);
+    const Rule& rule = resolution.policy->rules[builtin_rule::kNetworkOff];
+    EXPECT_EQ(rule.text, "network.defaultPolicy: block");
+    EXPECT_EQ(rule.place.pointer, "/network/defaultPolicy");
+    config.network.reset();
+    network().egress = NetworkEgressConfig{"deny", {}, {{NetworkRuleConfig{}}}};
+    network().ingress = NetworkIngressConfig{"deny", "deny"};
+    EXPECT_EQ(mode(), NetworkMode::off);
+}
+
+TEST_F(ResolveNetwork, HostOnlyWhenNothingAsksForLess)
+{
+    network().defaultPolicy = "allow";
+    network().allowLocalNetwork = true;
+    EXPECT_EQ(mode(), NetworkMode::host);
+    EXPECT_NE(finding("host-network"), nullptr);
+    EXPECT_EQ(resolution.policy->rules[resolution.policy->network.rule].place.pointer, "/network/defaultPolicy");
+    network().blockedHosts = {"10.0.0.1"};
+    expectRefused("/network/blockedHosts");
+    network().defaultPolicy = "allow";
+    network().allowLocalNetwork = true;
+    network().enforcementMode = "firewall";
+    expectRefused("/network/enforcementMode");
+    network().defaultPolicy = "allow";
+    expectRefused("/network/defaultPolicy");
+}
+
+TEST_F(ResolveNetwork, WhatNeedsAFilterIsRefused)
+{
+    network().allowedHosts = {"10.0.0.1"};
+    expectRefused("/network/allowedHosts");
+    network().defaultPolicy = "block";
+    network().allowLocalNetwork = true;
+    expectRefused("/network/allowLocalNetwork");
+    network().proxy = NetworkProxyConfig{8080, {}, {}};
+    expectRefused("/network/proxy");
+    network().egress = NetworkEgressConfig{"allow", {}, {}};
+    expectRefused("/network/egress/default");
+    network().egress = NetworkEgressConfig{"deny", {{NetworkRuleConfig{}}}, {}};
+    expectRefused("/network/egress/allow");
+    network().ingress = NetworkIngressConfig{"allow", {}};
+    expectRefused("/network/ingress/default");
+    network().ingress = NetworkIngressConfig{{}, "allow"};
+    expectRefused("/network/ingress/hostLoopback");
+    config.runtimeConfig = RuntimeConfig{"http://127.0.0.1:8080"};
+    expectRefused("/runtimeConfig/networkProxy");
+}
+
+TEST_F(ResolveNetwork, TheOptionReplacesTheProfilesNetwork)
+{
+    network().allowedHosts = {"10.0.0.1"};
+    request.network = NetworkMode::off;
+    EXPECT_EQ(mode(), NetworkMode::off);
+    EXPECT_EQ(resolution.policy->rules[builtin_rule::kNetworkOff].source, RuleSource::commandLine);
+    request.network = NetworkMode::host;
+    EXPECT_EQ(mode(), NetworkMode::host);
+}
+
+class ResolveSettings : public PolicyTest {};
+
+TEST_F(ResolveSettings, UserInterface)
+{
+    config.ui = UiConfig{true, "none", false};
+    policy();
+    EXPECT_TRUE(resolution.findings.empty()) << messages();
+    config.ui = UiConfig{false, "read", true};
+    refused("ui-not-enforceable-yet");
+    EXPECT_EQ(count("ui-not-enforceable-yet"), 3U);
+    config.ui = UiConfig{{}, "all", {}};
+    EXPECT_EQ(refused("ui-not-enforceable-yet").place.pointer, "/ui/clipboard");
+}
+
+TEST_F(ResolveSettings, LifecycleWithoutEffectIsNoted)
+{
+    config.lifecycle = LifecycleConfig{false, true};
+    policy();
+    EXPECT_EQ(count("no-effect"), 2U);
+    config.lifecycle = LifecycleConfig{true, false};
+    policy();
+    EXPECT_EQ(count("no-effect"), 0U);
+}
+
+TEST_F(ResolveSettings, Limits)
+{
+    EXPECT_EQ(policy().limits.tmpBytes, 512ULL << 20);
+    EXPECT_EQ(resolution.policy->limits.memoryBytes, 0U);
+    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{4096, 50, 10, 0}};
+    const Limits limits = policy().limits;
+    EXPECT_EQ(limits.memoryBytes, 4096ULL << 20);
+    EXPECT_EQ(limits.processes, 50U);
+    EXPECT_EQ(limits.cpuSeconds, 10U);
+    EXPECT_EQ(limits.tmpBytes, 0U);
+}
+
+TEST_F(ResolveSettings, Containment)
+{
+    EXPECT_EQ(policy().containment, "bubblewrap");
+    config.containment = "process";
+    EXPECT_EQ(policy().containment, "bubblewrap");
+    config.containment = "lxc";
+    EXPECT_EQ(policy().containment, "lxc");
+}
+
+TEST_F(ResolveSettings, Environment)
+{
+    process().env = {"A=1", "B=2", "A=3", "NOVALUE", "=x", "PATH=/usr/bin"};
+    request.extraEnv = {"B=4"};
+    const std::vector<std::string> expected{"A=3", "B=4", "PATH=/usr/bin", "HOME=/home/u", "LANG=C.UTF-8", "TERM=xterm"};
+    EXPECT_EQ(policy().process.env, expected);
+    EXPECT_EQ(count("env-skipped"), 2U);
+    EXPECT_EQ(finding("env-skipped")->place.pointer, "/process/env/3");
+    request.defaultEnvironment = false;
+    EXPECT_EQ(policy().process.env, (std::vector<std::string>{"A=3", "B=4", "PATH=/usr/bin"}));
+    process().env = {std::string("A=1\0B=2", 7)};
+    refused("env-nul");
+}
+
+TEST_F(ResolveSettings, Command)
+{
+    EXPECT_TRUE(policy().process.argv.empty());
+    process().commandLine = "echo $HOME";
+    process().timeout = 1500;
+    EXPECT_EQ(policy().process.argv, (std::vector<std::string>{"/bin/sh", "-c", "echo $HOME"}));
+    EXPECT_EQ(resolution.policy->process.timeout.count(), 1500);
+    request.argv = {"true", "x"};
+    request.timeout = std::chrono::milliseconds(20);
+    EXPECT_EQ(policy().process.argv, request.argv);
+    EXPECT_EQ(resolution.policy->process.timeout.count(), 20);
+    request.argv = {"true", std::string("a\0b", 3)};
+    refused("command-nul");
+}
+
+TEST_F(ResolveSettings, CommandsThatCannotBeThereAreNamed)
+{
+    request.argv = {"tool"};
+    EXPECT_EQ(refused("command-not-found").fix,
+              "Grant it: --ro `/usr/local/bin/tool`, or add `/usr/local/bin/tool` to filesystem.readonlyPaths, and call it by that path");
+    request.argv = {"no-such-tool"};
+    EXPECT_NE(refused("command-not-found").message.find("does not exist"), std::string::npos);
+    request.argv = {"/home/u/proj/main.c"};
+    refused("command-not-found");
+    readOnly({"/home/u/proj"});
+    policy();
+    request.argv = {"./main.c"};
+    policy();
+    request.argv = {"./none"};
+    refused("command-not-found");
+    host.file("/tmp/script");
+    request.argv = {"/tmp/script"};
+    refused("command-not-found");
+    request.argv = {"true"};
+    process().env = {"PATH=/opt/bin"};
+    EXPECT_EQ(refused("command-not-found").fix, "Call it `/usr/bin/true`");
+    process().env = {"PATH=/opt/bin:/bin"};
+    policy();
+}
+
+TEST_F(ResolveSettings, AShellThatIsDeniedIsMissed)
+{
+    process().commandLine = "true";
+    policy();
+    deny({"/usr/bin/dash"});
+    refused("command-not-found");
+}
+
+TEST_F(ResolveSettings, StartFolder)
+{
+    EXPECT_EQ(policy().process.cwd, "/") << "the launcher's folder is not granted";
+    readOnly({"/home/u/proj"});
+    EXPECT_EQ(policy().process.cwd, "/home/u/proj");
+    process().cwd = "/home/u/proj/src";
+    EXPECT_EQ(policy().process.cwd, "/home/u/proj/src");
+    process().cwd = "/tmp";
+    EXPECT_EQ(policy().process.cwd, "/tmp");
+    process().cwd = "/home/u";
+    EXPECT_EQ(policy().process.cwd, "/home/u") << "a folder on the way to a grant";
+    for (const char* cwd : {"/home/u/docs", "/home/u/proj/main.c", "/tmp/x", "/nowhere"}) {
+        process().cwd = cwd;
+        EXPECT_FALSE(refused("cwd-not-granted").fix.empty()) << cwd;
+    }
+    process().cwd = "/home/u/docs";
+    resolve();
+    EXPECT_EQ(finding("cwd-not-granted")->fix, "Grant it: --ro `/home/u/docs`, or add `/home/u/docs` to filesystem.readonlyPaths");
+    process().cwd = "src";
+    refused("cwd-relative");
+    request.cwd = "/home/u/proj";
+    EXPECT_EQ(policy().process.cwd, "/home/u/proj");
+}
+
+TEST_F(ResolveSettings, WorksWithoutAConfiguration)
+{
+    const Resolution empty = resolvePolicy({}, host);
+    ASSERT_TRUE(empty.policy.has_value());
+    EXPECT_EQ(empty.policy->rules.size(), builtin_rule::kCount + 2U);
+}
+
+TEST_F(ResolveSettings, HostileTextIsEscapedInMessages)
+{
+    readOnly({"/no\x1b[2J\n\xe2\x80\xae"});
+    for (const Finding& f : resolve().findings) {
+        EXPECT_EQ(f.message.find('\x1b'), std::string::npos);
+        EXPECT_EQ(f.message.find('\n'), std::string::npos);
+    }
+    EXPECT_NE(finding("path-missing"), nullptr);
+}
+
+}  // namespace
+}  // namespace belljar
