@@ -127,6 +127,8 @@ static void resetSignals(void)
 static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv, char** env, const char* cwd,
                                     int toInit, int go)
 {
+    const char* name = strrchr(argv[0], '/');
+    prctl(PR_SET_NAME, name != NULL ? name + 1 : argv[0], 0, 0, 0); /* what the first event is attributed to */
     resetSignals();
     setsid();
     if ((header->flags & kShimTerminal) && ioctl(0, TIOCSCTTY, 0) != 0) fail("controlling terminal");

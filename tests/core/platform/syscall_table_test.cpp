@@ -1,0 +1,146 @@
+// The call table and the filter that is built from it.
+#include "core/platform/linux/syscall_table.h"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <seccomp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/platform/linux/notify_decode.h"
+#include "core/platform/linux/syscall_filter.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+/// What the kernel would do with `call`: a classic BPF interpreter for the instructions that libseccomp emits.
+std::uint32_t runFilter(const std::string& program, const seccomp_data& call)
+{
+    std::uint32_t a = 0;
+    for (std::size_t pc = 0; pc < program.size() / sizeof(sock_filter); ++pc) {
+        sock_filter i{};
+        std::memcpy(&i, program.data() + pc * sizeof i, sizeof i);
+        switch (i.code) {
+            case BPF_LD | BPF_W | BPF_ABS:
+                std::memcpy(&a, reinterpret_cast<const char*>(&call) + i.k, sizeof a);
+                break;
+            case BPF_ALU | BPF_AND | BPF_K: a &= i.k; break;
+            case BPF_JMP | BPF_JA: pc += i.k; break;
+            case BPF_JMP | BPF_JEQ | BPF_K: pc += a == i.k ? i.jt : i.jf; break;
+            case BPF_JMP | BPF_JGT | BPF_K: pc += a > i.k ? i.jt : i.jf; break;
+            case BPF_JMP | BPF_JGE | BPF_K: pc += a >= i.k ? i.jt : i.jf; break;
+            case BPF_RET | BPF_K: return i.k;
+            default: ADD_FAILURE() << "instruction " << i.code; return 0;
+        }
+    }
+    ADD_FAILURE() << "the program runs off its end";
+    return 0;
+}
+
+seccomp_data callOf(int number, std::initializer_list<std::uint64_t> arguments = {})
+{
+    seccomp_data call{};
+    call.nr = number;
+    call.arch = seccomp_arch_native();
+    std::size_t i = 0;
+    for (const std::uint64_t value : arguments) call.args[i++] = value;
+    return call;
+}
+
+std::uint32_t errnoAction(int error)
+{
+    return SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error);
+}
+
+class Filter : public testing::TestWithParam<bool> {
+protected:
+    void SetUp() override
+    {
+        Result<std::string> built = buildSyscallFilter({true, GetParam(), false});
+        ASSERT_TRUE(built.ok());
+        m_program = std::move(built).value();
+    }
+    [[nodiscard]] std::uint32_t closed(int error) const { return GetParam() ? SECCOMP_RET_USER_NOTIF : errnoAction(error); }
+    std::string m_program;
+};
+
+TEST_P(Filter, AllowsOrdinaryCalls)
+{
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(read))), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(mmap))), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(clone), {SIGCHLD})), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(unshare), {CLONE_FILES})), SECCOMP_RET_ALLOW);
+    for (const std::uint64_t family : {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK})
+        EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(socket), {family, SOCK_STREAM})), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(ioctl), {0, 0x5401})), SECCOMP_RET_ALLOW) << "TCGETS";
+}
+
+TEST_P(Filter, ClosesDangerousCalls)
+{
+    for (const int number : {SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(ptrace), SCMP_SYS(keyctl), SCMP_SYS(bpf),
+                             SCMP_SYS(perf_event_open), SCMP_SYS(kexec_load), SCMP_SYS(setns), SCMP_SYS(pivot_root)})
+        EXPECT_EQ(runFilter(m_program, callOf(number)), closed(EPERM)) << number;
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(unshare), {CLONE_NEWUSER})), closed(EPERM));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(clone), {CLONE_NEWUSER | SIGCHLD})), closed(EPERM));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(clone3))), errnoAction(ENOSYS));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(io_uring_setup))), errnoAction(ENOSYS));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(ioctl), {0, 0x5412})), closed(EPERM)) << "TIOCSTI";
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(socket), {AF_VSOCK, SOCK_STREAM})), closed(EAFNOSUPPORT));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(socket), {AF_INET, SOCK_RAW})), closed(EPERM));
+}
+
+TEST_P(Filter, IsNotFooledByTheUpperHalfOfInts)
+{
+    constexpr std::uint64_t kUpper = std::uint64_t{1} << 32U;
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(ioctl), {0, kUpper | 0x5412})), closed(EPERM));
+    EXPECT_EQ(runFilter(m_program, callOf(SCMP_SYS(socket), {kUpper | AF_VSOCK, SOCK_STREAM})), closed(EAFNOSUPPORT));
+}
+
+TEST_P(Filter, RefusesForeignAbis)
+{
+    seccomp_data call = callOf(SCMP_SYS(read));
+    call.arch = AUDIT_ARCH_I386;
+    EXPECT_EQ(runFilter(m_program, call), errnoAction(ENOSYS));
+#ifdef __x86_64__
+    constexpr int kX32Bit = 0x40000000;
+    EXPECT_EQ(runFilter(m_program, callOf(kX32Bit | SCMP_SYS(read))), errnoAction(ENOSYS));
+#endif
+}
+
+INSTANTIATE_TEST_SUITE_P(WatchedAndNot, Filter, testing::Bool());
+
+TEST(WatchFilter, ReportsAttemptsButNotFstat)
+{
+    const Result<std::string> program = buildSyscallFilter({true, true, false});
+    ASSERT_TRUE(program.ok());
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(openat))), SECCOMP_RET_USER_NOTIF);
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(connect))), SECCOMP_RET_USER_NOTIF);
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(newfstatat), {3, 0, 0, AT_EMPTY_PATH})), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(newfstatat), {3, 0, 0, 0})), SECCOMP_RET_USER_NOTIF);
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 0, 0})), SECCOMP_RET_ALLOW) << "connected";
+    EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 1, 16})), SECCOMP_RET_USER_NOTIF);
+}
+
+TEST(CallTable, EveryReportedCallFindsItsRow)
+{
+    for (const CallRow& row : callTable()) {
+        seccomp_data call = callOf(row.number);
+        if (row.when) call.args[row.when->argument] = row.when->value;
+        const CallRow* found = rowOf(call);
+        ASSERT_NE(found, nullptr) << row.name;
+        EXPECT_EQ(found->number, row.number);
+        EXPECT_EQ(found->shape, row.shape) << row.name;
+    }
+    EXPECT_EQ(rowOf(callOf(SCMP_SYS(read))), nullptr);
+}
+
+}  // namespace
+}  // namespace belljar::linux_platform

@@ -1,0 +1,99 @@
+// Reading another process's arguments: here the process is our own.
+#include "core/platform/linux/target_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/platform/posix/unique_fd.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+std::uint64_t addressOf(const void* pointer)
+{
+    return reinterpret_cast<std::uint64_t>(pointer);
+}
+
+TEST(ReadString, StopsAtItsEndEvenAtTheEndOfAMapping)
+{
+    constexpr std::size_t kPage = 4096;
+    char* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    ASSERT_NE(pages, MAP_FAILED);
+    ASSERT_EQ(::munmap(pages + kPage, kPage), 0);
+    char* text = pages + kPage - 6;
+    std::strcpy(text, "hello");
+    EXPECT_EQ(readString(::getpid(), addressOf(text), 4096), "hello");
+    text[5] = '!';  // no end before the hole
+    EXPECT_EQ(readString(::getpid(), addressOf(text), 4096), std::nullopt);
+    EXPECT_EQ(readString(::getpid(), addressOf(text), 4), "hell") << "bounded";
+    EXPECT_EQ(readString(::getpid(), 0, 10), std::nullopt);
+    ::munmap(pages, kPage);
+}
+
+TEST(ReadArgumentList, QuotesAndBounds)
+{
+    const char* argv[] = {"sh", "-c", "a \"b\"\n", nullptr};
+    EXPECT_EQ(readArgumentList(::getpid(), addressOf(argv)), R"(["sh","-c","a \"b\"\n"])");
+    const char* many[101];
+    for (const char*& word : many) word = "x";
+    many[100] = nullptr;
+    const std::string list = readArgumentList(::getpid(), addressOf(many));
+    EXPECT_NE(list.find("…"), std::string::npos);
+    EXPECT_EQ(readArgumentList(::getpid(), 1), "[]");
+}
+
+TEST(DescribeAddress, KnowsTheFamilies)
+{
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(443);
+    ::inet_pton(AF_INET, "192.0.2.1", &v4.sin_addr);
+    EXPECT_EQ(describeAddress(&v4, sizeof v4), "192.0.2.1:443");
+    EXPECT_EQ(describeAddress(&v4, 4), "") << "cut off";
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(80);
+    v6.sin6_addr = in6addr_loopback;
+    EXPECT_EQ(describeAddress(&v6, sizeof v6), "[::1]:80");
+    sockaddr_un path{};
+    path.sun_family = AF_UNIX;
+    std::strcpy(path.sun_path, "/run/x");
+    EXPECT_EQ(describeAddress(&path, sizeof path), "unix:/run/x");
+    EXPECT_EQ(describeAddress("\1\0\0abc", 6), "unix:@abc");
+    EXPECT_EQ(describeAddress("\x28\0xxxx", 6), "") << "vsock is refused elsewhere";
+}
+
+TEST(LookUpInside, ResolvesLinksBelowTheRoot)
+{
+    const UniqueFd root(::open("/", O_PATH | O_DIRECTORY));
+    const InsideObject self = lookUpInside(root.get(), "/proc/../etc/passwd", true);
+    EXPECT_TRUE(self.exists);
+    EXPECT_EQ(self.path, "/etc/passwd");
+    const InsideObject missing = lookUpInside(root.get(), "/etc/./no-such-file", true);
+    EXPECT_FALSE(missing.exists);
+    EXPECT_EQ(missing.error, ENOENT);
+    EXPECT_EQ(missing.path, "/etc/no-such-file");
+    const UniqueFd etc(::open("/etc", O_PATH | O_DIRECTORY));
+    EXPECT_FALSE(lookUpInside(etc.get(), "/../../usr/bin/env", true).exists) << ".. stops at the root";
+}
+
+TEST(FolderOf, FindsTheWorkingFolder)
+{
+    char here[4096];
+    ASSERT_NE(::getcwd(here, sizeof here), nullptr);
+    EXPECT_EQ(folderOf(::getpid(), AT_FDCWD), here);
+    EXPECT_EQ(folderOf(::getpid(), 9999), "");
+}
+
+}  // namespace
+}  // namespace belljar::linux_platform
