@@ -1,0 +1,188 @@
+// Plans of whole policies compared with golden files. To accept a wanted change: BELLJAR_UPDATE_GOLDEN=1, then read the
+// difference.
+#include <spdlog/fmt/fmt.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "backends/registry.h"
+#include "tests/core/policy/policy_fixture.h"
+
+namespace belljar {
+namespace {
+
+std::string planText(const LaunchPlan& plan)
+{
+    std::string text = "program " + plan.program + "\n";
+    for (const std::string& word : plan.arguments) text += (word.rfind("--", 0) == 0 ? "\n" : " ") + word;
+    text += "\n\n";
+    for (const PlanDescriptor& d : plan.descriptors) {
+        text += fmt::format("descriptor {} {}\n", d.name, d.kind == PlanDescriptor::Kind::emptyFile ? "empty" : "bytes");
+    }
+    for (const std::string& word : plan.shim.argv) text += "argv " + word + "\n";
+    for (const std::string& entry : plan.shim.env) text += "env " + entry + "\n";
+    text += fmt::format("cwd {}\nfilter closeDangerous={} watch={} hostNetwork={}\nscopeAbstractSockets {}\n", plan.shim.cwd,
+                        plan.shim.filter.closeDangerous, plan.shim.filter.watch, plan.shim.filter.hostNetwork,
+                        plan.shim.scopeAbstractSockets);
+    text += fmt::format("rlimits memory={} processes={} cpu={}\ncgroup memory={} processes={}\ntimeout {} ms\n",
+                        plan.shim.limits.memoryBytes, plan.shim.limits.processes, plan.shim.limits.cpuSeconds,
+                        plan.cgroup.memoryBytes, plan.cgroup.processes, plan.timeout.count());
+    for (const std::string& note : plan.notes) text += "note " + note + "\n";
+    return text;
+}
+
+class BubblewrapPlan : public PolicyTest {
+protected:
+    Result<LaunchPlan> plan(PlanOptions options = {})
+    {
+        const Policy& p = policy();
+        return findBackend(m_backends, "bubblewrap")->plan(p, host.facts, options);
+    }
+
+    LaunchPlan made(PlanOptions options = {})
+    {
+        Result<LaunchPlan> result = plan(options);
+        EXPECT_TRUE(result.ok()) << (result ? "" : describe(result.error()));
+        return result ? std::move(result).value() : LaunchPlan{};
+    }
+
+    void expectGolden(const std::string& name, const LaunchPlan& launch)
+    {
+        const char* folder = std::getenv("BELLJAR_TEST_DATA");
+        ASSERT_NE(folder, nullptr);
+        const std::string path = fmt::format("{}/{}.txt", folder, name);
+        const std::string actual = planText(launch);
+        if (std::getenv("BELLJAR_UPDATE_GOLDEN")) std::ofstream(path, std::ios::binary) << actual;
+        std::ifstream file(path, std::ios::binary);
+        std::stringstream expected;
+        expected << file.rdbuf();
+        EXPECT_EQ(actual, expected.str()) << path;
+    }
+
+    /// Where a run of words stands in the arguments; npos when it does not.
+    static std::size_t at(const LaunchPlan& launch, const std::vector<std::string>& words)
+    {
+        const auto& all = launch.arguments;
+        const auto found = std::search(all.begin(), all.end(), words.begin(), words.end());
+        return found == all.end() ? std::string::npos : static_cast<std::size_t>(found - all.begin());
+    }
+
+private:
+    BackendList m_backends = allBackends();
+};
+
+TEST_F(BubblewrapPlan, GoldenMinimal)
+{
+    request.argv = {"true"};
+    expectGolden("minimal", made({false}));
+}
+
+TEST_F(BubblewrapPlan, GoldenProject)
+{
+    host.file("/home/u/proj/.env");
+    host.folder("/home/u/proj/vault/deep/open");
+    host.folder("/data/real");
+    host.link("/home/u/data", "/data/real");
+    readWrite({"/home/u/proj"});
+    readOnly({"/home/u/data", "/home/u/proj/vault/deep/open"});
+    deny({"/home/u/proj/.env", "/home/u/proj/vault", "/home/u/.ssh", "/dev/random"});
+    process().commandLine = "make -j2";
+    process().timeout = 60'000;
+    process().env = {"CC=gcc"};
+    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, 30, 16}};
+    expectGolden("project", made());
+}
+
+TEST_F(BubblewrapPlan, GoldenHostNetwork)
+{
+    host.folder("/tmp/shared");
+    readWrite({"/tmp/shared"});
+    deny({"/tmp/secret", "/home"});
+    request.network = NetworkMode::host;
+    request.argv = {"/bin/sh", "-c", "curl example.org"};
+    host.facts.memoryCgroupWritable = true;
+    host.facts.pidsCgroupWritable = true;
+    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, {}, 0}};
+    expectGolden("host_network", made());
+}
+
+TEST_F(BubblewrapPlan, ParentsAreMountedBeforeChildrenAndSealedAtTheEnd)
+{
+    host.folder("/srv/data/deep/open");
+    readOnly({"/srv/data/deep/open"});
+    deny({"/srv/data"});
+    const LaunchPlan launch = made();
+    const std::size_t mask = at(launch, {"--perms", "0111", "--tmpfs", "/srv/data"});
+    const std::size_t way = at(launch, {"--perms", "0111", "--dir", "/srv/data/deep"});
+    const std::size_t grant = at(launch, {"--ro-bind", "/srv/data/deep/open", "/srv/data/deep/open"});
+    const std::size_t seal = at(launch, {"--remount-ro", "/srv/data"});
+    ASSERT_NE(seal, std::string::npos);
+    EXPECT_LT(mask, way);
+    EXPECT_LT(way, grant);
+    EXPECT_LT(grant, seal);
+    EXPECT_EQ(at(launch, {"--remount-ro", "/", "--clearenv"}), launch.arguments.size() - 3);
+}
+
+TEST_F(BubblewrapPlan, AbsentDenialsAreNotMounted)
+{
+    deny({"/home/u/.ssh", "/nowhere"});
+    const LaunchPlan launch = made();
+    EXPECT_EQ(std::count(launch.arguments.begin(), launch.arguments.end(), "/home/u/.ssh"), 0);
+    EXPECT_EQ(std::count(launch.arguments.begin(), launch.arguments.end(), "/nowhere"), 0);
+}
+
+TEST_F(BubblewrapPlan, ALinkTargetIsNeverTakenForADescriptor)
+{
+    host.folder("/home/u/{fd:mask0}");
+    host.link("/home/u/link", "{fd:mask0}");
+    readOnly({"/home/u/link"});
+    EXPECT_NE(at(made(), {"--symlink", "./{fd:mask0}", "/home/u/link"}), std::string::npos);
+}
+
+TEST_F(BubblewrapPlan, HostNetworkNeedsLandlockScopes)
+{
+    request.network = NetworkMode::host;
+    EXPECT_TRUE(made().shim.scopeAbstractSockets);
+    host.facts.landlockAbi = 5;
+    const Result<LaunchPlan> result = plan();
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().code, ErrorCode::policyValidation);
+    request.network = NetworkMode::off;
+    EXPECT_FALSE(made().shim.scopeAbstractSockets);
+}
+
+TEST_F(BubblewrapPlan, LimitsGoWhereTheyBind)
+{
+    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, {}, {}}};
+    LaunchPlan launch = made();
+    EXPECT_EQ(launch.shim.limits.processes, 64U);
+    EXPECT_TRUE(launch.cgroup.empty());
+    EXPECT_EQ(launch.notes.size(), 2U);
+    host.facts.uid = 0;
+    ASSERT_FALSE(plan().ok());
+    EXPECT_EQ(plan().error().where, "/experimental/belljar/limits/processes");
+    host.facts.pidsCgroupWritable = true;
+    launch = made();
+    EXPECT_EQ(launch.cgroup.processes, 64U);
+    EXPECT_EQ(launch.shim.limits.processes, 0U);
+    host.facts.memoryCgroupWritable = true;
+    launch = made();
+    EXPECT_EQ(launch.cgroup.memoryBytes, 1024ULL << 20);
+    EXPECT_TRUE(launch.notes.empty());
+}
+
+TEST_F(BubblewrapPlan, MoreMountsThanBubblewrapTakesAreRefused)
+{
+    Paths files;
+    for (int i = 0; i < 3000; ++i) {
+        files.push_back(fmt::format("/home/u/docs/f{}", i));
+        host.file(files.back());
+    }
+    readOnly(files);
+    ASSERT_FALSE(plan().ok());
+    EXPECT_EQ(plan().error().where, "/filesystem");
+}
+
+}  // namespace
+}  // namespace belljar
