@@ -48,13 +48,6 @@ Verdict decideUngranted(const Policy& policy, AccessKind kind, const std::string
     return deniedBy(rule, kNoEntry, "not mounted in the sandbox");
 }
 
-/// A denied path at which nothing is mounted, because the sandbox lacks it anyway.
-Verdict decideAbsent(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
-{
-    const bool inFolder = changesFolder(kind) && path == rule.path && folderExists(policy, parentPath(path));
-    return deniedBy(rule.rule, inFolder ? kReadOnly : kNoEntry, "not mounted in the sandbox");
-}
-
 Verdict decideMount(const Policy& policy, const PathRule& rule)
 {
     const bool busy = folderIsWritable(policy, parentPath(rule.path));
@@ -80,6 +73,20 @@ Verdict decideMasked(const Policy& policy, AccessKind kind, const std::string& p
         return deniedBy(rule.rule, exists ? kReadOnly : kNoEntry, kMask);
     }
     return deniedBy(rule.rule, onTheWay ? kAccess : kNoEntry, kMask);
+}
+
+/// A denied path at which nothing is mounted, because the sandbox lacks it anyway.
+Verdict decideAbsent(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
+{
+    const PathRule* around = &rule;
+    while (around && !around->present) around = around->path == "/" ? nullptr : governingRule(policy, parentPath(around->path));
+    if (around && around->kind == PathKind::mask) {
+        Verdict verdict = decideMasked(policy, kind, path, *around);
+        verdict.rule = rule.rule;
+        return verdict;
+    }
+    const bool inFolder = changesFolder(kind) && path == rule.path && folderExists(policy, parentPath(path));
+    return deniedBy(rule.rule, inFolder ? kReadOnly : kNoEntry, "not mounted in the sandbox");
 }
 
 Verdict decideBound(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)

@@ -134,6 +134,17 @@ TEST_F(Decide, DeniedButAbsentNamesItsRule)
     EXPECT_EQ(subject.rules[ask(subject, AccessKind::read, "/home/u/.ssh/id_rsa").rule].text, "deniedPaths: /home/u/.ssh");
 }
 
+TEST_F(Decide, DenialInsideAMaskNamesTheInnerRule)
+{
+    readOnly({});
+    deny({"/home/u/proj/src", "/home/u/proj/src/a.c"});
+    subject = policy();
+    EXPECT_FALSE(ruleAt(subject, "/home/u/proj/src/a.c")->present);
+    expectDenied(kReads, "/home/u/proj/src/a.c", kAccess);
+    expectDenied(AccessKind::create, "/home/u/proj/src/a.c", kAccess);
+    EXPECT_EQ(ask(subject, AccessKind::read, "/home/u/proj/src/a.c").rule, ruleAt(subject, "/home/u/proj/src/a.c")->rule);
+}
+
 TEST_F(Decide, PrivateTrees)
 {
     for (const AccessKind kind : kReads) expectAllowed(kind, "/tmp/x");
