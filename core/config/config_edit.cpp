@@ -22,10 +22,10 @@ Error refused(std::string message, std::string hint = {})
 struct Layout {
     bool multiLine = true;
     std::string newLine = "\n";
-    std::string indent;          ///< Of the container's members.
-    std::string unit = "  ";     ///< One level more.
+    std::string indent;       ///< Of the container's members.
+    std::string unit = "  ";  ///< One level more.
     std::string colon = ": ";
-    std::string comma = ", ";    ///< Between members on one line.
+    std::string comma = ", ";  ///< Between members on one line.
 
     [[nodiscard]] Layout inner() const
     {
@@ -113,7 +113,8 @@ std::string Editor::unit() const
 void Editor::learnSpacing(NodeId container, Layout& layout) const
 {
     NodeId object = container;
-    while (object != JsonText::kNone && m_json.node(object).type != JsonType::object) object = m_json.node(object).parent;
+    while (object != JsonText::kNone && m_json.node(object).type != JsonType::object)
+        object = m_json.node(object).parent;
     if (object != JsonText::kNone) {
         const JsonText::Node& member = m_json.node(m_json.node(object).firstChild);
         const std::string between = m_text.substr(member.keyEnd, member.begin - member.keyEnd);
@@ -168,7 +169,8 @@ std::string Editor::newValue(const std::vector<std::string>& steps, std::size_t 
     return result;
 }
 
-TextEdit Editor::replace(NodeId id, const std::vector<std::string>& steps, std::size_t from, std::string_view value) const
+TextEdit Editor::replace(NodeId id, const std::vector<std::string>& steps, std::size_t from,
+                         std::string_view value) const
 {
     const JsonText::Node& node = m_json.node(id);
     Layout layout;
@@ -182,8 +184,9 @@ Result<TextEdit> Editor::insert(NodeId container, const std::vector<std::string>
     const JsonText::Node& node = m_json.node(container);
     const bool array = node.type == JsonType::array;
     if (array && steps[at] != "-" && steps[at] != std::to_string(childCount(container)))
-        return refused(fmt::format("the array at `{}` has no element {}", m_json.pointer(container), shortened(steps[at], 40)),
-                       "Use - as the last element to append.");
+        return refused(
+            fmt::format("the array at `{}` has no element {}", m_json.pointer(container), shortened(steps[at], 40)),
+            "Use - as the last element to append.");
     const Layout layout = layoutOf(container);
     std::string member = newValue(steps, at + 1, value, layout);
     if (!array) member = jsonQuote(steps[at]) + layout.colon + member;
@@ -191,7 +194,8 @@ Result<TextEdit> Editor::insert(NodeId container, const std::vector<std::string>
     if (last == JsonText::kNone) {
         Layout around = layout;
         around.indent.erase(around.indent.size() - std::min(around.indent.size(), layout.unit.size()));
-        return TextEdit{node.begin, node.end - node.begin, around.wrapped(member, array ? '[' : '{', array ? ']' : '}')};
+        return TextEdit{node.begin, node.end - node.begin,
+                        around.wrapped(member, array ? '[' : '{', array ? ']' : '}')};
     }
     while (m_json.node(last).nextSibling != JsonText::kNone) last = m_json.node(last).nextSibling;
     const std::string separator = layout.multiLine ? "," + layout.newLine + layout.indent : layout.comma;

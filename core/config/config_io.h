@@ -52,12 +52,12 @@ struct FieldInfo {
     std::string key;
     std::string title;
     std::string help;
-    std::string type;     ///< string | integer | boolean | array | object | any
+    std::string type;                 ///< string | integer | boolean | array | object | any
     std::vector<std::string> values;  ///< For enums.
-    std::string since;    ///< "0.6", "0.8"
+    std::string since;                ///< "0.6", "0.8"
     std::uint64_t minimum = 0;
     std::uint64_t maximum = 0;  ///< 0: no limit.
-    std::string systems;  ///< Which operating systems act on it, e.g. "linux windows macos"; empty: all.
+    std::string systems;        ///< Which operating systems act on it, e.g. "linux windows macos"; empty: all.
 };
 
 /// All fields, parents before children, in the order of the description.

@@ -52,12 +52,18 @@ private:
     bool readValue(NodeId id, const FieldFacts& facts, std::string& out);
     bool readValue(NodeId id, const FieldFacts& facts, bool& out);
     bool readValue(NodeId id, const FieldFacts& facts, AnyJson& out);
-    template <Number T> bool readValue(NodeId id, const FieldFacts& facts, T& out);
-    template <class T> bool readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out);
-    template <class T> bool readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out);
-    template <Described T> bool readValue(NodeId id, const FieldFacts& facts, T& out);
-    template <Described T> bool readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out);
-    template <Described T> bool readOther(NodeId id, std::string key, T& out);
+    template <Number T>
+    bool readValue(NodeId id, const FieldFacts& facts, T& out);
+    template <class T>
+    bool readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out);
+    template <class T>
+    bool readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out);
+    template <Described T>
+    bool readValue(NodeId id, const FieldFacts& facts, T& out);
+    template <Described T>
+    bool readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out);
+    template <Described T>
+    bool readOther(NodeId id, std::string key, T& out);
 
     const JsonText& m_text;
     std::vector<GatedField> m_gated;
@@ -88,8 +94,7 @@ bool ConfigReader::checkText(NodeId id, const FieldFacts& facts, const std::stri
 {
     const std::string name = facts.text == TextRule::path ? "a path" : fmt::format("`{}`", facts.key);
     if (facts.text == TextRule::any) return true;
-    if (value.find('\0') != std::string::npos)
-        return fail(m_text.place(id), name + " may not contain a NUL character");
+    if (value.find('\0') != std::string::npos) return fail(m_text.place(id), name + " may not contain a NUL character");
     if (facts.text == TextRule::command)
         return !value.empty() || fail(m_text.place(id), name + " may not be empty", "Leave it out, or name a command.");
     if (value.find_first_not_of(" \t\r\n\v\f") == std::string::npos)
@@ -306,7 +311,10 @@ SourcePlace nearestPlace(const JsonText& text, std::string pointer)
     }
 }
 
-SourcePlace LoadedConfig::place(const std::string& pointer) const { return nearestPlace(text, pointer); }
+SourcePlace LoadedConfig::place(const std::string& pointer) const
+{
+    return nearestPlace(text, pointer);
+}
 
 Result<LoadedConfig> readConfig(std::string text, std::string name)
 {

@@ -215,14 +215,16 @@ Violation wslcPorts(const SandboxConfig& config)
     for (std::size_t i = 0; i < mappings.size(); ++i) {
         if (used.insert(mappings[i].windowsPort).second) continue;
         return RuleViolation{fmt::format("/experimental/wslc/portMappings/{}/windowsPort", i),
-                             fmt::format("port {} is mapped twice", mappings[i].windowsPort), {}};
+                             fmt::format("port {} is mapped twice", mappings[i].windowsPort),
+                             {}};
     }
     return {};
 }
 
 constexpr ConfigRule kRules[] = {
     {"containment-section", "only the section of the chosen containment may be given", sectionOfContainment},
-    {"network-style", "egress, ingress and networkProxy may not be mixed with the older network fields", oneNetworkStyle},
+    {"network-style", "egress, ingress and networkProxy may not be mixed with the older network fields",
+     oneNetworkStyle},
     {"egress-ports", "port ranges go upwards, and icmp has no ports", egressPorts},
     {"egress-networks", "destinations are networks, and exceptions lie inside them", egressNetworks},
     {"one-proxy", "a proxy is one of `localhost`, `url` and `builtinTestServer`", oneProxy},
@@ -235,6 +237,9 @@ constexpr ConfigRule kRules[] = {
 
 }  // namespace
 
-std::span<const ConfigRule> configRules() { return kRules; }
+std::span<const ConfigRule> configRules()
+{
+    return kRules;
+}
 
 }  // namespace belljar

@@ -176,7 +176,10 @@ void listFields(std::vector<FieldInfo>& out, const std::string& pointer)
 Result<std::string> configSchema(std::string_view version)
 {
     if (std::find(std::begin(kSchemaVersions), std::end(kSchemaVersions), version) == std::end(kSchemaVersions))
-        return Error{ErrorCode::malformedRequest, fmt::format("there is no schema `{}`", shortened(version, 40)), {}, {},
+        return Error{ErrorCode::malformedRequest,
+                     fmt::format("there is no schema `{}`", shortened(version, 40)),
+                     {},
+                     {},
                      fmt::format("Schemas: {}.", fmt::join(kSchemaVersions, ", "))};
     return SchemaWriter(version).write();
 }

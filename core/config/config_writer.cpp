@@ -7,11 +7,23 @@
 namespace belljar {
 namespace {
 
-void writeValue(JsonWriter& out, const std::string& value) { out.string(value); }
-void writeValue(JsonWriter& out, bool value) { out.boolean(value); }
-void writeValue(JsonWriter& out, const AnyJson& value) { out.raw(value.text); }
+void writeValue(JsonWriter& out, const std::string& value)
+{
+    out.string(value);
+}
+void writeValue(JsonWriter& out, bool value)
+{
+    out.boolean(value);
+}
+void writeValue(JsonWriter& out, const AnyJson& value)
+{
+    out.raw(value.text);
+}
 template <Number T>
-void writeValue(JsonWriter& out, T value) { out.number(value); }
+void writeValue(JsonWriter& out, T value)
+{
+    out.number(value);
+}
 
 template <Described T>
 void writeValue(JsonWriter& out, const T& value);

@@ -17,7 +17,8 @@ struct Description<ProcessContainerUiConfig> : StrictDescription {
         field(&C::isolation, "isolation", "Isolation", "How far windows are kept apart.", {.words = kUiIsolations}),
         field(&C::desktopSystemControl, "desktopSystemControl", "Desktop control", "Allow control of the desktop."),
         field(&C::systemSettings, "systemSettings", "System settings", "Level of access to system settings."),
-        field(&C::ime, "ime", "Input method", "Allow the input method editor.")};
+        field(&C::ime, "ime", "Input method", "Allow the input method editor."),
+    };
 };
 
 template <>
@@ -28,7 +29,8 @@ struct Description<CaptureDenialsConfig> : StrictDescription {
               {.since = "0.8", .words = kCaptureModes}),
         field(&C::outputPath, "outputPath", "Output file", "Absolute path of the report.", {.since = "0.8"}),
         field(&C::retainEtl, "retainEtl", "Keep trace", "Keep the trace that the report was made from.",
-              {.since = "0.8"})};
+              {.since = "0.8"}),
+    };
 };
 
 template <>
@@ -36,7 +38,8 @@ struct Description<ProcessContainerNetworkConfig> : StrictDescription {
     using C = ProcessContainerNetworkConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::allowedProxyPeer, "allowedProxyPeer", "Proxy peer",
-              "Package or AppContainer that may host the proxy.", {.since = "0.8"})};
+              "Package or AppContainer that may host the proxy.", {.since = "0.8"}),
+    };
 };
 
 template <>
@@ -51,7 +54,8 @@ struct Description<ProcessContainerConfig> : StrictDescription {
               "Write a report of denied accesses; its presence switches it on.", {.since = "0.8"}),
         field(&C::ui, "ui", "Windows", "Isolation of windows and input."),
         field(&C::network, "network", "Network", "Network settings of this containment.",
-              {.since = "0.8", .gated = true})};
+              {.since = "0.8", .gated = true}),
+    };
 };
 
 template <>
@@ -59,7 +63,8 @@ struct Description<LxcConfig> : StrictDescription {
     using C = LxcConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::distribution, "distribution", "Distribution", "Name of the image, e.g. alpine."),
-        field(&C::release, "release", "Release", "Release of the image, e.g. 3.23.")};
+        field(&C::release, "release", "Release", "Release of the image, e.g. 3.23."),
+    };
 };
 
 template <>
@@ -74,7 +79,8 @@ struct Description<SeatbeltConfig> : StrictDescription {
         field(&C::nestedPty, "nestedPty", "Own terminal", "Give the command a terminal of its own.", {.since = "0.7"}),
         field(&C::keychainAccess, "keychainAccess", "Keychain", "Allow access to the keychain.", {.since = "0.7"}),
         field(&C::extraMachLookups, "extraMachLookups", "Mach services",
-              "Names of further services that may be looked up.", {.since = "0.7"})};
+              "Names of further services that may be looked up.", {.since = "0.7"}),
+    };
 };
 
 template <>
@@ -82,7 +88,8 @@ struct Description<FallbackConfig> : StrictDescription {
     using C = FallbackConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::allowDaclMutation, "allowDaclMutation", "Change access lists",
-              "Allow changing access lists of files when there is no other way.")};
+              "Allow changing access lists of files when there is no other way."),
+    };
 };
 
 }  // namespace belljar

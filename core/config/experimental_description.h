@@ -26,27 +26,32 @@ struct Description<LimitsConfig> : StrictDescription {
               {.maximum = 4194304, .systems = "linux"}),
         field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
               {.systems = "linux"}),
-        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit.", {.systems = "linux"})};
+        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit.", {.systems = "linux"}),
+    };
 };
 
 template <>
 struct Description<BelljarConfig> : StrictDescription {
     using C = BelljarConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default.")};
+        field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
+    };
 };
 
 template <>
 struct Description<TelemetryConfig> : TolerantDescription<TelemetryConfig> {
     using C = TelemetryConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::enabled, "enabled", "Send", "Send MXC's usage data.")};
+        field(&C::enabled, "enabled", "Send", "Send MXC's usage data."),
+    };
 };
 
 template <>
 struct Description<TestFeatureConfig> : TolerantDescription<TestFeatureConfig> {
     using C = TestFeatureConfig;
-    static constexpr auto kFields = std::tuple{field(&C::message, "message", "Message", "Any text.")};
+    static constexpr auto kFields = std::tuple{
+        field(&C::message, "message", "Message", "Any text."),
+    };
 };
 
 template <>
@@ -55,20 +60,24 @@ struct Description<WindowsSandboxConfig> : TolerantDescription<WindowsSandboxCon
     static constexpr auto kFields = std::tuple{
         field(&C::daemonPipeName, "daemonPipeName", "Pipe", "Name of the daemon's pipe."),
         field(&C::idleTimeout, "idleTimeout", "Idle seconds", "Seconds of idleness until it is ended."),
-        field(&C::idleTimeoutMs, "idleTimeoutMs", "Idle time", "Milliseconds of idleness until it is ended.")};
+        field(&C::idleTimeoutMs, "idleTimeoutMs", "Idle time", "Milliseconds of idleness until it is ended."),
+    };
 };
 
 template <>
 struct Description<IsolationSessionProvisionConfig> : TolerantDescription<IsolationSessionProvisionConfig> {
     using C = IsolationSessionProvisionConfig;
-    static constexpr auto kFields = std::tuple{field(&C::appId, "appId", "App", "Identifier of the app.")};
+    static constexpr auto kFields = std::tuple{
+        field(&C::appId, "appId", "App", "Identifier of the app."),
+    };
 };
 
 template <>
 struct Description<IsolationSessionConfig> : TolerantDescription<IsolationSessionConfig> {
     using C = IsolationSessionConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::provision, "provision", "Provision", "Settings of the provision phase.")};
+        field(&C::provision, "provision", "Provision", "Settings of the provision phase."),
+    };
 };
 
 template <>
@@ -77,7 +86,8 @@ struct Description<WslcPortMappingConfig> : TolerantDescription<WslcPortMappingC
     static constexpr auto kFields = std::tuple{
         field(&C::windowsPort, "windowsPort", "Port on Windows", "Port on this computer.", {.minimum = 1}),
         field(&C::containerPort, "containerPort", "Port inside", "Port in the container.", {.minimum = 1}),
-        field(&C::protocol, "protocol", "Protocol", "Only tcp.", {.words = kWslcProtocols})};
+        field(&C::protocol, "protocol", "Protocol", "Only tcp.", {.words = kWslcProtocols}),
+    };
 };
 
 template <>
@@ -85,7 +95,8 @@ struct Description<WslcProvisionConfig> : TolerantDescription<WslcProvisionConfi
     using C = WslcProvisionConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::image, "image", "Image", "Container image."),
-        field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file.")};
+        field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file."),
+    };
 };
 
 template <>
@@ -100,7 +111,8 @@ struct Description<WslcConfig> : TolerantDescription<WslcConfig> {
         field(&C::memoryMb, "memoryMb", "Memory", "MB of memory."),
         field(&C::gpu, "gpu", "Graphics", "Pass the graphics processor through."),
         field(&C::portMappings, "portMappings", "Ports", "Ports of this computer that lead into the container."),
-        field(&C::provision, "provision", "Provision", "Settings of the provision phase.")};
+        field(&C::provision, "provision", "Provision", "Settings of the provision phase."),
+    };
 };
 
 template <>
@@ -114,10 +126,10 @@ struct Description<ExperimentalConfig> {
         field(&C::isolationSession, "isolation_session", "Isolation session",
               "Settings of the isolation session containment.", {.systems = "windows"}),
         field(&C::wslc, "wslc", "WSL container", "Settings of the WSL container containment.", {.systems = "windows"}),
-        field(&C::test, "test", "Test feature", "Used by MXC's own tests.")};
-    static constexpr std::array kRefused{
-        RefusedKey{"seatbelt", "has moved: use `seatbelt` at the top level"},
-        RefusedKey{"macos_sandbox", "has moved: use `seatbelt` at the top level"}};
+        field(&C::test, "test", "Test feature", "Used by MXC's own tests."),
+    };
+    static constexpr std::array kRefused{RefusedKey{"seatbelt", "has moved: use `seatbelt` at the top level"},
+                                         RefusedKey{"macos_sandbox", "has moved: use `seatbelt` at the top level"}};
     static constexpr auto kOthers = &C::others;
 };
 

@@ -11,10 +11,19 @@
 
 namespace belljar {
 
-inline constexpr Word kContainments[] = {
-    {"process"}, {"bubblewrap"}, {"lxc"}, {"processcontainer"}, {"seatbelt", "0.7"}, {"vm", "0.9"},
-    {"windows_sandbox", "0.9"}, {"microvm", "0.9"}, {"hyperlight", "0.9"}, {"wslc", "0.9"}, {"isolation_session", "0.9"},
-    {"appcontainer", "", "processcontainer"}, {"macos_sandbox", "", "seatbelt"}};
+inline constexpr Word kContainments[] = {{"process"},
+                                         {"bubblewrap"},
+                                         {"lxc"},
+                                         {"processcontainer"},
+                                         {"seatbelt", "0.7"},
+                                         {"vm", "0.9"},
+                                         {"windows_sandbox", "0.9"},
+                                         {"microvm", "0.9"},
+                                         {"hyperlight", "0.9"},
+                                         {"wslc", "0.9"},
+                                         {"isolation_session", "0.9"},
+                                         {"appcontainer", "", "processcontainer"},
+                                         {"macos_sandbox", "", "seatbelt"}};
 inline constexpr Word kClipboards[] = {{"none"}, {"read"}, {"write"}, {"all"}};
 
 template <>
@@ -26,7 +35,8 @@ struct Description<ProcessConfig> : StrictDescription {
         field(&C::cwd, "cwd", "Working folder", "Folder the command starts in, as seen inside the sandbox."),
         field(&C::env, "env", "Environment", "Variables as KEY=VALUE; nothing else is passed on."),
         field(&C::timeout, "timeout", "Time limit",
-              "Milliseconds until everything in the sandbox is ended; 0 is no limit.")};
+              "Milliseconds until everything in the sandbox is ended; 0 is no limit."),
+    };
 };
 
 template <>
@@ -36,7 +46,8 @@ struct Description<LifecycleConfig> : StrictDescription {
         field(&C::destroyOnExit, "destroyOnExit", "Destroy on exit", "Remove the container when the command ends.",
               {.systems = "windows linux"}),
         field(&C::preservePolicy, "preservePolicy", "Keep policy",
-              "Leave the applied policy in place when the command ends.", {.systems = "windows linux"})};
+              "Leave the applied policy in place when the command ends.", {.systems = "windows linux"}),
+    };
 };
 
 template <>
@@ -48,7 +59,8 @@ struct Description<FilesystemConfig> : StrictDescription {
         field(&C::readonlyPaths, "readonlyPaths", "Read only", "Files and folders that may be read.",
               {.text = TextRule::path}),
         field(&C::deniedPaths, "deniedPaths", "Denied", "Files and folders that are hidden, also below granted ones.",
-              {.text = TextRule::path})};
+              {.text = TextRule::path}),
+    };
 };
 
 template <>
@@ -58,7 +70,8 @@ struct Description<UiConfig> : StrictDescription {
         field(&C::disable, "disable", "No user interface", "Keep the command away from the desktop."),
         field(&C::clipboard, "clipboard", "Clipboard", "What the command may do with the clipboard.",
               {.words = kClipboards}),
-        field(&C::injection, "injection", "Synthetic input", "Allow sending key strokes and clicks to other windows.")};
+        field(&C::injection, "injection", "Synthetic input", "Allow sending key strokes and clicks to other windows."),
+    };
 };
 
 template <>
@@ -86,7 +99,8 @@ struct Description<SandboxConfig> {
         field(&C::fallback, "fallback", "Fallback", "What may be tried when the containment is not available.",
               {.systems = "windows"}),
         field(&C::experimental, "experimental", "Experimental",
-              "Blocks that are not yet part of the schema, and Belljar's own.")};
+              "Blocks that are not yet part of the schema, and Belljar's own."),
+    };
     static constexpr std::array kRefused{
         RefusedKey{"phase", "is only valid on state-aware lifecycle requests"},
         RefusedKey{"sandboxId", "is only valid on state-aware lifecycle requests"},

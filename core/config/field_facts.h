@@ -30,16 +30,16 @@ enum class TextRule : std::uint8_t {
 
 /// What a field demands beside its type. Schema versions are "0.6" ... "0.9" and compare as text.
 struct FieldRules {
-    std::string_view alias = {};          ///< Another key that is read as this one.
-    std::string_view since = "0.6";       ///< First published schema that has it.
-    bool gated = false;                   ///< Refused in profiles that declare an older version, even as null.
-    bool requiredBySchema = false;        ///< The published schemas demand it; the reader leaves that to preparation.
-    bool atLeastOne = false;              ///< A list that is given may not be empty.
-    TextRule text = TextRule::any;        ///< For strings and the elements of lists of strings.
-    std::span<const Word> words = {};     ///< For enumerations: all values.
-    std::uint64_t minimum = 0;            ///< For integers.
-    std::uint64_t maximum = 0;            ///< For integers; 0: what the type holds.
-    std::string_view systems = {};        ///< Operating systems that act on it; "" for all.
+    std::string_view alias = {};       ///< Another key that is read as this one.
+    std::string_view since = "0.6";    ///< First published schema that has it.
+    bool gated = false;                ///< Refused in profiles that declare an older version, even as null.
+    bool requiredBySchema = false;     ///< The published schemas demand it; the reader leaves that to preparation.
+    bool atLeastOne = false;           ///< A list that is given may not be empty.
+    TextRule text = TextRule::any;     ///< For strings and the elements of lists of strings.
+    std::span<const Word> words = {};  ///< For enumerations: all values.
+    std::uint64_t minimum = 0;         ///< For integers.
+    std::uint64_t maximum = 0;         ///< For integers; 0: what the type holds.
+    std::string_view systems = {};     ///< Operating systems that act on it; "" for all.
 };
 
 /// Everything that is known about a field.
@@ -80,7 +80,10 @@ template <class Struct>
 struct Description;
 
 template <class T>
-concept Described = requires { Description<T>::kFields; };
+concept Described = requires
+{
+    Description<T>::kFields;
+};
 
 template <Described T>
 inline constexpr std::size_t kFieldCount = std::tuple_size_v<std::remove_cvref_t<decltype(Description<T>::kFields)>>;

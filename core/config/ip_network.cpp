@@ -71,7 +71,8 @@ bool parseIpv6(std::string_view text, std::array<std::uint8_t, kIpv6Bytes>& out)
 }
 
 /// The first `bits` bits are equal.
-bool samePrefix(const std::array<std::uint8_t, kIpv6Bytes>& a, const std::array<std::uint8_t, kIpv6Bytes>& b, unsigned bits)
+bool samePrefix(const std::array<std::uint8_t, kIpv6Bytes>& a, const std::array<std::uint8_t, kIpv6Bytes>& b,
+                unsigned bits)
 {
     for (unsigned i = 0; i < bits; ++i) {
         const unsigned shift = 7 - i % 8;
@@ -80,7 +81,10 @@ bool samePrefix(const std::array<std::uint8_t, kIpv6Bytes>& a, const std::array<
     return true;
 }
 
-Error refused(std::string clause) { return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}}; }
+Error refused(std::string clause)
+{
+    return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}};
+}
 
 }  // namespace
 

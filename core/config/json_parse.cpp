@@ -17,7 +17,9 @@ namespace {
 /// Length of the UTF-8 character at `at` (RFC 3629), 0 when it is none.
 std::size_t utf8Length(std::string_view text, std::size_t at)
 {
-    const auto byte = [&](std::size_t i) -> unsigned { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const unsigned lead = byte(at);
     if (lead < 0x80) return 1;
     const auto continues = [&](std::size_t i) { return (byte(at + i) & 0xc0U) == 0x80U; };
@@ -47,7 +49,8 @@ std::optional<Problem> badBytes(std::string_view text)
         return Problem{0, "the text starts with a byte order mark", "Save it as UTF-8 without a byte order mark."};
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte == 0) return Problem{i, "the text holds a NUL byte", "A profile is UTF-8 text; is this another kind of file?"};
+        if (byte == 0)
+            return Problem{i, "the text holds a NUL byte", "A profile is UTF-8 text; is this another kind of file?"};
         const std::size_t length = utf8Length(text, i);
         if (length == 0)
             return Problem{i, fmt::format("byte 0x{:02x} is not valid UTF-8", byte), "Save the profile as UTF-8."};
@@ -56,19 +59,75 @@ std::optional<Problem> badBytes(std::string_view text)
     return std::nullopt;
 }
 
+/// How far nlohmann's reader has come in the text.
+struct ReadState {
+    const char* next = nullptr;
+    std::size_t delivered = 0;
+};
+
+/// Hands the text to nlohmann's reader byte by byte, each run of white space between tokens as its first byte only: the
+/// reader keeps white space for its error messages and writes each of them as eight bytes there.
+class TextIterator {
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    TextIterator() = default;
+    TextIterator(const char* at, const char* end, ReadState* state) : m_at(at), m_end(end), m_state(state) {}
+
+    reference operator*() const { return *m_at; }
+    bool operator==(const TextIterator& other) const { return m_at == other.m_at; }
+    bool operator!=(const TextIterator& other) const { return m_at != other.m_at; }
+    TextIterator& operator++()
+    {
+        const char read = *m_at++;
+        if (m_escaped) m_escaped = false;
+        else if (m_inString && read == '\\') m_escaped = true;
+        else if (read == '"') m_inString = !m_inString;
+        else if (!m_inString && isSpace(read))
+            while (m_at != m_end && isSpace(*m_at)) ++m_at;
+        m_state->next = m_at;
+        ++m_state->delivered;
+        return *this;
+    }
+    TextIterator operator++(int)
+    {
+        TextIterator before = *this;
+        ++*this;
+        return before;
+    }
+
+private:
+    static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+    const char* m_at = nullptr;
+    const char* m_end = nullptr;
+    ReadState* m_state = nullptr;
+    bool m_inString = false;
+    bool m_escaped = false;
+};
+
 }  // namespace
 
 /// Receives the events of nlohmann's reader and builds the tree. Places are derived from the text: what stands between
 /// two tokens is white space, commas and colons only, so a token starts at the next other byte.
 class JsonTextBuilder final : public nlohmann::json_sax<nlohmann::json> {
 public:
-    JsonTextBuilder(JsonText& target, const JsonLimits& limits) : m_target(target), m_text(target.m_text), m_limits(limits) {}
+    JsonTextBuilder(JsonText& target, const JsonLimits& limits)
+        : m_target(target), m_text(target.m_text), m_limits(limits)
+    {
+    }
 
     static void markLines(JsonText& target);
 
     bool run()
     {
-        const bool done = nlohmann::json::sax_parse(m_text.data(), m_text.data() + m_text.size(), this);
+        const char* end = m_text.data() + m_text.size();
+        const bool done =
+            nlohmann::json::sax_parse(TextIterator(m_text.data(), end, &m_read), TextIterator(end, end, &m_read), this);
         return done && !m_problem;
     }
     [[nodiscard]] const Problem& problem() const { return *m_problem; }
@@ -123,6 +182,7 @@ private:
     JsonText& m_target;
     const std::string& m_text;
     JsonLimits m_limits;
+    ReadState m_read;
     std::vector<Frame> m_stack;
     std::size_t m_cursor = 0;  ///< One past the last token.
     std::size_t m_keyBegin = 0;
@@ -209,7 +269,18 @@ bool JsonTextBuilder::scalar(JsonType type, std::size_t length)
 bool JsonTextBuilder::number()
 {
     skipSeparators();
-    return addNode(JsonType::number, std::min(m_text.find_first_not_of("+-.0123456789eE", m_cursor), m_text.size()));
+    const auto at = [&](std::size_t i) { return i < m_text.size() ? m_text[i] : '\0'; };
+    const auto digitsEnd = [&](std::size_t i) {
+        return std::min(m_text.find_first_not_of("0123456789", i), m_text.size());
+    };
+    std::size_t end = m_cursor + (at(m_cursor) == '-' ? 1 : 0);
+    end = at(end) == '0' ? end + 1 : digitsEnd(end);
+    if (at(end) == '.') end = digitsEnd(end + 1);
+    if (at(end) == 'e' || at(end) == 'E') {
+        const bool sign = at(end + 1) == '+' || at(end + 1) == '-';
+        end = digitsEnd(end + (sign ? 2 : 1));
+    }
+    return addNode(JsonType::number, end);
 }
 
 bool JsonTextBuilder::open(JsonType type)
@@ -257,8 +328,9 @@ bool JsonTextBuilder::checkKeys()
 }
 
 /// nlohmann's sentence looks like "[id] parse error at line 1, column 2: syntax error while parsing value - REASON;
-/// last read: 'TOKEN'"; REASON is for people, the rest is ours to say better. `position` is one past the last byte read.
-bool JsonTextBuilder::parse_error(std::size_t position, const string_t& token, const nlohmann::detail::exception& error)
+/// last read: 'TOKEN'"; REASON is for people, the rest is ours to say better. `read` counts the bytes asked for, which
+/// is one more than were delivered when the text ended.
+bool JsonTextBuilder::parse_error(std::size_t read, const string_t&, const nlohmann::detail::exception& error)
 {
     if (dynamic_cast<const nlohmann::json::out_of_range*>(&error)) {
         skipSeparators();
@@ -270,13 +342,16 @@ bool JsonTextBuilder::parse_error(std::size_t position, const string_t& token, c
     if (const std::size_t tail = reason.find("; last read"); tail != std::string::npos) reason.erase(tail);
     if (const std::size_t more = reason.find("; expected"); more != std::string::npos) reason.replace(more, 1, ",");
 
-    const auto about = [&](std::string_view what) { return reason.rfind("unexpected " + std::string(what), 0) == 0; };
-    std::size_t length = 1;
-    if (about("end of input")) position = m_text.size(), length = 0;
-    else if (about("string literal") || about("number literal")) length = token.size();
-    else if (about("true") || about("null")) length = 4;
-    else if (about("false")) length = 5;
-    return fail(position >= length ? position - length : 0, "this is not JSON: " + reason);
+    const auto about = [&](std::string_view what) { return reason.compare(0, what.size(), what) == 0; };
+    const bool atEnd = read > m_read.delivered || m_read.next == nullptr;
+    std::size_t offset = m_text.size();
+    if (about("unexpected ") && !about("unexpected end") && !about("unexpected ','") && !about("unexpected ':'")) {
+        skipSeparators();  // A whole token that may not stand there: its start.
+        offset = m_cursor;
+    } else if (!atEnd) {
+        offset = static_cast<std::size_t>(m_read.next - m_text.data()) - 1;  // The last byte read.
+    }
+    return fail(offset, "this is not JSON: " + reason);
 }
 
 Result<JsonText> JsonText::parse(std::string text, std::string name, const JsonLimits& limits)
@@ -288,8 +363,11 @@ Result<JsonText> JsonText::parse(std::string text, std::string name, const JsonL
     result.m_text = std::move(text);
     JsonTextBuilder::markLines(result);
     const auto errorAt = [&](const Problem& problem) {
-        return Error{ErrorCode::malformedRequest, problem.message, result.where(result.placeOfOffset(problem.offset)),
-                     {}, problem.hint};
+        return Error{ErrorCode::malformedRequest,
+                     problem.message,
+                     result.where(result.placeOfOffset(problem.offset)),
+                     {},
+                     problem.hint};
     };
     if (const std::optional<Problem> problem = badBytes(result.m_text)) return errorAt(*problem);
     JsonTextBuilder builder(result, limits);

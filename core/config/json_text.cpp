@@ -122,7 +122,8 @@ JsonText::NodeId JsonText::element(NodeId array, std::size_t index) const
     NodeId id = m_nodes[array].firstChild;
     if (id != kNone && m_nodes[array].flat) {
         const std::size_t candidate = id + index;
-        return candidate < m_nodes.size() && m_nodes[candidate].parent == array ? static_cast<NodeId>(candidate) : kNone;
+        return candidate < m_nodes.size() && m_nodes[candidate].parent == array ? static_cast<NodeId>(candidate)
+                                                                                : kNone;
     }
     while (id != kNone && index-- > 0) id = m_nodes[id].nextSibling;
     return id;
@@ -158,7 +159,8 @@ std::string JsonText::pointer(NodeId id) const
         }
         std::size_t index = 0;
         if (m_nodes[parent].flat) index = id - m_nodes[parent].firstChild;
-        else for (NodeId i = m_nodes[parent].firstChild; i != id; i = m_nodes[i].nextSibling) ++index;
+        else
+            for (NodeId i = m_nodes[parent].firstChild; i != id; i = m_nodes[i].nextSibling) ++index;
         parts.push_back(std::to_string(index));
     }
     std::string result;
@@ -204,8 +206,11 @@ Result<std::vector<std::string>> pointerElements(std::string_view pointer)
     std::vector<std::string> result;
     if (pointer.empty()) return result;
     if (pointer.front() != '/')
-        return Error{ErrorCode::malformedRequest, fmt::format("`{}` is not a JSON pointer", shortened(pointer, 80)), {},
-                     {}, "A pointer starts with '/', e.g. /process/timeout."};
+        return Error{ErrorCode::malformedRequest,
+                     fmt::format("`{}` is not a JSON pointer", shortened(pointer, 80)),
+                     {},
+                     {},
+                     "A pointer starts with '/', e.g. /process/timeout."};
     for (std::size_t i = 0; i < pointer.size(); ++i) {
         if (pointer[i] == '/') {
             result.emplace_back();

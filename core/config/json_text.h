@@ -33,8 +33,8 @@ public:
     static constexpr NodeId kNone = 0xffffffffU;
 
     struct Node {
-        std::uint32_t begin = 0;  ///< Byte offset of the value's first character.
-        std::uint32_t end = 0;    ///< One past its last.
+        std::uint32_t begin = 0;     ///< Byte offset of the value's first character.
+        std::uint32_t end = 0;       ///< One past its last.
         std::uint32_t keyBegin = 0;  ///< For members of objects: the opening quote of the key.
         std::uint32_t keyEnd = 0;    ///< One past the closing quote; 0 when this is no member.
         NodeId firstChild = kNone;
@@ -77,7 +77,8 @@ private:
     friend class JsonTextBuilder;
     static constexpr std::size_t kLineBlock = 4096;
 
-    /// What is known at the start of a block of kLineBlock bytes, so that a place is found without reading from the top.
+    /// What is known at the start of a block of kLineBlock bytes, so that a place is found without reading from the
+    /// top.
     struct LineMark {
         std::uint32_t line = 1;
         std::uint32_t lineStart = 0;

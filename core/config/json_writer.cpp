@@ -44,7 +44,10 @@ void JsonWriter::key(std::string_view name)
     m_afterKey = true;
 }
 
-void JsonWriter::string(std::string_view value) { raw(jsonQuote(value)); }
+void JsonWriter::string(std::string_view value)
+{
+    raw(jsonQuote(value));
+}
 
 void JsonWriter::raw(std::string_view json)
 {

@@ -17,7 +17,8 @@ struct Description<NetworkPeerConfig> : StrictDescription {
     static constexpr auto kFields = std::tuple{
         field(&C::cidr, "cidr", "Addresses", "An address, or a network such as 10.0.0.0/8 or 2001:db8::/32.",
               {.since = "0.8"}),
-        field(&C::except, "except", "Except", "Networks inside it that the rule leaves out.", {.since = "0.8"})};
+        field(&C::except, "except", "Except", "Networks inside it that the rule leaves out.", {.since = "0.8"}),
+    };
 };
 
 template <>
@@ -25,10 +26,10 @@ struct Description<NetworkPortConfig> : StrictDescription {
     using C = NetworkPortConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::protocol, "protocol", "Protocol", "Absent is any.", {.since = "0.8", .words = kProtocols}),
-        field(&C::port, "port", "Port", "Destination port; absent is every port.",
-              {.since = "0.8", .minimum = 1}),
+        field(&C::port, "port", "Port", "Destination port; absent is every port.", {.since = "0.8", .minimum = 1}),
         field(&C::endPort, "endPort", "Last port", "Makes `port` the start of a range that ends here.",
-              {.since = "0.8", .minimum = 1})};
+              {.since = "0.8", .minimum = 1}),
+    };
 };
 
 template <>
@@ -36,7 +37,8 @@ struct Description<NetworkRuleConfig> : StrictDescription {
     using C = NetworkRuleConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::to, "to", "Destinations", "Absent is every address.", {.since = "0.8", .atLeastOne = true}),
-        field(&C::ports, "ports", "Ports", "Absent is every protocol and port.", {.since = "0.8", .atLeastOne = true})};
+        field(&C::ports, "ports", "Ports", "Absent is every protocol and port.", {.since = "0.8", .atLeastOne = true}),
+    };
 };
 
 template <>
@@ -48,7 +50,8 @@ struct Description<NetworkEgressConfig> : StrictDescription {
               {.since = "0.8", .words = kNetworkActions}),
         field(&C::allow, "allow", "Allow", "Connections that are let through.", {.since = "0.8"}),
         field(&C::deny, "deny", "Deny", "Connections that are refused even when an allow rule names them.",
-              {.since = "0.8"})};
+              {.since = "0.8"}),
+    };
 };
 
 template <>
@@ -59,17 +62,18 @@ struct Description<NetworkIngressConfig> : StrictDescription {
               {.since = "0.8", .words = kNetworkActions}),
         field(&C::hostLoopback, "hostLoopback", "This computer",
               "Connections between the sandbox and services of this computer; absent is deny.",
-              {.since = "0.8", .words = kNetworkActions})};
+              {.since = "0.8", .words = kNetworkActions}),
+    };
 };
 
 template <>
 struct Description<NetworkProxyConfig> : StrictDescription {
     using C = NetworkProxyConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::localhost, "localhost", "Port on this computer", "Port of a proxy on this computer.",
-              {.minimum = 1}),
+        field(&C::localhost, "localhost", "Port on this computer", "Port of a proxy on this computer.", {.minimum = 1}),
         field(&C::builtinTestServer, "builtinTestServer", "Test proxy", "Use MXC's built-in proxy; for tests only."),
-        field(&C::url, "url", "Proxy address", "http or https address with a port.")};
+        field(&C::url, "url", "Proxy address", "http or https address with a port."),
+    };
 };
 
 template <>
@@ -90,7 +94,8 @@ struct Description<NetworkConfig> : StrictDescription {
         field(&C::egress, "egress", "Outgoing rules", "Rules by address and port; not together with the older fields.",
               {.since = "0.8", .gated = true}),
         field(&C::ingress, "ingress", "Incoming rules",
-              "Who may connect to the sandbox; not together with the older fields.", {.since = "0.8", .gated = true})};
+              "Who may connect to the sandbox; not together with the older fields.", {.since = "0.8", .gated = true}),
+    };
 };
 
 template <>
@@ -98,7 +103,8 @@ struct Description<RuntimeConfig> : StrictDescription {
     using C = RuntimeConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::networkProxy, "networkProxy", "Proxy",
-              "Address of a proxy on this computer that is the only way out.", {.since = "0.8"})};
+              "Address of a proxy on this computer that is the only way out.", {.since = "0.8"}),
+    };
 };
 
 }  // namespace belljar

@@ -14,7 +14,10 @@
 namespace belljar {
 namespace {
 
-Error refused(std::string clause) { return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}}; }
+Error refused(std::string clause)
+{
+    return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}};
+}
 
 std::string lowered(std::string_view text)
 {
@@ -80,8 +83,8 @@ Result<std::optional<std::string>> numericHost(std::string_view host)
         if (!part || *part >= room) return refused("its host is no valid IPv4 address");
         address |= isLast ? *part : *part << (8 * (3 - i));
     }
-    return std::optional(fmt::format("{}.{}.{}.{}", address >> 24U & 255U, address >> 16U & 255U, address >> 8U & 255U,
-                                     address & 255U));
+    return std::optional(
+        fmt::format("{}.{}.{}.{}", address >> 24U & 255U, address >> 16U & 255U, address >> 8U & 255U, address & 255U));
 }
 
 Result<std::string> parseHost(std::string_view text)
@@ -134,8 +137,8 @@ Result<ProxyUrl> parseProxyUrl(std::string_view text)
     while (!text.empty() && static_cast<unsigned char>(text.back()) <= 0x20) text.remove_suffix(1);
     ProxyUrl url;
     const std::size_t colon = text.find(':');
-    const std::size_t notScheme = text.find_first_not_of(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    const std::size_t notScheme =
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
     const bool startsWithLetter = !text.empty() && lowered(text)[0] >= 'a' && lowered(text)[0] <= 'z';
     if (colon == std::string_view::npos || notScheme != colon || !startsWithLetter)
         return refused("it is not an address such as http://localhost:8080");

@@ -73,7 +73,10 @@ Result<SchemaVersion> SchemaVersion::parse(std::string_view text)
     SchemaVersion result;
     if (text.empty()) return result;
     const auto refuse = [&](std::string_view what, std::string hint) {
-        return Error{ErrorCode::malformedRequest, fmt::format("schema version `{}` {}", shortened(text, 60), what), {}, {},
+        return Error{ErrorCode::malformedRequest,
+                     fmt::format("schema version `{}` {}", shortened(text, 60), what),
+                     {},
+                     {},
                      std::move(hint)};
     };
     const std::optional<MajorMinor> version = semVer(text);
@@ -87,6 +90,9 @@ Result<SchemaVersion> SchemaVersion::parse(std::string_view text)
     return result;
 }
 
-bool SchemaVersion::atLeast(std::string_view version) const { return m_majorMinor >= version; }
+bool SchemaVersion::atLeast(std::string_view version) const
+{
+    return m_majorMinor >= version;
+}
 
 }  // namespace belljar

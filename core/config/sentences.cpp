@@ -52,7 +52,10 @@ std::string duplicateSentence(std::string_view key, std::uint32_t firstLine)
     return fmt::format("duplicate key `{}`, first given in line {}", shortened(key, 60), firstLine);
 }
 
-bool equalsIgnoringCase(std::string_view a, std::string_view b) { return lowered(a) == lowered(b); }
+bool equalsIgnoringCase(std::string_view a, std::string_view b)
+{
+    return lowered(a) == lowered(b);
+}
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known)
 {

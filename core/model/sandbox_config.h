@@ -100,10 +100,10 @@ struct UiConfig {
 
 /// `experimental.belljar.limits`: what one session may use. Absent is Belljar's default, 0 is "no limit".
 struct LimitsConfig {
-    std::optional<std::uint32_t> memoryMb;   ///< MiB of memory.
-    std::optional<std::uint32_t> processes;  ///< Processes and threads alive at once.
-    std::optional<std::uint32_t> cpuSeconds; ///< Seconds of processor time.
-    std::optional<std::uint32_t> tmpMb;      ///< MiB in the private /tmp.
+    std::optional<std::uint32_t> memoryMb;    ///< MiB of memory.
+    std::optional<std::uint32_t> processes;   ///< Processes and threads alive at once.
+    std::optional<std::uint32_t> cpuSeconds;  ///< Seconds of processor time.
+    std::optional<std::uint32_t> tmpMb;       ///< MiB in the private /tmp.
     bool operator==(const LimitsConfig&) const = default;
 };
 

@@ -9,13 +9,38 @@ namespace {
 
 TEST(IpNetwork, ReadsAddressesAndNetworks)
 {
-    for (const char* good : {"1.2.3.4", "0.0.0.0/0", "10.0.0.0/8", "255.255.255.255/32", "::", "::/0", "::1", "2001:db8::/32",
-                             "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "fe80::", "1::8/128"})
+    for (const char* good :
+         {"1.2.3.4", "0.0.0.0/0", "10.0.0.0/8", "255.255.255.255/32", "::", "::/0", "::1", "2001:db8::/32",
+          "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:1.2.3.4", "fe80::", "1::8/128"})
         EXPECT_TRUE(parseIpNetwork(good)) << good;
-    for (const char* bad : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/-1", "1.2.3.4/+",
-                            "1.2.3.4/8", "1.2.3.4 ", "a.b.c.d", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
-                            "12345::", "::g", "::1/129", "2001:db8::1/32", "fe80::1%eth0", "1.2.3.4::", "::1.2.3.4:5", "1:",
-                            "1:2:3:4:5:6:7:", ":1", "1.2.3.4/0x20"})
+    for (const char* bad : {"",
+                            "1.2.3",
+                            "1.2.3.4.5",
+                            "256.0.0.1",
+                            "01.2.3.4",
+                            "1.2.3.4/33",
+                            "1.2.3.4/",
+                            "1.2.3.4/-1",
+                            "1.2.3.4/+",
+                            "1.2.3.4/8",
+                            "1.2.3.4 ",
+                            "a.b.c.d",
+                            ":",
+                            ":::",
+                            "1::2::3",
+                            "1:2:3:4:5:6:7",
+                            "1:2:3:4:5:6:7:8:9",
+                            "12345::",
+                            "::g",
+                            "::1/129",
+                            "2001:db8::1/32",
+                            "fe80::1%eth0",
+                            "1.2.3.4::",
+                            "::1.2.3.4:5",
+                            "1:",
+                            "1:2:3:4:5:6:7:",
+                            ":1",
+                            "1.2.3.4/0x20"})
         EXPECT_FALSE(parseIpNetwork(bad)) << bad;
 }
 
@@ -50,20 +75,42 @@ TEST(ProxyUrl, ReadsHostAndPort)
 
 TEST(ProxyUrl, KnowsItsOwnComputerInEverySpelling)
 {
-    for (const char* own : {"http://localhost:1", "http://127.0.0.1:1", "http://127.1:1", "http://2130706433:1",
-                            "http://0x7f000001:1", "http://0177.0.0.1:1", "http://[::1]:1", "http://[0:0:0:0:0:0:0:1]:1",
-                            "http://%6cocalhost:1"})
+    for (const char* own :
+         {"http://localhost:1", "http://127.0.0.1:1", "http://127.1:1", "http://2130706433:1", "http://0x7f000001:1",
+          "http://0177.0.0.1:1", "http://[::1]:1", "http://[0:0:0:0:0:0:0:1]:1", "http://%6cocalhost:1"})
         EXPECT_TRUE(parseProxyUrl(own) && parseProxyUrl(own)->isOwnComputer()) << own;
-    for (const char* other : {"http://127.0.0.2:1", "http://localhost.:1", "http://0.0.0.0:1", "http://[::]:1", "http://h:1"})
+    for (const char* other :
+         {"http://127.0.0.2:1", "http://localhost.:1", "http://0.0.0.0:1", "http://[::]:1", "http://h:1"})
         EXPECT_TRUE(parseProxyUrl(other) && !parseProxyUrl(other)->isOwnComputer()) << other;
 }
 
 TEST(ProxyUrl, RefusesWhatIsNone)
 {
-    for (const char* bad : {"", "localhost:1", "//h:1", "ftp://h:1", "http://", "http://:1", "http://h", "http://h:80",
-                            "https://h:443", "http://h:", "http://h:65536", "http://h:-1", "http://h:x", "http://a b:1", "http://[::1",
-                            "http://[::g]:1", "http://[1.2.3.4]:1", "http://[::1/64]:1", "http://1.2.3.256:1", "http://a%zz:1",
-                            "http://a%2fb:1", "1http://h:1", "://h:1", "http://4294967296:1", "http://1.2.3.4.5:1"})
+    for (const char* bad : {"",
+                            "localhost:1",
+                            "//h:1",
+                            "ftp://h:1",
+                            "http://",
+                            "http://:1",
+                            "http://h",
+                            "http://h:80",
+                            "https://h:443",
+                            "http://h:",
+                            "http://h:65536",
+                            "http://h:-1",
+                            "http://h:x",
+                            "http://a b:1",
+                            "http://[::1",
+                            "http://[::g]:1",
+                            "http://[1.2.3.4]:1",
+                            "http://[::1/64]:1",
+                            "http://1.2.3.256:1",
+                            "http://a%zz:1",
+                            "http://a%2fb:1",
+                            "1http://h:1",
+                            "://h:1",
+                            "http://4294967296:1",
+                            "http://1.2.3.4.5:1"})
         EXPECT_FALSE(parseProxyUrl(bad)) << bad;
 }
 

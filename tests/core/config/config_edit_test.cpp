@@ -25,7 +25,8 @@ std::string afterRemove(const std::string& text, const char* pointer)
 
 TEST(ConfigEdit, ReplacesOnlyTheValue)
 {
-    EXPECT_EQ(afterSet("{\n  \"a\" : 1 ,\n  \"b\": [ 1,2 ]\n}\n", "/a", "\"x\""), "{\n  \"a\" : \"x\" ,\n  \"b\": [ 1,2 ]\n}\n");
+    EXPECT_EQ(afterSet("{\n  \"a\" : 1 ,\n  \"b\": [ 1,2 ]\n}\n", "/a", "\"x\""),
+              "{\n  \"a\" : \"x\" ,\n  \"b\": [ 1,2 ]\n}\n");
     EXPECT_EQ(afterSet("{\"b\": [ 1,2 ]}", "/b/1", " 7 "), "{\"b\": [ 1,7 ]}");
     EXPECT_EQ(afterSet("{\"b\": 1}", "", "{}"), "{}");
 }
@@ -33,20 +34,24 @@ TEST(ConfigEdit, ReplacesOnlyTheValue)
 TEST(ConfigEdit, AddsInTheStyleThatIsThere)
 {
     EXPECT_EQ(afterSet("{\n    \"a\": 1\n}\n", "/b", "2"), "{\n    \"a\": 1,\n    \"b\": 2\n}\n");
-    EXPECT_EQ(afterSet("{\n\t\"a\": {\n\t\t\"x\": 1\n\t}\n}", "/a/y", "2"), "{\n\t\"a\": {\n\t\t\"x\": 1,\n\t\t\"y\": 2\n\t}\n}");
+    EXPECT_EQ(afterSet("{\n\t\"a\": {\n\t\t\"x\": 1\n\t}\n}", "/a/y", "2"),
+              "{\n\t\"a\": {\n\t\t\"x\": 1,\n\t\t\"y\": 2\n\t}\n}");
     EXPECT_EQ(afterSet("{\"a\":1,\"b\":2}", "/c", "3"), "{\"a\":1,\"b\":2,\"c\":3}");
     EXPECT_EQ(afterSet("{\"a\":1}", "/c/d", "3"), "{\"a\":1,\"c\":{\"d\":3}}");
     EXPECT_EQ(afterSet("{ \"a\": 1 }", "/c", "3"), "{ \"a\": 1, \"c\": 3 }");
     EXPECT_EQ(afterSet("{\r\n  \"a\": 1\r\n}\r\n", "/b", "2"), "{\r\n  \"a\": 1,\r\n  \"b\": 2\r\n}\r\n");
     EXPECT_EQ(afterSet("{\n  \"a\": [\"x\"]\n}", "/a/-", "\"y\""), "{\n  \"a\": [\"x\", \"y\"]\n}");
-    EXPECT_EQ(afterSet("{\n  \"a\": [\n    \"x\"\n  ]\n}", "/a/1", "\"y\""), "{\n  \"a\": [\n    \"x\",\n    \"y\"\n  ]\n}");
+    EXPECT_EQ(afterSet("{\n  \"a\": [\n    \"x\"\n  ]\n}", "/a/1", "\"y\""),
+              "{\n  \"a\": [\n    \"x\",\n    \"y\"\n  ]\n}");
 }
 
 TEST(ConfigEdit, MakesMissingParents)
 {
-    EXPECT_EQ(afterSet("{\n  \"version\": \"0.8.0\"\n}\n", "/filesystem/readonlyPaths/-", "\"/usr\""),
-              "{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\n      \"/usr\"\n    ]\n  }\n}\n");
-    EXPECT_EQ(afterSet("{\n  \"a\": {},\n  \"z\": 0\n}", "/a/b", "1"), "{\n  \"a\": {\n    \"b\": 1\n  },\n  \"z\": 0\n}");
+    EXPECT_EQ(
+        afterSet("{\n  \"version\": \"0.8.0\"\n}\n", "/filesystem/readonlyPaths/-", "\"/usr\""),
+        "{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\n      \"/usr\"\n    ]\n  }\n}\n");
+    EXPECT_EQ(afterSet("{\n  \"a\": {},\n  \"z\": 0\n}", "/a/b", "1"),
+              "{\n  \"a\": {\n    \"b\": 1\n  },\n  \"z\": 0\n}");
     EXPECT_EQ(afterSet("{\n  \"a\": null\n}", "/a/b", "1"), "{\n  \"a\": {\n    \"b\": 1\n  }\n}");
     EXPECT_EQ(afterSet("{}", "/a", "1"), "{\n  \"a\": 1\n}");
     EXPECT_EQ(afterSet("", "/a/b", "1"), "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n");
@@ -87,7 +92,10 @@ public:
 
     unsigned below(unsigned limit) { return std::uniform_int_distribution<unsigned>(0, limit - 1)(m_random); }
     std::string key() { return std::string(1, static_cast<char>('a' + below(5))) + (below(8) == 0 ? "~/" : ""); }
-    std::string space() { return std::vector<std::string>{"", "", " ", "\n  ", "\n\t", "\r\n"}[m_loose ? below(6) : 0]; }
+    std::string space()
+    {
+        return std::vector<std::string>{"", "", " ", "\n  ", "\n\t", "\r\n"}[m_loose ? below(6) : 0];
+    }
 
     std::string value(unsigned depth)
     {
@@ -109,7 +117,8 @@ public:
     std::string document()
     {
         m_loose = below(2) == 0;
-        return "{" + space() + "\"root\"" + space() + ":" + value(3) + space() + "," + space() + "\"b\":" + value(3) + space() + "}";
+        return "{" + space() + "\"root\"" + space() + ":" + value(3) + space() + "," + space() + "\"b\":" + value(3) +
+               space() + "}";
     }
 
 private:
@@ -156,7 +165,8 @@ TEST(ConfigEdit, SetChangesNothingElse)
         // A missing "0" makes a list, so the value is at the same pointer in every case.
         const JsonText::NodeId found = parsed->find(pointer);
         ASSERT_NE(found, JsonText::kNone) << text << "\n" << pointer << " = " << value << "\n" << after;
-        EXPECT_EQ(leaves(*JsonText::parse(value), false), leaves(*JsonText::parse(std::string(parsed->raw(found))), false));
+        EXPECT_EQ(leaves(*JsonText::parse(value), false),
+                  leaves(*JsonText::parse(std::string(parsed->raw(found))), false));
         const std::map<std::string, std::string> kept = leaves(*parsed);
         for (const auto& [place, raw] : leaves(*before)) {
             const bool inside = pointer.rfind(place, 0) == 0 || place.rfind(pointer + "/", 0) == 0;

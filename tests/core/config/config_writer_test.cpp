@@ -93,7 +93,8 @@ TEST(ConfigWriter, WhatIsWrittenReadsAsTheSame)
     // Everything was set once, so no field is lost on the way; the first allow rule has no ports' members, the first
     // deny rule no destinations.
     for (const std::string& pointer : unseen)
-        EXPECT_TRUE(pointer.find("/allow/*/ports/*/") != std::string::npos || pointer.find("/deny/*/to") != std::string::npos)
+        EXPECT_TRUE(pointer.find("/allow/*/ports/*/") != std::string::npos ||
+                    pointer.find("/deny/*/to") != std::string::npos)
             << pointer << " is in no test profile";
 }
 

@@ -56,14 +56,23 @@ std::vector<Case> corpus()
 }
 
 /// MXC's reader takes a list of all members in the place of any object; Belljar's does not, and says so.
-bool isListForObject(const Case& item) { return item.category == "gen-positional-array"; }
+bool isListForObject(const Case& item)
+{
+    return item.category == "gen-positional-array";
+}
 
 /// Refusals of the executor's parse stage that depend on the machine, on the backend that was chosen for it, or on
 /// whether a command is given in another way. In Belljar these belong to preparation and to the backends.
 bool isAboutMoreThanTheText(const Case& item)
 {
-    static const char* const kBeginnings[] = {"error: ", "'process' section is required", "Missing required field", "Bubblewrap:",
-                                              "LXC:", "WSLc:", "Seatbelt:", "ProcessContainer runtimeConfig",
+    static const char* const kBeginnings[] = {"error: ",
+                                              "'process' section is required",
+                                              "Missing required field",
+                                              "Bubblewrap:",
+                                              "LXC:",
+                                              "WSLc:",
+                                              "Seatbelt:",
+                                              "ProcessContainer runtimeConfig",
                                               "Network proxy is only supported with",
                                               "processContainer.captureDenials.outputPath"};
     for (const char* beginning : kBeginnings)
@@ -95,7 +104,8 @@ TEST(Corpus, TheReaderAgreesWithTheRealExecutor)
         }
         ++wrong[item.category];
         ADD_FAILURE() << item.id << " (" << item.category << ") expected " << (expected ? "accept" : "reject: ")
-                      << item.reason << "\n" << item.input.substr(0, 300) << "\n"
+                      << item.reason << "\n"
+                      << item.input.substr(0, 300) << "\n"
                       << (read ? std::string("accepted") : describe(read.error()));
     }
     int total = 0;

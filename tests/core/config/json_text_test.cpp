@@ -47,7 +47,8 @@ TEST(JsonText, ReadsScalarsAsTheWholeText)
 
 TEST(JsonText, DecodesEscapes)
 {
-    const Result<JsonText> parsed = JsonText::parse(R"(["\"\\\/\b\f\n\r\t","\u0041\u00e9\u20ac\ud83d\ude00","\u0000"])");
+    const Result<JsonText> parsed =
+        JsonText::parse(R"(["\"\\\/\b\f\n\r\t","\u0041\u00e9\u20ac\ud83d\ude00","\u0000"])");
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->string(parsed->find("/0")), "\"\\/\b\f\n\r\t");
     EXPECT_EQ(parsed->string(parsed->find("/1")), "Aé€😀");

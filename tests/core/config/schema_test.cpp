@@ -64,15 +64,19 @@ private:
             const auto fits = [&](const json& type) { return hasType(value, type); };
             if (std::none_of(types.begin(), types.end(), fits)) return false;
         }
-        if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+        if (schema.contains("enum") &&
+            std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
             return false;
         const auto count = [&](const char* keyword) {
-            return std::count_if(schema[keyword].begin(), schema[keyword].end(), [&](const json& s) { return check(s, value); });
+            return std::count_if(schema[keyword].begin(), schema[keyword].end(),
+                                 [&](const json& s) { return check(s, value); });
         };
         if (schema.contains("anyOf") && count("anyOf") == 0) return false;
         if (schema.contains("oneOf") && count("oneOf") != 1) return false;
-        if (value.is_number() && schema.contains("minimum") && value.get<double>() < schema["minimum"].get<double>()) return false;
-        if (value.is_number() && schema.contains("maximum") && value.get<double>() > schema["maximum"].get<double>()) return false;
+        if (value.is_number() && schema.contains("minimum") && value.get<double>() < schema["minimum"].get<double>())
+            return false;
+        if (value.is_number() && schema.contains("maximum") && value.get<double>() > schema["maximum"].get<double>())
+            return false;
         if (value.is_string() && value.get<std::string>().size() < schema.value("minLength", 0U)) return false;
         if (value.is_array()) {
             if (value.size() < schema.value("minItems", 0U)) return false;
@@ -119,7 +123,8 @@ struct Place {
     bool operator==(const Place&) const = default;
 };
 
-void collect(const Validator& validator, const json& given, const std::string& pointer, std::map<std::string, Place>& out)
+void collect(const Validator& validator, const json& given, const std::string& pointer,
+             std::map<std::string, Place>& out)
 {
     const json& schema = validator.resolved(given);
     Place& place = out[pointer];
@@ -136,8 +141,7 @@ void collect(const Validator& validator, const json& given, const std::string& p
     place.closed = place.closed || schema.value("additionalProperties", json(true)) == json(false);
     if (schema.contains("items")) collect(validator, schema["items"], pointer + "/*", out);
     const json properties = schema.value("properties", json::object());
-    for (const auto& [key, member] : properties.items())
-        collect(validator, member, pointer + "/" + key, out);
+    for (const auto& [key, member] : properties.items()) collect(validator, member, pointer + "/" + key, out);
 }
 
 class PublishedSchema : public testing::TestWithParam<std::string> {};
@@ -158,8 +162,8 @@ TEST_P(PublishedSchema, HasTheSameKeysTypesAndWords)
         EXPECT_EQ(got.types, place.types) << pointer;
         EXPECT_EQ(got.words, place.words) << pointer;
         EXPECT_TRUE(got.closed || !place.closed) << pointer;
-        // Known: LXC's members are needed when a container is made, not to read the profile (the executor's verdict, and
-        // 0.8 agrees); alternatives of the proxy are a rule.
+        // Known: LXC's members are needed when a container is made, not to read the profile (the executor's verdict,
+        // and 0.8 agrees); alternatives of the proxy are a rule.
         if (pointer == "/lxc" || pointer == "/network/proxy") continue;
         for (const std::string& key : place.required) EXPECT_TRUE(got.required.count(key)) << pointer << " " << key;
     }
@@ -174,10 +178,30 @@ TEST_P(PublishedSchema, HasTheSameKeysTypesAndWords)
 /// Values that are right for some places and wrong for others.
 const std::vector<json>& samples()
 {
-    static const std::vector<json> values = {
-        json(nullptr), json(true), json(0), json(1), json(65535), json(65536), json(-1), json(1.5), json(4294967296), json(""), json("x"),
-        json("allow"), json("block"), json("deny"), json("tcp"), json("lxc"), json("seatbelt"), json::array(), json::array({"x"}),
-        json::array({1}), json::array({nullptr}), json::array({json::object()}), json::object(), json({{"zz", 1}})};
+    static const std::vector<json> values = {json(nullptr),
+                                             json(true),
+                                             json(0),
+                                             json(1),
+                                             json(65535),
+                                             json(65536),
+                                             json(-1),
+                                             json(1.5),
+                                             json(4294967296),
+                                             json(""),
+                                             json("x"),
+                                             json("allow"),
+                                             json("block"),
+                                             json("deny"),
+                                             json("tcp"),
+                                             json("lxc"),
+                                             json("seatbelt"),
+                                             json::array(),
+                                             json::array({"x"}),
+                                             json::array({1}),
+                                             json::array({nullptr}),
+                                             json::array({json::object()}),
+                                             json::object(),
+                                             json({{"zz", 1}})};
     return values;
 }
 
@@ -236,10 +260,12 @@ TEST(ConfigSchema, RefusesNothingThatTheReaderReads)
         const bool hasCommand = loaded->config.process && loaded->config.process->commandLine;
         if (schema == schemas.end() || !hasCommand) continue;
         // Belongs to later schemas although the executor reads it in all: not what an editor should offer.
-        static const std::regex kLater("vm|windows_sandbox|microvm|hyperlight|wslc|isolation_session|processcontainer|seatbelt");
+        static const std::regex kLater(
+            "vm|windows_sandbox|microvm|hyperlight|wslc|isolation_session|processcontainer|seatbelt");
         if (std::regex_match(loaded->config.containment.value_or(""), kLater)) continue;
         const json profile = json::parse(row["input"].get<std::string>());
-        if (profile.contains("phase") || profile.contains("correlationVector")) continue;  // Read as null, never offered.
+        if (profile.contains("phase") || profile.contains("correlationVector"))
+            continue;  // Read as null, never offered.
         EXPECT_TRUE(schema->second.accepts(profile)) << row["id"];
         ++read;
     }
