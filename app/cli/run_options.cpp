@@ -168,11 +168,15 @@ Result<std::string> absolutePath(const std::string& path)
     if (path.empty()) return usageError({}, "a path is missing", "Give a file or a folder.");
     if (path == "~" || path.starts_with("~/")) return path;
     std::error_code failure;
-    std::filesystem::path absolute = std::filesystem::absolute(path, failure);
+    const std::filesystem::path absolute = std::filesystem::absolute(path, failure);
     if (failure)
         return Error{ErrorCode::backendError, "the current folder cannot be found out", path, failure.message(),
                      "Change to a folder that exists, or give absolute paths."};
-    return absolute.string();
+    // "." goes; ".." stays, because only the policy knows the links it crosses.
+    std::filesystem::path plain;
+    for (const std::filesystem::path& part : absolute)
+        if (part != "." && !part.empty()) plain /= part;
+    return plain.string();
 }
 
 }  // namespace belljar::cli

@@ -66,7 +66,11 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
 {
     std::string text;
     const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
-    if (failed != nullptr) text += "belljar: " + errorText(failed->error);
+    if (failed != nullptr) {
+        Error shown = failed->error;
+        if (shown.where == "exec") shown.where.clear();  // A mark for the exit code, no place.
+        text += "belljar: " + errorText(shown);
+    }
     const bool stopped = std::holds_alternative<TimedOut>(outcome.ending) ||
                          std::holds_alternative<LimitReached>(outcome.ending);
     const bool pretty = m_mode == EventsMode::pretty;

@@ -165,7 +165,8 @@ int explainVerb(const Arguments& arguments)
     if (!request) return fail(request.error());
     request->needsCommand = false;
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
-    const Preparation preparation = prepare(*request, *facts, allBackends());
+    const BackendList backends = allBackends();
+    const Preparation preparation = prepare(*request, *facts, backends);
     if (!preparation.policy) return fail(*preparation.error);
     const Result<std::vector<Question>> asked = resolved(questions, *preparation.policy, *facts);
     if (!asked) return fail(asked.error());

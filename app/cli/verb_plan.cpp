@@ -45,7 +45,7 @@ std::string shimJson(const ShimPlan& shim)
         .str();
 }
 
-std::string planJson(const LaunchPlan& plan, const std::vector<Finding>& findings)
+std::string planJson(const LaunchPlan& plan, const Limits& limits, const std::vector<Finding>& findings)
 {
     std::vector<std::string> descriptors;
     for (const PlanDescriptor& descriptor : plan.descriptors)
@@ -67,6 +67,7 @@ std::string planJson(const LaunchPlan& plan, const std::vector<Finding>& finding
         .raw("descriptors", jsonArray(descriptors))
         .raw("shim", shimJson(plan.shim))
         .raw("cgroup", cgroup)
+        .raw("limits", limitsJson(limits))
         .number("timeoutMs", static_cast<std::int64_t>(plan.timeout.count()))
         .raw("notes", jsonTexts(plan.notes))
         .raw("findings", jsonArray(found))
@@ -87,9 +88,8 @@ std::string limitText(std::uint64_t value, const char* unit)
     return value == 0 ? std::string("no limit") : fmt::format("{} {}", value, unit);
 }
 
-std::string planText(const LaunchPlan& plan)
+std::string planText(const LaunchPlan& plan, const Limits& limits)
 {
-    const Limits& limits = plan.shim.limits;
     std::string text = fmt::format("# Containment: {}\n", visible(plan.backend)) + commandText(plan);
     for (const PlanDescriptor& descriptor : plan.descriptors)
         text += fmt::format("# {{fd:{}}} is {}\n", visible(descriptor.name),
@@ -103,13 +103,13 @@ std::string planText(const LaunchPlan& plan)
                         plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
                         plan.shim.filter.watch ? ", watched" : ", not watched",
                         plan.shim.filter.hostNetwork ? ", host network" : "");
-    text += fmt::format("# Limits: memory {}, {}, processor {}, /tmp {}, time {}\n", limitText(limits.memoryBytes, "bytes"),
-                        limitText(limits.processes, "processes"), limitText(limits.cpuSeconds, "s"),
+    text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n", limitText(limits.memoryBytes, "bytes"),
+                        limitText(limits.processes, "at once"), limitText(limits.cpuSeconds, "s"),
                         limitText(limits.tmpBytes, "bytes"),
                         limitText(static_cast<std::uint64_t>(plan.timeout.count()), "ms"));
     if (!plan.cgroup.empty())
-        text += fmt::format("# Of the whole tree, by control groups: memory {}, {}\n",
-                            limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "processes"));
+        text += fmt::format("# Of the whole tree, by control groups: memory {}; processes {}\n",
+                            limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "at once"));
     for (const std::string& note : plan.notes) text += "# Note: " + visible(note) + "\n";
     return text;
 }
@@ -134,7 +134,8 @@ int planVerb(const Arguments& arguments)
     }
     request->watch = !noEvents;
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
-    const Preparation preparation = prepare(*request, *facts, allBackends());
+    const BackendList backends = allBackends();
+    const Preparation preparation = prepare(*request, *facts, backends);
     if (!json)
         for (const Finding& finding : preparation.findings)
             if (finding.severity != Severity::error) printErr(findingText(finding, request->profileName));
@@ -142,7 +143,8 @@ int planVerb(const Arguments& arguments)
         reportError(*preparation.error, json);
         return kProblem;
     }
-    printOut(json ? planJson(*preparation.plan, preparation.findings) + "\n" : planText(*preparation.plan));
+    const Limits& limits = preparation.policy->limits;
+    printOut(json ? planJson(*preparation.plan, limits, preparation.findings) + "\n" : planText(*preparation.plan, limits));
     return kOk;
 }
 

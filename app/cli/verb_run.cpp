@@ -1,4 +1,5 @@
 // belljar run: a command under a profile. Its standard streams and its exit code are ours.
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -77,6 +78,29 @@ int awaitEnd(Session& session)
     return signal > 0 ? signal : 0;
 }
 
+/// 126 and 127 as a shell gives them, where the policy already knows that the command cannot be started.
+int failureCode(const Preparation& preparation)
+{
+    const auto first = std::find_if(preparation.findings.begin(), preparation.findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Severity::error; });
+    return first != preparation.findings.end() && first->id == "command-not-found" ? kNoSuchCommand : kRunFailure;
+}
+
+/// The quick look before a run trusts what a closer look can refute: after a launch that failed it is made up for.
+Outcome explained(Outcome outcome, const Backend& backend)
+{
+    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
+    if (failed == nullptr || failed->error.where == "exec") return outcome;
+    const Availability closer = backend.probe(inspectHost(true)->system());
+    if (closer.available) return outcome;
+    Error error = failed->error;
+    error.code = ErrorCode::backendUnavailable;
+    error.message += ": " + closer.reason;
+    error.hint = closer.fix;
+    outcome.ending = SetupFailed{std::move(error)};
+    return outcome;
+}
+
 int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
 {
     const auto fail = [&](const Error& error) {
@@ -84,12 +108,16 @@ int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
         return kRunFailure;
     };
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
-    Preparation preparation = prepare(request, *facts, allBackends());
+    const BackendList backends = allBackends();
+    Preparation preparation = prepare(request, *facts, backends);
     if (!run.json)
         for (const Finding& finding : preparation.findings)
             if (finding.severity == Severity::warning) printErr("belljar: " + findingText(finding, request.profileName));
-    if (!preparation.plan) return fail(*preparation.error);
-
+    if (!preparation.plan) {
+        fail(*preparation.error);
+        return failureCode(preparation);
+    }
+    const Backend& backend = *preparation.backend;
     const Result<std::FILE*> sink = openSink(run, mode);
     if (!sink) return fail(sink.error());
     RunReport report(mode, *sink, preparation.policy->rules, [] { wake(kFinished); });
@@ -100,7 +128,7 @@ int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, *facts, report);
     if (!session) return fail(session.error());
     const int signal = awaitEnd(**session);
-    const Outcome& outcome = (*session)->wait();
+    const Outcome outcome = explained((*session)->wait(), backend);
     const int code = signal != 0 && std::holds_alternative<Killed>(outcome.ending) ? 128 + signal : exitStatus(outcome);
     if (run.json) printErr(report.document(outcome, code, findings, options.recordPath) + "\n");
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kProcessColumns = 18;
 constexpr std::size_t kTitleColumns = 14;
-constexpr std::size_t kObjectColumns = 44;
+constexpr std::size_t kObjectColumns = 60;
 constexpr std::size_t kDetailLimit = 120;  // Bytes of arguments shown in a line; the JSON has all of them.
 
 /// Appends `text` and blanks up to `columns`. Counts characters, not bytes; wide characters may shift a line.

@@ -104,7 +104,7 @@ TEST(EventText, VerdictWords)
 TEST(EventText, LineIsAligned)
 {
     EXPECT_EQ(eventLine(deniedOpen(), someRules()),
-              "    0.012  cat[4711]          open           /home/u/.ssh/id_rsa  (O_RDONLY)              "
+              "    0.012  cat[4711]          open           /home/u/.ssh/id_rsa  (O_RDONLY)                              "
               "~ENOENT  denied  deniedPaths: ~/.ssh (line 12)");
     Event other = deniedOpen();
     other.processName = "größe";
