@@ -1,0 +1,270 @@
+// The journey of a newcomer, by mouse and keyboard: open the sample, edit the form, run it in a real sandbox, find a
+// denial, read why, go to its line, and export the JSON.
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTextBlock>
+
+#include "backends/registry.h"
+#include "core/config/config_io.h"
+#include "core/events/recording.h"
+#include "core/platform/platform.h"
+#include "tests/ui/test_support.h"
+#include "ui/models/shown_text.h"
+#include "ui/views/explain_pane.h"
+#include "ui/views/launcher_bar.h"
+#include "ui/views/live_page.h"
+#include "ui/views/main_window.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/outcome_bar.h"
+#include "ui/views/output_view.h"
+#include "ui/views/profile_page.h"
+
+using namespace belljar;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kRunLimitMs = 90'000;
+
+QAction* menuAction(const MainWindow& window, const QString& text)
+{
+    for (const auto* menu : window.menuBar()->findChildren<QMenu*>()) {
+        for (QAction* action : menu->actions()) {
+            if (QString(action->text()).remove(u'&') == text) return action;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+class JourneyTest : public QObject {
+    Q_OBJECT
+
+public:
+    static QString cannotRun();
+
+private slots:
+    void initTestCase();
+    void opensTheSample();
+    void addsAReadOnlyPath();
+    void runsAndSeesDenials();
+    void explainsADenial();
+    void goesToTheRule();
+    void exportsJson();
+    void savesTheRecording();
+    void stopsALongRun();
+    void offersADroppedProgram();
+    void refusesWhatCannotRun();
+
+private:
+    std::unique_ptr<HostFacts> m_facts;
+    BackendList m_backends;
+    QTemporaryDir m_folder;
+    std::unique_ptr<MainWindow> m_window;
+    QString m_added;
+    RuleId m_rule = 0;
+};
+
+QString JourneyTest::cannotRun()
+{
+    const std::unique_ptr<HostFacts> facts = inspectHost(true);
+    const BackendList backends = allBackends();
+    const Backend* bubblewrap = findBackend(backends, "bubblewrap");
+    if (bubblewrap == nullptr) return u"this build has no bubblewrap backend"_s;
+    const Availability availability = bubblewrap->probe(facts->system());
+    return availability.available ? QString() : shown(availability.reason);
+}
+
+void JourneyTest::initTestCase()
+{
+    m_facts = inspectHost(true);
+    m_backends = allBackends();
+    m_window.reset(new MainWindow({*m_facts, m_backends, {}, false, m_folder.path(), ThemeChoice::light}));
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void JourneyTest::opensTheSample()
+{
+    QAction* action = menuAction(*m_window, u"Try the sample"_s);
+    QVERIFY(action != nullptr);
+    action->trigger();
+    QVERIFY2(m_window->messageBar().isHidden(), qPrintable(m_window->messageBar().text()));
+    QVERIFY2(m_window->document().isValid(),
+             m_window->document().error() ? describe(*m_window->document().error()).c_str() : "");
+    QVERIFY(m_window->windowTitle().contains(u"profile.json"_s));
+    auto* text = m_window->findChild<QPlainTextEdit*>(u"profileText"_s);
+    QCOMPARE(text->toPlainText().toStdString(), m_window->document().text());
+    QVERIFY(m_window->launcher().line().placeholderText().contains(u"try-me.sh"_s));
+}
+
+void JourneyTest::addsAReadOnlyPath()
+{
+    m_added = m_folder.filePath(u"more data"_s);
+    QVERIFY(QDir().mkpath(m_added));
+    const std::string before = m_window->document().text();
+    auto* path = m_window->findChild<QLineEdit*>(u"newPath"_s);
+    auto* access = m_window->findChild<QComboBox*>(u"newAccess"_s);
+    auto* add = m_window->findChild<QPushButton*>(u"addPath"_s);
+    QVERIFY(!add->isEnabled());
+    QTest::mouseClick(path, Qt::LeftButton);
+    QTest::keyClicks(path, m_added);
+    QCOMPARE(access->currentText(), u"read only"_s);
+    QTest::mouseClick(add, Qt::LeftButton);
+    QVERIFY(m_window->document().isModified());
+    QVERIFY(m_window->isWindowModified());
+    const auto& paths = *m_window->document().config()->config.filesystem->readonlyPaths;
+    QCOMPARE(QString::fromStdString(paths.back()), m_added);
+    auto* text = m_window->findChild<QPlainTextEdit*>(u"profileText"_s);
+    QVERIFY(text->toPlainText().contains(m_added));
+    // Ctrl+Z in the text undoes what the form did, and Ctrl+Y brings it back.
+    text->setFocus();
+    QTest::keyClick(text, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(m_window->document().text(), before);
+    QTest::keyClick(text, Qt::Key_Y, Qt::ControlModifier);
+    QVERIFY(m_window->document().isModified());
+}
+
+void JourneyTest::runsAndSeesDenials()
+{
+    auto* run = m_window->findChild<QPushButton*>(u"run"_s);
+    QTest::mouseClick(run, Qt::LeftButton);
+    QVERIFY2(m_window->messageBar().isHidden(), qPrintable(m_window->messageBar().text()));
+    QVERIFY(m_window->livePage().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    const QString output = m_window->livePage().output().text(1);
+    QVERIFY2(m_window->livePage().outcome().text().contains(u"exited with code 0"_s),
+             qPrintable(m_window->livePage().outcome().text() + u'\n' + output));
+    QVERIFY2(output.contains(u"The jar held"_s), qPrintable(output));
+    QVERIFY(m_window->livePage().events().total() > 10);
+    QVERIFY(m_window->livePage().events().denied() > 0);
+    QVERIFY(run->isEnabled());
+    auto* denied = m_window->findChild<QLabel*>(u"deniedCount"_s);
+    QCOMPARE(denied->text(), u"%1 denied"_s.arg(m_window->livePage().events().denied()));
+}
+
+void JourneyTest::explainsADenial()
+{
+    LivePage& page = m_window->livePage();
+    QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto* filter = m_window->findChild<QLineEdit*>(u"filter"_s);
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, u"diary"_s);
+    auto* deniedOnly = m_window->findChild<QCheckBox*>(u"deniedOnly"_s);
+    deniedOnly->click();
+    QVERIFY(page.events().rowCount() > 0);
+    const QModelIndex cell = page.events().index(0, EventTableModel::kObject);
+    page.table().scrollTo(cell);
+    const QPoint position = page.table().visualRect(cell).center();
+    QTest::mouseClick(page.table().viewport(), Qt::LeftButton, {}, position);
+    QTest::mouseDClick(page.table().viewport(), Qt::LeftButton, {}, position);
+    const QString text = page.explainPane().text();
+    QVERIFY2(text.startsWith(u"Denied"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"deniedPaths"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"private"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"line "_s), qPrintable(text));
+    m_rule = page.events().event(0).rule;
+}
+
+void JourneyTest::goesToTheRule()
+{
+    LivePage& page = m_window->livePage();
+    const SourcePlace place = page.events().rules()[m_rule].place;
+    QVERIFY(place.line > 0);
+    QTest::mouseClick(&page.explainPane().goToButton(), Qt::LeftButton);
+    QVERIFY(m_window->profilePage().isVisible());
+    auto* text = m_window->findChild<QPlainTextEdit*>(u"profileText"_s);
+    QCOMPARE(text->textCursor().blockNumber() + 1, static_cast<int>(place.line));
+    QVERIFY(text->textCursor().block().text().contains(u"private"_s));
+}
+
+void JourneyTest::exportsJson()
+{
+    const QString path = m_folder.filePath(u"export.json"_s);
+    m_window->findChild<QAction*>(u"export"_s)->trigger();
+    auto* dialog = m_window->findChild<QFileDialog*>();
+    QVERIFY(dialog != nullptr);
+    auto* name = dialog->findChild<QLineEdit*>(u"fileNameEdit"_s);
+    QVERIFY(name != nullptr);
+    name->clear();
+    QTest::keyClicks(name, path);
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY(QFile::exists(path));
+    const Result<std::string> text = readFile(path.toStdString(), 1 << 20);
+    QVERIFY(text.ok());
+    const Result<LoadedConfig> config = readConfig(*text, "export.json");
+    QVERIFY2(config.ok(), config.ok() ? "" : describe(config.error()).c_str());
+    const auto& paths = *config->config.filesystem->readonlyPaths;
+    QVERIFY(std::find(paths.begin(), paths.end(), m_added.toStdString()) != paths.end());
+    QVERIFY(config->config.process->commandLine->find("try-me.sh") != std::string::npos);
+}
+
+void JourneyTest::savesTheRecording()
+{
+    const QString path = m_folder.filePath(u"saved.belljar"_s);
+    QVERIFY(m_window->saveRecordingTo(path));
+    const Result<Recording> recording = readRecording(path.toStdString());
+    QVERIFY2(recording.ok(), recording.ok() ? "" : describe(recording.error()).c_str());
+    QCOMPARE(recording->damage, std::string());
+    QVERIFY(recording->outcome.has_value());
+    QCOMPARE(recording->events.size(), m_window->livePage().events().total());
+    QVERIFY(!m_window->saveRecordingTo(u"/nonexistent/folder/x"_s));
+    QVERIFY(m_window->messageBar().isVisible());
+}
+
+void JourneyTest::stopsALongRun()
+{
+    m_window->launcher().setCommand(u"printf '\\033[1mstarted\\033[0m\\n'; sleep 600"_s);
+    QTest::keyClick(m_window.get(), Qt::Key_F5);
+    QVERIFY2(m_window->controller().isRunning(), qPrintable(m_window->messageBar().text()));
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->livePage().output().text(1) == u"started\n"_s, kRunLimitMs);
+    QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    QVERIFY2(m_window->livePage().outcome().text().contains(u"stopped by the user"_s),
+             qPrintable(m_window->livePage().outcome().text()));
+}
+
+void JourneyTest::offersADroppedProgram()
+{
+    const QString folder = m_folder.filePath(u"dropped"_s);
+    QVERIFY(QDir().mkpath(folder));
+    const QString script = folder + u"/it's mine.sh"_s;
+    QFile file(script);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("#!/bin/sh\necho dropped\n");
+    file.close();
+    file.setPermissions(file.permissions() | QFile::ExeOwner | QFile::ExeUser);
+    m_window->takeDropped(script);
+    QCOMPARE(m_window->launcher().command(), u"'%1/it'\\''s mine.sh'"_s.arg(folder));
+    QVERIFY(m_window->messageBar().isVisible());
+    QTest::mouseClick(&m_window->messageBar().actionButton(), Qt::LeftButton);
+    QCOMPARE(QString::fromStdString(m_window->document().config()->config.filesystem->readonlyPaths->back()), folder);
+    m_window->run();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    QCOMPARE(m_window->livePage().output().text(1), u"dropped\n"_s);
+}
+
+void JourneyTest::refusesWhatCannotRun()
+{
+    m_window->launcher().setCommand(u"true"_s);
+    m_window->document().reset("{ \"version\": ");
+    m_window->run();
+    QVERIFY(!m_window->controller().isRunning());
+    QVERIFY(m_window->messageBar().isVisible());
+    QVERIFY(m_window->messageBar().text().startsWith(u"Error"_s));
+    m_window.reset();
+}
+
+BELLJAR_QTEST_MAIN(JourneyTest)
+#include "journey_test.moc"

@@ -1,0 +1,104 @@
+#include "ui/bridge/run_controller.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QRandomGenerator>
+
+#include <utility>
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr double kMsPerSecond = 1000.0;
+const char* const kStopReason = "stopped by the user";
+
+}  // namespace
+
+RunController::RunController(const HostFacts& facts, const BackendList& backends, QObject* parent)
+    : QObject(parent), m_facts(facts), m_backends(backends)
+{
+}
+
+RunController::~RunController()
+{
+    if (m_session) m_session->stop(kStopReason);
+    m_session.reset();  // Before the bridge that it reports to.
+}
+
+Preparation RunController::prepared(const RunRequest& request) const
+{
+    return prepare(request, m_facts, m_backends);
+}
+
+Result<QString> RunController::newRecordingPath(const QString& folder) const
+{
+    if (!QDir().mkpath(folder)) {
+        return Error{ErrorCode::backendError,
+                     "The folder for recordings cannot be made.",
+                     folder.toStdString(),
+                     {},
+                     "Make sure that it can be written and the disk is not full."};
+    }
+    QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss"_s);
+    const QString random = QString::number(QRandomGenerator::system()->generate(), 16).rightJustified(8, u'0');
+    return u"%1/%2-%3.belljar"_s.arg(folder, stamp, random);
+}
+
+Result<void> RunController::start(const RunRequest& request, const QString& recordingFolder)
+{
+    if (m_running) { return Error{ErrorCode::alreadyStarted, "A run is going on.", {}, {}, "Stop it first (Ctrl+.)."}; }
+    Preparation preparation = prepared(request);
+    if (!preparation.plan) {
+        return preparation.error.value_or(Error{ErrorCode::backendError, "The run cannot be prepared.", {}, {}, {}});
+    }
+    Result<QString> recording = newRecordingPath(recordingFolder);
+    if (!recording) return recording.error();
+
+    SessionOptions options;
+    options.stdio.mode = StdioPlan::Mode::pipes;
+    options.recordPath = recording->toStdString();
+    std::optional<Policy> policy = preparation.policy;
+    m_session.reset();
+    auto bridge = std::make_unique<EngineBridge>();
+    Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, m_facts, *bridge);
+    if (!session) return session.error();
+
+    m_session = std::move(*session);
+    m_bridge = std::move(bridge);
+    m_policy = std::move(policy);
+    m_rules = m_session->header().rules;
+    m_profileText = request.profileText;
+    m_recordingPath = *recording;
+    m_running = true;
+    m_clock.start();
+    connect(m_bridge.get(), &EngineBridge::batchReady, this, &RunController::receive);
+    m_session->writeInput({});  // No input yet in this window: the program reads the end at once instead of waiting.
+    emit started();
+    return {};
+}
+
+void RunController::stop()
+{
+    if (m_running && m_session) m_session->stop(kStopReason);
+}
+
+double RunController::elapsedSeconds() const
+{
+    return static_cast<double>(m_running ? m_clock.elapsed() : m_lastElapsedMs) / kMsPerSecond;
+}
+
+void RunController::receive(const SessionBatch& batch)
+{
+    if (batch.outcome) {
+        m_lastElapsedMs = m_clock.elapsed();
+        m_running = false;
+    }
+    emit batchReady(batch);
+    if (batch.outcome) emit finished(*batch.outcome, batch.losses);
+}
+
+}  // namespace belljar

@@ -1,0 +1,65 @@
+// One run at a time for the desktop app: prepares, starts, hands on what happens, and stops.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+#include "core/engine/preparation.h"
+#include "core/engine/session.h"
+#include "ui/bridge/engine_bridge.h"
+
+namespace belljar {
+
+class RunController : public QObject {
+    Q_OBJECT
+
+public:
+    /// `facts` and `backends` must outlive the controller.
+    RunController(const HostFacts& facts, const BackendList& backends, QObject* parent = nullptr);
+    /// Stops a running session and waits for its end.
+    ~RunController() override;
+
+    /// What a run of `request` would be, with all findings.
+    [[nodiscard]] Preparation prepared(const RunRequest& request) const;
+    /// Starts; events go into a new file in `recordingFolder`. An error when it cannot start or one is running.
+    Result<void> start(const RunRequest& request, const QString& recordingFolder);
+    void stop();
+
+    [[nodiscard]] bool isRunning() const { return m_running; }
+    /// Seconds since the start, or from start to end of the last run.
+    [[nodiscard]] double elapsedSeconds() const;
+    /// The policy and rules of the last started run; absent before the first.
+    [[nodiscard]] const std::optional<Policy>& policy() const { return m_policy; }
+    [[nodiscard]] const std::vector<Rule>& rules() const { return m_rules; }
+    /// The profile's text that the last run used: rule places are lines of it.
+    [[nodiscard]] const std::string& profileText() const { return m_profileText; }
+    [[nodiscard]] const QString& recordingPath() const { return m_recordingPath; }
+    [[nodiscard]] const SystemFacts& system() const { return m_facts.system(); }
+
+signals:
+    void started();
+    void batchReady(const belljar::SessionBatch& batch);
+    void finished(const belljar::Outcome& outcome, const belljar::Losses& losses);
+
+private:
+    void receive(const SessionBatch& batch);
+    Result<QString> newRecordingPath(const QString& folder) const;
+
+    const HostFacts& m_facts;
+    const BackendList& m_backends;
+    std::unique_ptr<EngineBridge> m_bridge;  ///< One for each session: nothing of an old one reaches a new one.
+    std::unique_ptr<Session> m_session;
+    std::optional<Policy> m_policy;
+    std::vector<Rule> m_rules;
+    std::string m_profileText;
+    QString m_recordingPath;
+    QElapsedTimer m_clock;
+    qint64 m_lastElapsedMs = 0;
+    bool m_running = false;
+};
+
+}  // namespace belljar

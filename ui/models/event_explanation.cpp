@@ -1,0 +1,117 @@
+#include "ui/models/event_explanation.h"
+
+#include <charconv>
+
+#include "core/events/event_table.h"
+#include "core/policy/decide.h"
+#include "ui/models/shown_text.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString verdictWord(const Event& event)
+{
+    switch (event.verdict) {
+        case EventVerdict::none: return EventExplainer::tr("No rule applies");
+        case EventVerdict::allowed: return EventExplainer::tr("Allowed");
+        case EventVerdict::denied:
+            return event.absentOnHost ? EventExplainer::tr("Absent") : EventExplainer::tr("Denied");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::pair<std::string, std::uint16_t> splitAddress(const std::string& address)
+{
+    const std::size_t colon = address.rfind(':');
+    if (colon == std::string::npos) return {address, 0};
+    std::string host = address.substr(0, colon);
+    if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    std::uint16_t port = 0;
+    const char* end = address.data() + address.size();
+    if (std::from_chars(address.data() + colon + 1, end, port).ptr != end) return {address, 0};
+    return {host, port};
+}
+
+QString EventExplainer::mechanismOf(const Event& event, const Policy& policy)
+{
+    const std::optional<AccessKind> usual = eventRow(event.kind).access;
+    if (!usual || event.verdict == EventVerdict::none) return {};
+    Access access;
+    if (*usual == AccessKind::connect || *usual == AccessKind::bind) {
+        std::tie(access.host, access.port) = splitAddress(event.object);
+    } else {
+        access.path = event.object;
+    }
+    // One event kind can ask for several things (open: read, write, list). The mechanism belongs to the question that
+    // the recorded answer fits; when none does, nothing is better than a guess.
+    for (const AccessKind kind : {*usual, AccessKind::write, AccessKind::create, AccessKind::list}) {
+        access.kind = kind;
+        const Verdict verdict = decide(policy, access);
+        if (verdict.rule == event.rule && verdict.allowed == (event.verdict == EventVerdict::allowed)) {
+            return shownElided(verdict.mechanism, EventExplanation::kLongestText);
+        }
+    }
+    return {};
+}
+
+QString EventExplainer::originOf(const Rule& rule)
+{
+    const QString pointer = shownElided(rule.place.pointer, 400);
+    switch (rule.source) {
+        case RuleSource::builtIn:
+            return rule.place.line == 0 ? tr("Belljar's default: what no rule grants is absent or closed")
+                                        : tr("Belljar's default, line %1").arg(rule.place.line);
+        case RuleSource::base: return tr("The system files that every sandbox gets");
+        case RuleSource::commandLine: return tr("An option of this run");
+        case RuleSource::profile: break;
+    }
+    if (rule.place.line == 0) return tr("The profile");
+    return tr("The profile, line %1 (%2)").arg(QString::number(rule.place.line), pointer);
+}
+
+QString EventExplainer::noteOf(const Event& event)
+{
+    QStringList notes;
+    if (event.verdict == EventVerdict::denied && event.absentOnHost) {
+        notes << tr(
+            "The object does not exist on this machine either: without the sandbox the program would have got "
+            "the same answer.");
+    }
+    switch (event.trust) {
+        case ResultTrust::unknown: notes << tr("The result of the call was not seen."); break;
+        case ResultTrust::derived:
+            notes << tr("The result is derived: it was looked up in the sandbox when the call was made.");
+            break;
+        case ResultTrust::seen: notes << tr("The result is the kernel's own answer."); break;
+    }
+    return notes.join(u'\n');
+}
+
+EventExplanation EventExplainer::explain(const Event& event, const std::vector<Rule>& rules, const Policy* policy)
+{
+    const EventKindRow& row = eventRow(event.kind);
+    EventExplanation explanation;
+    explanation.what = tr("%1 – %2 Result: %3").arg(shown(row.title), shown(row.help), shown(resultText(event)));
+    explanation.object = shownElided(event.object, EventExplanation::kLongestText);
+    explanation.detail = shownElided(event.detail, EventExplanation::kLongestText);
+    explanation.who =
+        tr("%1, process %2, started by process %3")
+            .arg(shownElided(event.processName, 256), QString::number(event.pid), QString::number(event.parentPid));
+    explanation.verdict = verdictWord(event);
+    if (event.verdict != EventVerdict::none && event.rule < rules.size()) {
+        const Rule& rule = rules[event.rule];
+        explanation.rule = shownElided(rule.text, EventExplanation::kLongestText);
+        explanation.origin = originOf(rule);
+        explanation.place = rule.place;
+    }
+    if (policy != nullptr) explanation.mechanism = mechanismOf(event, *policy);
+    explanation.note = noteOf(event);
+    return explanation;
+}
+
+}  // namespace belljar

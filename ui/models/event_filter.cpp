@@ -1,0 +1,31 @@
+#include "ui/models/event_filter.h"
+
+#include "core/events/event_table.h"
+#include "ui/models/shown_text.h"
+
+namespace belljar {
+
+bool EventFilter::matches(const Event& event, const std::vector<Rule>& rules) const
+{
+    if (deniedOnly && event.verdict != EventVerdict::denied) return false;
+    if (!processes.isEmpty() && !processes.contains({event.pid, event.processStart})) return false;
+    if (contains.isEmpty()) return true;
+    const auto hit = [this](const QString& text) { return text.contains(contains, Qt::CaseInsensitive); };
+    const std::string_view title = eventRow(event.kind).title;
+    return hit(shown(event.object)) || hit(shown(event.processName)) || hit(shown(title)) ||
+           hit(shown(resultText(event))) || hit(shown(event.detail)) || hit(ruleText(event, rules)) ||
+           hit(QString::number(event.pid));
+}
+
+bool isDenial(const Event& event)
+{
+    return event.verdict == EventVerdict::denied && !event.absentOnHost;
+}
+
+QString ruleText(const Event& event, const std::vector<Rule>& rules)
+{
+    if (event.verdict == EventVerdict::none || event.rule >= rules.size()) return {};
+    return shownElided(rules[event.rule].text, 200);
+}
+
+}  // namespace belljar

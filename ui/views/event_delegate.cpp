@@ -1,0 +1,60 @@
+#include "ui/views/event_delegate.h"
+
+#include <QWidget>
+
+#include "core/model/finding.h"
+#include "ui/models/event_table_model.h"
+#include "ui/models/finding_model.h"
+#include "ui/views/icons.h"
+#include "ui/views/theme.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void mark(QStyleOptionViewItem& option, const QString& name, const QColor& colour)
+{
+    const int size = option.fontMetrics.height();
+    const double ratio = option.widget != nullptr ? option.widget->devicePixelRatioF() : 1.0;
+    option.icon = QIcon(iconPixmap(name, colour, size, ratio));
+    option.decorationSize = QSize(size, size);
+    option.features |= QStyleOptionViewItem::HasDecoration;
+    option.palette.setColor(QPalette::Text, colour);
+    option.palette.setColor(QPalette::HighlightedText, colour);
+}
+
+}  // namespace
+
+void EventDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    const Theme& theme = currentTheme();
+    const bool denial = index.data(EventTableModel::kDenialRole).toBool();
+    const bool absent = index.data(EventTableModel::kAbsentRole).toBool();
+    option->textElideMode = index.column() == EventTableModel::kObject ? Qt::ElideMiddle : Qt::ElideRight;
+    if (index.column() == EventTableModel::kVerdict) {
+        if (denial) mark(*option, u"denied"_s, theme.denied);
+        else if (absent) mark(*option, u"absent"_s, theme.muted);
+        else if (!option->text.isEmpty()) mark(*option, u"allowed"_s, theme.allowed);
+    } else if (denial && index.column() == EventTableModel::kObject) {
+        option->palette.setColor(QPalette::Text, theme.denied);
+        option->palette.setColor(QPalette::HighlightedText, theme.denied);
+    } else if (index.column() == EventTableModel::kTime || index.column() == EventTableModel::kRule) {
+        option->palette.setColor(QPalette::Text, theme.muted);
+    }
+}
+
+void FindingDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    const Theme& theme = currentTheme();
+    switch (static_cast<Severity>(index.data(FindingModel::kSeverityRole).toInt())) {
+        case Severity::error: mark(*option, u"error"_s, theme.denied); break;
+        case Severity::warning: mark(*option, u"warning"_s, theme.warning); break;
+        case Severity::note: mark(*option, u"note"_s, theme.muted); break;
+    }
+}
+
+}  // namespace belljar

@@ -1,0 +1,53 @@
+// Explains one event: what, who, why, and by which mechanism. Everything is plain text.
+#pragma once
+
+#include <QScrollArea>
+
+#include "ui/models/event_explanation.h"
+
+class QFormLayout;
+class QLabel;
+class QPushButton;
+
+namespace belljar {
+
+class DataText;
+
+class ExplainPane : public QScrollArea {
+    Q_OBJECT
+
+public:
+    explicit ExplainPane(QWidget* parent = nullptr);
+
+    void clear();
+    void explain(const EventExplanation& explanation, bool isDenial, bool isAbsent);
+
+    /// All that is shown, row by row, for tests and for copying.
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] QPushButton& goToButton() { return *m_goTo; }
+
+signals:
+    void goToRequested(const belljar::SourcePlace& place);
+
+private:
+    DataText* addRow(QFormLayout& layout, const QString& title, int mostLines);
+    static void fill(DataText& row, QFormLayout& layout, const QString& text);
+
+    QLabel* m_hint;
+    QWidget* m_rows;
+    QFormLayout* m_layout;
+    QLabel* m_verdictIcon;
+    QLabel* m_verdict;
+    DataText* m_what;
+    DataText* m_object;
+    DataText* m_detail;
+    DataText* m_who;
+    DataText* m_rule;
+    DataText* m_origin;
+    DataText* m_mechanism;
+    DataText* m_note;
+    QPushButton* m_goTo;
+    SourcePlace m_place;
+};
+
+}  // namespace belljar

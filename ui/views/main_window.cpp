@@ -1,0 +1,398 @@
+#include "ui/views/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFile>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSaveFile>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include "core/base/visible.h"
+#include "ui/models/path_rule_model.h"
+#include "ui/models/sample_profile.h"
+#include "ui/models/shown_text.h"
+#include "ui/views/icons.h"
+#include "ui/views/launcher_bar.h"
+#include "ui/views/live_page.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/outcome_bar.h"
+#include "ui/views/profile_page.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kStatusTickMs = 200;
+constexpr int kSmallestWidth = 1024;
+constexpr int kSmallestHeight = 640;
+
+QLabel* statusLabel(const QString& name, QStatusBar& bar)
+{
+    auto* label = new QLabel(&bar);
+    label->setTextFormat(Qt::PlainText);
+    label->setObjectName(name);
+    label->setContentsMargins(8, 0, 8, 0);
+    bar.addPermanentWidget(label);
+    return label;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
+    : QMainWindow(parent),
+      m_controller(setup.facts, setup.backends),
+      m_backends(setup.backends),
+      m_dataFolder(setup.dataFolder),
+      m_themeChoice(setup.theme)
+{
+    belljar::applyTheme(m_themeChoice);
+    setWindowIcon(applicationIcon());
+    setAcceptDrops(true);
+    makeCentre(setup);
+    makeStatusBar();
+    makeFileMenu();
+    makeEditMenu();
+    makeRunMenu();
+    makeViewMenu();
+    makeHelpMenu();
+    setMinimumSize(kSmallestWidth, kSmallestHeight);
+    resize(1280, 800);
+
+    connect(&m_document, &ProfileDocument::parsed, this, &MainWindow::documentParsed);
+    connect(&m_document, &ProfileDocument::fileChanged, this, &MainWindow::updateTitle);
+    connect(&m_document, &ProfileDocument::modifiedChanged, this, &MainWindow::updateTitle);
+    connect(&m_controller, &RunController::started, this, &MainWindow::sessionStarted);
+    connect(&m_controller, &RunController::finished, this, &MainWindow::sessionFinished);
+    connect(&m_controller, &RunController::batchReady, this, [this](const SessionBatch& batch) {
+        m_dropped += batch.eventsDropped;
+        if (batch.outcome) m_losses = batch.losses;
+        m_livePage->addBatch(batch);
+        updateStatus();
+    });
+    m_statusTick.setInterval(kStatusTickMs);
+    connect(&m_statusTick, &QTimer::timeout, this, &MainWindow::updateStatus);
+    m_document.reset(newProfileText());
+    updateTitle();
+    updateStatus();
+    showPage(kProfilePage);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeCentre(const MainWindowSetup& setup)
+{
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    if (setup.isRoot) {
+        auto* banner = new MessageBar(false, centre);
+        banner->setObjectName(u"rootBanner"_s);
+        banner->showText(Severity::warning,
+                         tr("Running as root. A sandbox started by root protects less, and files that "
+                            "this app writes belong to root. Start it as a normal user."));
+        layout->addWidget(banner);
+    }
+    m_launcher = new LauncherBar(centre);
+    m_message = new MessageBar(true, centre);
+    m_message->setObjectName(u"messageBar"_s);
+    layout->addWidget(m_launcher);
+    layout->addWidget(m_message);
+
+    m_rail = new QListWidget(centre);
+    m_rail->setObjectName(u"rail"_s);
+    m_rail->setAccessibleName(tr("Pages"));
+    m_rail->addItem(new QListWidgetItem(icon(u"profile"_s), tr("Profile")));
+    m_rail->addItem(new QListWidgetItem(icon(u"live"_s), tr("Live")));
+    m_rail->setFixedWidth(fontMetrics().horizontalAdvance(tr("Profile")) + 64);
+    m_rail->setFrameShape(QFrame::NoFrame);
+    m_rail->setSpacing(4);
+    m_pages = new QStackedWidget(centre);
+    m_profilePage = new ProfilePage(m_document, setup.makeWebEditor, m_pages);
+    m_livePage = new LivePage(m_controller, m_pages);
+    m_pages->addWidget(m_profilePage);
+    m_pages->addWidget(m_livePage);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addWidget(m_pages, 1);
+    layout->addLayout(row, 1);
+    setCentralWidget(centre);
+
+    connect(m_rail, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_launcher, &LauncherBar::runRequested, this, &MainWindow::run);
+    connect(m_launcher, &LauncherBar::stopRequested, this, &MainWindow::stop);
+    connect(m_profilePage, &ProfilePage::failed, m_message, &MessageBar::showError);
+    connect(m_livePage, &LivePage::goToRequested, this, &MainWindow::goToRule);
+}
+
+void MainWindow::makeStatusBar()
+{
+    m_state = statusLabel(u"state"_s, *statusBar());
+    m_eventCount = statusLabel(u"eventCount"_s, *statusBar());
+    m_deniedCount = statusLabel(u"deniedCount"_s, *statusBar());
+    m_lostCount = statusLabel(u"lostCount"_s, *statusBar());
+    m_elapsed = statusLabel(u"elapsed"_s, *statusBar());
+}
+
+void MainWindow::updateStatus()
+{
+    const EventTableModel& events = m_livePage->events();
+    const std::uint64_t onlyRecorded = events.notShown() + m_dropped;
+    const QString total = QString::number(events.total() + onlyRecorded);
+    m_state->setText(m_controller.isRunning() ? tr("Running, recording") : tr("Not running"));
+    m_eventCount->setText(onlyRecorded == 0
+                              ? tr("%1 events").arg(total)
+                              : tr("%1 events (%2 only in the recording)").arg(total, QString::number(onlyRecorded)));
+    m_deniedCount->setText(tr("%1 denied").arg(events.denied()));
+    m_lostCount->setText(tr("%1 lost").arg(m_losses.total()));
+    m_elapsed->setText(tr("%1 s").arg(QString::number(m_controller.elapsedSeconds(), 'f', 1)));
+    const auto colour = [](QLabel& label, bool alarming) {
+        QPalette colours = label.palette();
+        colours.setColor(QPalette::WindowText, alarming ? currentTheme().denied : currentTheme().text);
+        label.setPalette(colours);
+    };
+    colour(*m_deniedCount, events.denied() != 0);
+    colour(*m_lostCount, m_losses.total() != 0);
+}
+
+void MainWindow::updateTitle()
+{
+    setWindowTitle(
+        tr("%1[*] – Belljar").arg(shownElided(engineText(m_document.name()), 200).replace(u"[*]"_s, u"[*][*]"_s)));
+    setWindowModified(m_document.isModified());
+}
+
+void MainWindow::documentParsed()
+{
+    updateTitle();
+    if (!m_document.isValid()) return;
+    const auto& process = m_document.config()->config.process;
+    const std::string line = process && process->commandLine ? *process->commandLine : std::string();
+    m_launcher->setProfileCommand(shownElided(line, 120));
+
+    RunRequest check = request();
+    check.needsCommand = false;
+    Preparation preparation = m_controller.prepared(check);
+    std::vector<Finding> findings = std::move(preparation.findings);
+    const bool told = std::any_of(findings.begin(), findings.end(),
+                                  [](const Finding& finding) { return finding.severity == Severity::error; });
+    if (preparation.error && !told) {
+        Finding finding;
+        finding.severity = Severity::error;
+        finding.id = "cannot-run";
+        finding.message = preparation.error->message;
+        finding.place = placeInWhere(preparation.error->where);
+        finding.fix = preparation.error->hint;
+        findings.push_back(std::move(finding));
+    }
+    m_profilePage->setFindings(std::move(findings));
+    if (preparation.backend != nullptr) m_profilePage->setCapabilities(preparation.backend->info().capabilities);
+}
+
+RunRequest MainWindow::request() const
+{
+    RunRequest request;
+    request.profileText = m_document.text();
+    request.profileName = engineText(m_document.name());
+    const std::string line = engineText(m_launcher->command());
+    if (!line.empty()) request.argv = {"sh", "-c", line};
+    return request;
+}
+
+void MainWindow::run()
+{
+    m_message->hide();
+    m_document.parseNow();
+    const Result<void> started = m_controller.start(request(), m_dataFolder + u"/recordings"_s);
+    if (!started) m_message->showError(started.error());
+}
+
+void MainWindow::stop()
+{
+    m_controller.stop();
+}
+
+void MainWindow::sessionStarted()
+{
+    m_dropped = 0;
+    m_losses = {};
+    m_statusTick.start();
+    m_launcher->setRunning(true);
+    m_runAction->setEnabled(false);
+    m_stopAction->setEnabled(true);
+    m_saveRecordingAction->setEnabled(false);
+    const auto& process = m_document.config()->config.process;
+    const std::string line = m_launcher->command().isEmpty() && process && process->commandLine
+                                 ? *process->commandLine
+                                 : engineText(m_launcher->command());
+    m_livePage->startSession(shownElided(line, 300));
+    showPage(kLivePage);
+    updateStatus();
+}
+
+void MainWindow::sessionFinished()
+{
+    m_statusTick.stop();
+    m_launcher->setRunning(false);
+    m_runAction->setEnabled(true);
+    m_stopAction->setEnabled(false);
+    m_saveRecordingAction->setEnabled(true);
+    updateStatus();
+}
+
+void MainWindow::goToRule(const SourcePlace& place)
+{
+    SourcePlace target = place;
+    // Lines count in the text that ran; after an edit only the pointer still leads to the rule.
+    if (m_document.text() != m_controller.profileText()) {
+        if (place.pointer.empty()) {
+            m_message->showText(Severity::note, tr("The profile has changed since this run: its line %1 may be another "
+                                                   "one now.")
+                                                    .arg(place.line));
+        }
+    } else {
+        target.pointer.clear();
+    }
+    showPage(kProfilePage);
+    m_profilePage->goTo(target);
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_rail->setCurrentRow(page);
+}
+
+bool MainWindow::openProfile(const QString& path)
+{
+    const Result<void> loaded = m_document.load(path);
+    if (!loaded) {
+        m_message->showError(loaded.error());
+        return false;
+    }
+    m_message->hide();
+    m_launcher->setCommand({});
+    rememberRecent(m_document.filePath());
+    showPage(kProfilePage);
+    return true;
+}
+
+bool MainWindow::openSample()
+{
+    const Result<QString> laid = laySample(m_dataFolder + u"/sample"_s);
+    if (!laid) {
+        m_message->showError(laid.error());
+        return false;
+    }
+    return openProfile(*laid);
+}
+
+bool MainWindow::exportTo(const QString& path)
+{
+    m_document.parseNow();
+    RunRequest exported = request();
+    exported.argv.clear();
+    // As the profile's own command line, which means the same as the argument list of a run.
+    const std::string line = engineText(m_launcher->command());
+    if (!line.empty()) exported.settings.emplace_back("/process/commandLine", jsonQuote(line));
+    const Result<std::string> text = exportProfile(exported);
+    if (!text) {
+        m_message->showError(text.error());
+        return false;
+    }
+    QSaveFile file(path);
+    const QByteArray bytes = QByteArray::fromStdString(*text);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
+        m_message->showError({ErrorCode::backendError, "The JSON was not exported.", engineText(path),
+                              engineText(file.errorString()), "Choose a folder that you may write to."});
+        return false;
+    }
+    m_message->showText(Severity::note, tr("Exported to %1").arg(shownElided(engineText(path), 500)));
+    return true;
+}
+
+bool MainWindow::saveRecordingTo(const QString& path)
+{
+    QFile target(path);
+    const QString source = m_controller.recordingPath();
+    const bool removed = !target.exists() ||
+                         QFileInfo(path).canonicalFilePath() == QFileInfo(source).canonicalFilePath() ||
+                         target.remove();
+    if (source.isEmpty() || !removed || !QFile::copy(source, path)) {
+        m_message->showError({ErrorCode::backendError, "The recording was not saved.", engineText(path),
+                              engineText(target.errorString()),
+                              "Choose another file in a folder that you may write to."});
+        return false;
+    }
+    m_message->showText(Severity::note, tr("Recording saved as %1").arg(shownElided(engineText(path), 500)));
+    return true;
+}
+
+void MainWindow::takeDropped(const QString& path)
+{
+    const QFileInfo info(path);
+    if (info.suffix() == "json"_L1) {
+        whenSaved([this, path] { openProfile(path); });
+        return;
+    }
+    const QString folder = info.isDir() ? path : info.absolutePath();
+    if (info.isFile()) {
+        const std::string word = shellQuote(engineText(info.absoluteFilePath()));
+        m_launcher->setCommand(QString::fromStdString(info.isExecutable() ? word : "sh " + word));
+    }
+    const std::string granted = engineText(folder);
+    m_message->offer(
+        tr("The sandbox sees only what the profile grants. Let it read %1?").arg(shownElided(granted, 500)),
+        tr("Grant read only"), [this, granted] {
+            const Result<void> result = m_document.setValue("/filesystem/readonlyPaths/-", jsonQuote(granted),
+                                                            tr("grant %1").arg(menuText(granted)));
+            if (!result) m_message->showError(result.error());
+        });
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty() || !urls.first().isLocalFile()) return;
+    event->acceptProposedAction();
+    takeDropped(urls.first().toLocalFile());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_closing || !m_document.isModified()) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    whenSaved([this] {
+        m_closing = true;
+        close();
+    });
+}
+
+void MainWindow::setTheme(ThemeChoice choice)
+{
+    m_themeChoice = choice;
+    belljar::applyTheme(choice);
+    m_profilePage->applyTheme();
+    m_livePage->applyTheme();
+    updateStatus();
+}
+
+}  // namespace belljar

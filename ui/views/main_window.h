@@ -1,0 +1,121 @@
+// The main window: navigation, launcher, the two pages, and the facts that must always be seen.
+#pragma once
+
+#include <QMainWindow>
+#include <QTimer>
+
+#include <functional>
+
+#include "core/engine/preparation.h"
+#include "ui/bridge/run_controller.h"
+#include "ui/models/profile_document.h"
+#include "ui/views/editor_host.h"
+#include "ui/views/theme.h"
+
+class QFileDialog;
+class QLabel;
+class QListWidget;
+class QMenu;
+class QStackedWidget;
+
+namespace belljar {
+
+class LauncherBar;
+class LivePage;
+class MessageBar;
+class ProfilePage;
+
+/// What the window is made for. The references must outlive it.
+struct MainWindowSetup {
+    const HostFacts& facts;
+    const BackendList& backends;
+    WebEditorFactory makeWebEditor;  ///< Empty: the plain editor only.
+    bool isRoot = false;             ///< Shows the permanent warning.
+    QString dataFolder;              ///< Recordings and the sample go below it.
+    ThemeChoice theme = ThemeChoice::system;
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    enum Page { kProfilePage, kLivePage };
+
+    explicit MainWindow(const MainWindowSetup& setup, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// True when it is open now; otherwise the message bar says why.
+    bool openProfile(const QString& path);
+    bool openSample();
+    bool exportTo(const QString& path);
+    bool saveRecordingTo(const QString& path);
+    void run();
+    void stop();
+    void showPage(Page page);
+    /// Prefills the command with a dropped program, opens a dropped profile, offers to grant a dropped folder.
+    void takeDropped(const QString& path);
+
+    [[nodiscard]] ProfileDocument& document() { return m_document; }
+    [[nodiscard]] RunController& controller() { return m_controller; }
+    [[nodiscard]] ProfilePage& profilePage() { return *m_profilePage; }
+    [[nodiscard]] LivePage& livePage() { return *m_livePage; }
+    [[nodiscard]] LauncherBar& launcher() { return *m_launcher; }
+    [[nodiscard]] MessageBar& messageBar() { return *m_message; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    // main_window_actions.cpp
+    void makeFileMenu();
+    void makeEditMenu();
+    void makeRunMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
+    void fillRecent();
+    void rememberRecent(const QString& path);
+    void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);
+    void saveOr(bool askForName, std::function<void()> afterwards = {});
+    /// Calls `afterwards` at once, or when the user has saved or discarded the changes.
+    void whenSaved(std::function<void()> afterwards);
+
+    void makeCentre(const MainWindowSetup& setup);
+    void makeStatusBar();
+    void updateTitle();
+    void updateStatus();
+    void documentParsed();
+    void sessionStarted();
+    void sessionFinished();
+    void goToRule(const SourcePlace& place);
+    void setTheme(ThemeChoice choice);
+    [[nodiscard]] RunRequest request() const;
+
+    ProfileDocument m_document;
+    RunController m_controller;
+    const BackendList& m_backends;
+    QString m_dataFolder;
+    ThemeChoice m_themeChoice;
+    QListWidget* m_rail = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    LauncherBar* m_launcher = nullptr;
+    MessageBar* m_message = nullptr;
+    ProfilePage* m_profilePage = nullptr;
+    LivePage* m_livePage = nullptr;
+    QMenu* m_recent = nullptr;
+    QAction* m_runAction = nullptr;
+    QAction* m_stopAction = nullptr;
+    QAction* m_saveRecordingAction = nullptr;
+    QLabel* m_state = nullptr;
+    QLabel* m_eventCount = nullptr;
+    QLabel* m_deniedCount = nullptr;
+    QLabel* m_lostCount = nullptr;
+    QLabel* m_elapsed = nullptr;
+    QTimer m_statusTick;
+    std::uint64_t m_dropped = 0;  ///< Events of this run that were not handed to the table.
+    Losses m_losses;
+    bool m_closing = false;
+};
+
+}  // namespace belljar

@@ -1,0 +1,233 @@
+// The menus of the main window and what they ask.
+#include <QAction>
+#include <QActionGroup>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+
+#include "ui/models/sample_profile.h"
+#include "ui/models/shown_text.h"
+#include "ui/views/icons.h"
+#include "ui/views/launcher_bar.h"
+#include "ui/views/live_page.h"
+#include "ui/views/main_window.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/profile_page.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kMostRecent = 8;
+constexpr auto kRecentKey = "recentProfiles"_L1;
+constexpr auto kThemeKey = "theme"_L1;
+
+/// A message box over the window that never takes text for markup and does not block.
+QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text)
+{
+    auto* box = new QMessageBox(parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setWindowTitle(title);
+    box->setText(text);
+    return box;
+}
+
+}  // namespace
+
+void MainWindow::makeFileMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    menu->addAction(icon(u"new"_s), tr("&New profile"), QKeySequence::New, this, [this] {
+        whenSaved([this] {
+            m_document.reset(newProfileText());
+            showPage(kProfilePage);
+        });
+    });
+    menu->addAction(icon(u"live"_s), tr("&Try the sample"), this, [this] { whenSaved([this] { openSample(); }); });
+    menu->addAction(icon(u"open"_s), tr("&Open…"), QKeySequence::Open, this, [this] {
+        whenSaved(
+            [this] { chooseFile(tr("Open profile"), false, {}, [this](const QString& path) { openProfile(path); }); });
+    });
+    m_recent = menu->addMenu(tr("Open &recent"));
+    connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    menu->addSeparator();
+    menu->addAction(icon(u"save"_s), tr("&Save"), QKeySequence::Save, this, [this] { saveOr(false); });
+    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), this, [this] { saveOr(true); });
+    QAction* exportAction =
+        menu->addAction(icon(u"export"_s), tr("&Export JSON…"), QKeySequence(tr("Ctrl+E")), this, [this] {
+            chooseFile(tr("Export JSON"), true, u"export.json"_s, [this](const QString& path) { exportTo(path); });
+        });
+    exportAction->setObjectName(u"export"_s);
+    m_saveRecordingAction = menu->addAction(tr("Save re&cording…"), this, [this] {
+        const QString name = QFileInfo(m_controller.recordingPath()).fileName();
+        chooseFile(tr("Save recording"), true, name, [this](const QString& path) { saveRecordingTo(path); });
+    });
+    m_saveRecordingAction->setEnabled(false);
+    connect(m_livePage, &LivePage::saveRecordingRequested, m_saveRecordingAction, &QAction::trigger);
+    menu->addSeparator();
+    menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::makeEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
+    undo->setIcon(icon(u"undo"_s));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction* redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
+    redo->setIcon(icon(u"redo"_s));
+    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
+    menu->addAction(undo);
+    menu->addAction(redo);
+    menu->addSeparator();
+    menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {
+        if (m_livePage->isVisible()) m_livePage->focusFilter();
+        else m_profilePage->editorHost().editor().find();
+    });
+}
+
+void MainWindow::makeRunMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Run"));
+    m_runAction =
+        menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
+    m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
+    m_stopAction->setEnabled(false);
+    menu->addSeparator();
+    const auto denial = [this](int step) {
+        showPage(kLivePage);
+        m_livePage->goToDenial(step);
+    };
+    menu->addAction(icon(u"next"_s), tr("&Next denial"), QKeySequence(Qt::Key_F8), this, [denial] { denial(1); });
+    menu->addAction(tr("&Previous denial"), QKeySequence(Qt::SHIFT | Qt::Key_F8), this, [denial] { denial(-1); });
+}
+
+void MainWindow::makeViewMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    menu->addAction(icon(u"profile"_s), tr("&Profile"), QKeySequence(tr("Ctrl+1")), this,
+                    [this] { showPage(kProfilePage); });
+    menu->addAction(icon(u"live"_s), tr("&Live"), QKeySequence(tr("Ctrl+2")), this, [this] { showPage(kLivePage); });
+    menu->addSeparator();
+    QMenu* themes = menu->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const std::pair<ThemeChoice, std::pair<QString, QString>> choices[] = {
+        {ThemeChoice::system, {tr("As the &system"), u"system"_s}},
+        {ThemeChoice::light, {tr("&Light"), u"light"_s}},
+        {ThemeChoice::dark, {tr("&Dark"), u"dark"_s}},
+    };
+    for (const auto& [choice, words] : choices) {
+        QAction* action = themes->addAction(words.first);
+        action->setCheckable(true);
+        action->setChecked(choice == m_themeChoice);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, theme = choice, word = words.second] {
+            QSettings().setValue(kThemeKey, word);
+            setTheme(theme);
+        });
+    }
+}
+
+void MainWindow::makeHelpMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    menu->addAction(tr("&Keyboard"), QKeySequence(Qt::Key_F1), this, [this] {
+        plainBox(this, tr("Keyboard"),
+                 tr("Ctrl+1, Ctrl+2\tProfile, Live\n"
+                    "F5, Ctrl+.\tRun, stop\n"
+                    "F8, Shift+F8\tNext, previous denial\n"
+                    "Enter\tExplain the selected event; go to the selected problem\n"
+                    "Ctrl+F\tFind in the text; filter the events\n"
+                    "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
+                    "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
+                    "Escape, then Tab\tLeaves the text editor"))
+            ->open();
+    });
+    menu->addAction(tr("&About Belljar"), this, [this] {
+        plainBox(this, tr("About Belljar"),
+                 tr("Belljar %1\nRuns a program under a policy and shows everything it tries.\nMIT licence.")
+                     .arg(QCoreApplication::applicationVersion()))
+            ->open();
+    });
+}
+
+void MainWindow::fillRecent()
+{
+    m_recent->clear();
+    const QStringList paths = QSettings().value(kRecentKey).toStringList();
+    for (const QString& path : paths) {
+        m_recent->addAction(menuText(engineText(path)), this,
+                            [this, path] { whenSaved([this, path] { openProfile(path); }); });
+    }
+    if (paths.isEmpty()) m_recent->addAction(tr("Nothing yet"))->setEnabled(false);
+}
+
+void MainWindow::rememberRecent(const QString& path)
+{
+    QStringList paths = QSettings().value(kRecentKey).toStringList();
+    paths.removeAll(path);
+    paths.prepend(path);
+    QSettings().setValue(kRecentKey, QStringList(paths.mid(0, kMostRecent)));
+}
+
+void MainWindow::chooseFile(const QString& title, bool forSaving, const QString& suggestion,
+                            std::function<void(QString)> use)
+{
+    auto* dialog = new QFileDialog(this, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(forSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(forSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    if (!m_document.filePath().isEmpty()) dialog->setDirectory(QFileInfo(m_document.filePath()).absolutePath());
+    if (!suggestion.isEmpty()) dialog->selectFile(suggestion);
+    connect(dialog, &QFileDialog::fileSelected, this, [chosen = std::move(use)](const QString& path) { chosen(path); });
+    dialog->open();
+}
+
+void MainWindow::saveOr(bool askForName, std::function<void()> afterwards)
+{
+    const auto save = [this, next = std::move(afterwards)](const QString& path) {
+        const Result<void> saved = m_document.save(path);
+        if (!saved) {
+            m_message->showError(saved.error());
+            return;
+        }
+        rememberRecent(m_document.filePath());
+        if (next) next();
+    };
+    if (askForName || m_document.filePath().isEmpty()) {
+        chooseFile(tr("Save profile"), true, m_document.filePath().isEmpty() ? u"profile.json"_s : m_document.name(),
+                   save);
+    } else {
+        save(m_document.filePath());
+    }
+}
+
+void MainWindow::whenSaved(std::function<void()> afterwards)
+{
+    if (!m_document.isModified()) {
+        afterwards();
+        return;
+    }
+    QMessageBox* box =
+        plainBox(this, tr("Unsaved changes"),
+                 tr("The profile %1 has unsaved changes.").arg(shownElided(engineText(m_document.name()), 200)));
+    box->setIconPixmap(
+        iconPixmap(u"warning"_s, currentTheme().warning, 2 * fontMetrics().height(), devicePixelRatioF()));
+    box->setStandardButtons(QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+    box->setDefaultButton(QMessageBox::Save);
+    connect(box, &QMessageBox::buttonClicked, this, [this, box, next = std::move(afterwards)](QAbstractButton* button) {
+        const QMessageBox::StandardButton choice = box->standardButton(button);
+        if (choice == QMessageBox::Save) saveOr(false, next);
+        else if (choice == QMessageBox::Discard) next();
+    });
+    box->open();
+}
+
+}  // namespace belljar

@@ -1,0 +1,77 @@
+#include "ui/views/outcome_bar.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+
+#include "ui/models/shown_text.h"
+#include "ui/views/data_text.h"
+#include "ui/views/icons.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/theme.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+OutcomeBar::OutcomeBar(QWidget* parent)
+    : QFrame(parent),
+      m_icon(new QLabel(this)),
+      m_text(new DataText(3, this)),
+      m_save(new QPushButton(tr("Save recording…"), this))
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(6, 4, 6, 4);
+    layout->addWidget(m_icon, 0, Qt::AlignVCenter);
+    layout->addWidget(m_text, 1, Qt::AlignVCenter);
+    layout->addWidget(m_save);
+    m_text->setObjectName(u"outcome"_s);
+    m_text->setAccessibleName(tr("How the run ended"));
+    QPalette colours = m_text->palette();
+    colours.setColor(QPalette::Base, Qt::transparent);
+    m_text->setPalette(colours);
+    connect(m_save, &QPushButton::clicked, this, &OutcomeBar::saveRecordingRequested);
+    showIdle();
+}
+
+void OutcomeBar::dress(const QString& iconName, const QColor& colour, const QString& text)
+{
+    m_icon->setPixmap(iconPixmap(iconName, colour, fontMetrics().height() + 4, devicePixelRatioF()));
+    m_text->setText(text);
+}
+
+void OutcomeBar::showIdle()
+{
+    m_save->setEnabled(false);
+    dress(u"note"_s, currentTheme().muted, tr("Nothing has run yet. F5 runs the profile's command."));
+}
+
+void OutcomeBar::showRunning(const QString& command)
+{
+    m_save->setEnabled(false);
+    dress(u"live"_s, currentTheme().accent, tr("Running: %1").arg(command));
+}
+
+void OutcomeBar::showOutcome(const Outcome& outcome, const Losses& losses)
+{
+    const auto* exited = std::get_if<Exited>(&outcome.ending);
+    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
+    const bool good = exited != nullptr && exited->code == 0;
+    QString text = failed != nullptr ? tr("The program did not start. %1").arg(errorText(failed->error))
+                                     : tr("The program %1.").arg(shownElided(describe(outcome), 1000));
+    if (losses.total() != 0) {
+        text += u' ' + tr("%1 events were lost (%2 at the source, %3 when recording).")
+                           .arg(QString::number(losses.total()), QString::number(losses.source),
+                                QString::number(losses.recording));
+    }
+    m_save->setEnabled(true);
+    const Theme& theme = currentTheme();
+    dress(good ? u"allowed"_s : u"warning"_s, good ? theme.allowed : theme.warning, text);
+}
+
+QString OutcomeBar::text() const
+{
+    return m_text->toPlainText();
+}
+
+}  // namespace belljar

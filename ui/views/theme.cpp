@@ -1,0 +1,154 @@
+#include "ui/views/theme.h"
+
+#include <QApplication>
+#include <QStyle>
+#include <QStyleFactory>
+
+#include <algorithm>
+#include <cmath>
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr double kTextContrast = 4.5;
+constexpr int kSteps = 100;
+
+Theme g_theme = makeTheme(false);
+
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double c) { return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+}
+
+QColor mixed(const QColor& from, const QColor& to, float share)
+{
+    const auto mix = [share](float a, float b) { return std::clamp(a + (b - a) * share, 0.0F, 1.0F); };
+    return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
+                            mix(from.blueF(), to.blueF()));
+}
+
+bool systemIsDark()
+{
+    // What the platform gave before this app changed anything.
+    static const bool kDark = QApplication::palette().color(QPalette::Window).lightnessF() < 0.5F;
+    return kDark;
+}
+
+}  // namespace
+
+std::optional<ThemeChoice> themeChoice(const QString& word)
+{
+    if (word == "system"_L1) return ThemeChoice::system;
+    if (word == "light"_L1) return ThemeChoice::light;
+    if (word == "dark"_L1) return ThemeChoice::dark;
+    return std::nullopt;
+}
+
+double contrastRatio(const QColor& a, const QColor& b)
+{
+    const double first = luminance(a);
+    const double second = luminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+QColor withContrast(const QColor& colour, const QList<QColor>& backgrounds, double ratio)
+{
+    const auto enough = [&](const QColor& candidate) {
+        return std::all_of(backgrounds.begin(), backgrounds.end(),
+                           [&](const QColor& background) { return contrastRatio(candidate, background) >= ratio; });
+    };
+    for (int step = 0; step <= kSteps; ++step) {
+        const float share = static_cast<float>(step) / kSteps;
+        for (const QColor& end : {QColor(Qt::black), QColor(Qt::white)}) {
+            // Rounded to what a screen shows, so that the check is about the real colour.
+            const QColor candidate(mixed(colour, end, share).rgb());
+            if (enough(candidate)) return candidate;
+        }
+    }
+    return luminance(backgrounds.value(0)) > 0.18 ? Qt::black : Qt::white;
+}
+
+Theme makeTheme(bool dark)
+{
+    Theme theme;
+    theme.dark = dark;
+    theme.base = dark ? QColor(0x1c, 0x1f, 0x24) : QColor(0xff, 0xff, 0xff);
+    theme.surface = dark ? QColor(0x26, 0x2a, 0x31) : QColor(0xf3, 0xf4, 0xf6);
+    theme.line = mixed(theme.base, dark ? Qt::white : Qt::black, 0.04F);
+    const QColor accent = dark ? QColor(0x6f, 0xa8, 0xff) : QColor(0x1f, 0x5f, 0xd0);
+    theme.selection = mixed(theme.base, accent, dark ? 0.32F : 0.20F);
+    const QList<QColor> backgrounds{theme.base, theme.surface, theme.line, theme.selection};
+    const auto readable = [&](QColor colour) { return withContrast(colour, backgrounds, kTextContrast); };
+    theme.text = readable(dark ? QColor(0xe6, 0xe8, 0xec) : QColor(0x1b, 0x1f, 0x26));
+    theme.muted = readable(dark ? QColor(0xa2, 0xa9, 0xb4) : QColor(0x5a, 0x62, 0x6e));
+    theme.border = mixed(theme.surface, theme.text, 0.22F);
+    theme.accent = readable(accent);
+    theme.denied = readable(dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb3, 0x26, 0x1e));
+    theme.allowed = readable(dark ? QColor(0x7f, 0xd1, 0x8b) : QColor(0x1a, 0x6e, 0x2e));
+    theme.warning = readable(dark ? QColor(0xf0, 0xc0, 0x60) : QColor(0x8a, 0x5a, 0x00));
+    theme.key = readable(dark ? QColor(0x8a, 0xb8, 0xff) : QColor(0x1b, 0x4f, 0xb0));
+    theme.string = readable(dark ? QColor(0x9f, 0xd8, 0xa8) : QColor(0x1c, 0x66, 0x30));
+    theme.number = readable(dark ? QColor(0xe8, 0xb8, 0x6a) : QColor(0x83, 0x4a, 0x00));
+    return theme;
+}
+
+QPalette Theme::palette() const
+{
+    QPalette palette(text, surface, mixed(surface, Qt::white, 0.2F), mixed(surface, Qt::black, 0.4F), border, text,
+                     base);
+    palette.setColor(QPalette::AlternateBase, line);
+    palette.setColor(QPalette::BrightText, denied);
+    palette.setColor(QPalette::Button, surface);
+    palette.setColor(QPalette::ButtonText, text);
+    palette.setColor(QPalette::Highlight, selection);
+    palette.setColor(QPalette::HighlightedText, text);
+    palette.setColor(QPalette::Link, accent);
+    palette.setColor(QPalette::LinkVisited, accent);
+    palette.setColor(QPalette::PlaceholderText, muted);
+    palette.setColor(QPalette::ToolTipBase, base);
+    palette.setColor(QPalette::ToolTipText, text);
+    palette.setColor(QPalette::Light, mixed(surface, Qt::white, dark ? 0.12F : 0.8F));
+    palette.setColor(QPalette::Mid, border);
+    for (const QPalette::ColorRole role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, mixed(surface, text, 0.55F));
+    }
+    palette.setColor(QPalette::Disabled, QPalette::Highlight, border);
+    return palette;
+}
+
+EditorTheme Theme::editorTheme() const
+{
+    return {dark,
+            {{u"base"_s, base},
+             {u"surface"_s, surface},
+             {u"text"_s, text},
+             {u"muted"_s, muted},
+             {u"border"_s, border},
+             {u"line"_s, line},
+             {u"selection"_s, selection},
+             {u"accent"_s, accent},
+             {u"key"_s, key},
+             {u"string"_s, string},
+             {u"number"_s, number},
+             {u"error"_s, denied}}};
+}
+
+const Theme& currentTheme()
+{
+    return g_theme;
+}
+
+void applyTheme(ThemeChoice choice)
+{
+    const bool systemDark = systemIsDark();
+    g_theme = makeTheme(choice == ThemeChoice::system ? systemDark : choice == ThemeChoice::dark);
+    // Fusion draws everything from the palette, on every system.
+    if (QApplication::style()->name() != "fusion"_L1) QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setPalette(g_theme.palette());
+}
+
+}  // namespace belljar

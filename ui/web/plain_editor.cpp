@@ -1,0 +1,278 @@
+#include "ui/web/plain_editor.h"
+
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QTextBlock>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/models/profile_document.h"
+#include "ui/models/shown_text.h"
+#include "ui/web/json_highlighter.h"
+#include "ui/web/utf_offset.h"
+
+namespace belljar {
+
+using namespace Qt::StringLiterals;
+
+/// A plain text edit with line numbers at its left.
+class NumberedTextEdit : public QPlainTextEdit {
+public:
+    explicit NumberedTextEdit(QWidget* parent) : QPlainTextEdit(parent), m_gutter(new Gutter(this))
+    {
+        connect(this, &QPlainTextEdit::blockCountChanged, this, [this] { layoutGutter(); });
+        connect(this, &QPlainTextEdit::updateRequest, this, [this](const QRect&, int) { m_gutter->update(); });
+    }
+
+    void layoutGutter()
+    {
+        const auto digits = static_cast<int>(QString::number(std::max(99, blockCount())).size());
+        const int width = fontMetrics().horizontalAdvance(u'9') * (digits + 2);
+        setViewportMargins(width, 0, 0, 0);
+        m_gutter->setGeometry(contentsRect().left(), contentsRect().top(), width, contentsRect().height());
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QPlainTextEdit::resizeEvent(event);
+        layoutGutter();
+    }
+
+private:
+    class Gutter : public QWidget {
+    public:
+        explicit Gutter(NumberedTextEdit* edit) : QWidget(edit), m_edit(edit) {}
+        void paintEvent(QPaintEvent*) override { m_edit->paintGutter(); }
+
+    private:
+        NumberedTextEdit* m_edit;
+    };
+
+    void paintGutter()
+    {
+        QPainter painter(m_gutter);
+        painter.fillRect(m_gutter->rect(), palette().color(QPalette::Window));
+        painter.setPen(palette().color(QPalette::PlaceholderText));
+        painter.setFont(font());
+        const int right = m_gutter->width() - fontMetrics().horizontalAdvance(u'9');
+        for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
+            const QRectF box = blockBoundingGeometry(block).translated(contentOffset());
+            if (box.top() > m_gutter->height()) break;
+            painter.drawText(QRectF(0, box.top(), right, fontMetrics().height()), Qt::AlignRight,
+                             QString::number(block.blockNumber() + 1));
+        }
+    }
+
+    Gutter* m_gutter;
+};
+
+namespace {
+
+/// Characters that a text widget keeps as something else: with them, what it shows would not be the text.
+bool survivesTextWidget(const QString& text)
+{
+    for (const QChar c : text) {
+        const char16_t code = c.unicode();
+        if (code == 0 || code == 0x2028 || code == 0x2029 || code == 0xfdd0 || code == 0xfdd1) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+PlainEditor::PlainEditor(ProfileDocument& document, QWidget* parent)
+    : ProfileEditor(parent),
+      m_document(document),
+      m_edit(new NumberedTextEdit(this)),
+      m_highlighter(new JsonHighlighter(m_edit->document())),
+      m_findBar(new QWidget(this)),
+      m_findText(new QLineEdit(m_findBar)),
+      m_notice(new QLabel(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_findBar);
+    layout->addWidget(m_edit, 1);
+    m_notice->setTextFormat(Qt::PlainText);
+    m_notice->setWordWrap(true);
+    m_notice->setMargin(6);
+
+    auto* findLayout = new QHBoxLayout(m_findBar);
+    auto* next = new QToolButton(m_findBar);
+    next->setText(tr("Find next"));
+    findLayout->addWidget(m_findText, 1);
+    findLayout->addWidget(next);
+    m_findText->setAccessibleName(tr("Text to find"));
+    m_findText->setPlaceholderText(tr("Find in the text, Esc closes"));
+    m_findText->installEventFilter(this);
+    m_findBar->hide();
+    connect(m_findText, &QLineEdit::returnPressed, this, &PlainEditor::findNext);
+    connect(next, &QToolButton::clicked, this, &PlainEditor::findNext);
+
+    m_edit->setObjectName(u"profileText"_s);
+    m_edit->setAccessibleName(tr("Profile text, JSON. Escape, then Tab leaves the editor."));
+    m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_edit->setTabStopDistance(2.0 * m_edit->fontMetrics().horizontalAdvance(u' '));
+    // One line of undo for form and text: the document's. Paragraphs never change direction with what they hold.
+    m_edit->setUndoRedoEnabled(false);
+    QTextOption option = m_edit->document()->defaultTextOption();
+    option.setTextDirection(Qt::LeftToRight);
+    m_edit->document()->setDefaultTextOption(option);
+    m_edit->installEventFilter(this);
+    setFocusProxy(m_edit);
+
+    takeText();
+    connect(&document, &ProfileDocument::textReset, this, &PlainEditor::takeText);
+    connect(&document, &ProfileDocument::textEdited, this, [this](const TextEdit& change, QObject* origin) {
+        if (origin != this) takeEdit(change.offset, change.length, change.replacement);
+    });
+    connect(m_edit->document(), &QTextDocument::contentsChange, this, &PlainEditor::userChanged);
+    connect(m_edit, &QPlainTextEdit::cursorPositionChanged, this, &ProfileEditor::cursorMoved);
+    QMetaObject::invokeMethod(this, &ProfileEditor::ready, Qt::QueuedConnection);
+}
+
+void PlainEditor::takeText()
+{
+    m_following = true;
+    m_mirror = QString::fromStdString(m_document.text());
+    const bool survives = survivesTextWidget(m_mirror);
+    m_edit->setReadOnly(!survives);
+    m_notice->setText(
+        tr("Read only: the text holds characters that this editor cannot keep (NUL, or line separators "
+           "U+2028, U+2029). Write them as \\u0000, \\u2028, \\u2029 in another editor."));
+    m_notice->setVisible(!survives);
+    m_edit->setPlainText(m_mirror);
+    m_following = false;
+}
+
+void PlainEditor::takeEdit(std::size_t offset, std::size_t length, const std::string& replacement)
+{
+    const QString inserted = QString::fromStdString(replacement);
+    if (m_edit->isReadOnly() || !survivesTextWidget(inserted)) {
+        takeText();
+        return;
+    }
+    // The document has the edit already, the mirror does not: offsets before the edit are the same in both.
+    const qsizetype begin = utf16Offset(m_document.text(), offset);
+    const std::string before = m_mirror.toStdString();
+    const qsizetype removed = utf16Offset(std::string_view(before).substr(offset), length);
+    m_following = true;
+    QTextCursor cursor(m_edit->document());
+    cursor.setPosition(static_cast<int>(begin));
+    cursor.setPosition(static_cast<int>(begin + removed), QTextCursor::KeepAnchor);
+    cursor.insertText(inserted);
+    m_mirror.replace(begin, removed, inserted);
+    m_following = false;
+}
+
+void PlainEditor::userChanged(int position, int removed, int added)
+{
+    if (m_following) return;
+    // Qt may count the final paragraph separator, which is no character of the text, on both sides.
+    const qsizetype size = m_edit->document()->characterCount() - 1;
+    const qsizetype addedHere = std::min<qsizetype>(added, size - position);
+    const qsizetype removedHere = m_mirror.size() + addedHere - size;
+    if (removedHere < 0 || removedHere > removed) return takeText();
+    QString inserted;
+    for (qsizetype i = 0; i < addedHere; ++i) {
+        const QChar c = m_edit->document()->characterAt(position + static_cast<int>(i));
+        inserted += c == QChar::ParagraphSeparator || c == QChar::LineSeparator ? QChar(u'\n') : c;
+    }
+    const std::string before = m_mirror.toStdString();
+    const std::size_t begin = utf8Offset(before, position);
+    const std::size_t end = utf8Offset(before, position + removedHere);
+    m_mirror.replace(position, removedHere, inserted);
+    m_document.edit({begin, end - begin, inserted.toStdString()}, tr("typing"), this);
+}
+
+void PlainEditor::setTheme(const EditorTheme& theme)
+{
+    m_theme = theme;
+    m_following = true;  // Formats are reported as changes of contents.
+    m_highlighter->setTheme(theme);
+    m_following = false;
+    setMarks(m_marks);
+}
+
+void PlainEditor::setMarks(const std::vector<EditorMark>& marks)
+{
+    m_marks = marks;
+    QList<QTextEdit::ExtraSelection> selections;
+    for (const EditorMark& mark : marks) {
+        QTextEdit::ExtraSelection selection;
+        selection.cursor = QTextCursor(m_edit->document());
+        const auto clamp = [this](qsizetype unit) { return static_cast<int>(std::min(unit, m_mirror.size())); };
+        selection.cursor.setPosition(clamp(utf16Offset(m_document.text(), mark.begin)));
+        selection.cursor.setPosition(clamp(utf16Offset(m_document.text(), mark.end)), QTextCursor::KeepAnchor);
+        selection.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        selection.format.setUnderlineColor(
+            m_theme.colours.value(mark.severity == Severity::error ? u"error"_s : u"accent"_s));
+        selections.append(selection);
+    }
+    m_edit->setExtraSelections(selections);
+}
+
+void PlainEditor::goTo(std::size_t offset)
+{
+    QTextCursor cursor(m_edit->document());
+    cursor.setPosition(static_cast<int>(std::min(utf16Offset(m_document.text(), offset), m_mirror.size())));
+    cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+    m_edit->setTextCursor(cursor);
+    m_edit->centerCursor();
+    m_edit->setFocus();
+}
+
+std::size_t PlainEditor::cursorOffset() const
+{
+    return utf8Offset(m_document.text(), m_edit->textCursor().selectionStart());
+}
+
+void PlainEditor::find()
+{
+    m_findBar->show();
+    m_findText->setFocus();
+    m_findText->selectAll();
+}
+
+void PlainEditor::findNext()
+{
+    if (m_edit->find(m_findText->text())) return;
+    m_edit->moveCursor(QTextCursor::Start);
+    m_edit->find(m_findText->text());
+}
+
+bool PlainEditor::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::FontChange && watched == m_edit) m_edit->layoutGutter();
+    if (event->type() == QEvent::ShortcutOverride && watched == m_edit) {
+        // The widget would take undo and redo for its own history, which is off: they are the window's actions.
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    if (event->type() != QEvent::KeyPress) return ProfileEditor::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->key() == Qt::Key_Escape && watched == m_findText) {
+        m_findBar->hide();
+        m_edit->setFocus();
+        return true;
+    }
+    if (watched == m_edit) {
+        // Escape makes the next Tab leave, so that the keyboard is never trapped; any other key makes it text again.
+        if (key->key() == Qt::Key_Escape) m_edit->setTabChangesFocus(true);
+        else if (key->key() != Qt::Key_Tab && key->key() != Qt::Key_Backtab) m_edit->setTabChangesFocus(false);
+    }
+    return ProfileEditor::eventFilter(watched, event);
+}
+
+}  // namespace belljar
