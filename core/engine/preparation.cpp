@@ -56,9 +56,8 @@ WrittenPlaces loadConfig(const RunRequest& request, Preparation& preparation)
         return {std::nullopt, {}};
     }
     const bool edited = !request.settings.empty();
-    std::string name = request.profileName;
-    if (edited) name = name.empty() ? "(--set)" : name + " (with --set)";
-    Result<LoadedConfig> config = readConfig(std::move(text).value(), name);
+    Result<LoadedConfig> config =
+        readConfig(std::move(text).value(), nameWithSettings(request.profileName, request.settings));
     if (!config) {
         preparation.error = std::move(config).error();
         return {std::nullopt, {}};

@@ -164,6 +164,12 @@ Result<std::string> jsonString(std::string_view text)
                  "Use a name without such bytes, or give it as an option of `belljar run` only."};
 }
 
+std::string nameWithSettings(const std::string& name, const Settings& settings)
+{
+    if (settings.empty()) return name;
+    return name.empty() ? "(--set)" : name + " (with --set)";
+}
+
 Result<std::string> withSettings(std::string text, const std::string& name, const Settings& settings)
 {
     if (settings.empty()) return text;
@@ -195,7 +201,7 @@ Result<std::string> exportProfile(const RunRequest& request)
     if (Result<void> done = exportProcess(*editor, request); !done) return std::move(done).error();
     std::string exported = editor->text();
     if (!exported.ends_with('\n')) exported += '\n';
-    const Result<LoadedConfig> check = readConfig(exported, request.profileName);
+    const Result<LoadedConfig> check = readConfig(exported, nameWithSettings(request.profileName, request.settings));
     if (!check) return check.error();
     return exported;
 }

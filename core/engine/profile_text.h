@@ -17,6 +17,9 @@ using Settings = std::vector<std::pair<std::string, std::string>>;  ///< JSON po
 /// profile's name for error places; errors of a setting name the setting.
 Result<std::string> withSettings(std::string text, const std::string& name, const Settings& settings);
 
+/// What to call a profile in messages about its text with the settings in it.
+[[nodiscard]] std::string nameWithSettings(const std::string& name, const Settings& settings);
+
 /// The text as a JSON string; an error when it is not UTF-8 (JSON could only hold something else).
 Result<std::string> jsonString(std::string_view text);
 

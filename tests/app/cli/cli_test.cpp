@@ -1,0 +1,363 @@
+// Every verb but those that run a sandbox: good and bad input, exit codes, text for people and JSON for programs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/events/recording.h"
+#include "tests/app/cli/belljar_runner.h"
+
+namespace belljar {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+class CliTest : public testing::Test {
+protected:
+    [[nodiscard]] Ran belljar(std::vector<std::string> arguments, const std::string& input = {}) const
+    {
+        return m_folder.belljar(std::move(arguments), input);
+    }
+
+    TestFolder m_folder;
+};
+
+constexpr const char* kGoodProfile = R"({
+  "version": "0.8.0",
+  "process": { "commandLine": "true" },
+  "filesystem": {
+    "readonlyPaths": ["/usr/share"],
+    "deniedPaths": ["/usr/share/doc"]
+  }
+}
+)";
+
+TEST_F(CliTest, WithoutAVerbItShowsTheVerbs)
+{
+    const Ran none = belljar({});
+    EXPECT_EQ(none.code, 2);
+    EXPECT_THAT(none.out, IsEmpty());
+    EXPECT_THAT(none.err, HasSubstr("Usage: belljar VERB"));
+    for (const char* word : {"help", "--help", "-h"}) {
+        const Ran help = belljar({word});
+        EXPECT_EQ(help.code, 0);
+        EXPECT_EQ(help.out, none.err);
+    }
+}
+
+TEST_F(CliTest, UnknownVerbsAreNamedSafely)
+{
+    const Ran ran = belljar({"fly\x1b[31m"});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, AllOf(HasSubstr("fly\\x1b[31m"), HasSubstr("belljar help"), Not(HasSubstr("\x1b"))));
+}
+
+TEST_F(CliTest, EveryVerbHasHelpAndRefusesUnknownOptions)
+{
+    for (const char* name : {"run", "check", "plan", "explain", "events", "export", "probe", "schema", "version"}) {
+        const std::string verb = name;
+        const Ran help = belljar({verb, "--help"});
+        EXPECT_EQ(help.code, 0) << verb;
+        EXPECT_THAT(help.out, StartsWith("Usage: belljar " + verb)) << verb;
+        EXPECT_EQ(belljar({"help", verb}).out, help.out) << verb;
+        const Ran bad = belljar({verb, "--no-such-option"});
+        EXPECT_EQ(bad.code, verb == "run" ? 125 : 2) << verb;
+        EXPECT_THAT(bad.err, HasSubstr("fix: ")) << verb;
+        EXPECT_THAT(bad.out, IsEmpty()) << verb;
+    }
+}
+
+TEST_F(CliTest, VersionForPeopleAndPrograms)
+{
+    const Ran plain = belljar({"version"});
+    EXPECT_EQ(plain.code, 0);
+    const json document = json::parse(belljar({"version", "--json"}).out);
+    EXPECT_EQ(plain.out, "belljar " + document.at("version").get<std::string>() + "\n");
+    EXPECT_EQ(belljar({"--version"}).out, plain.out);
+    EXPECT_EQ(belljar({"version", "extra"}).code, 2);
+}
+
+TEST_F(CliTest, LxcExecSaysWhatItIsNot)
+{
+    const Ran ran = Running({belljarProgram("lxc-exec"), "--dry-run", "x.json"}, m_folder.path(), "").wait();
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, AllOf(HasSubstr("not available yet"), HasSubstr("belljar run")));
+}
+
+TEST_F(CliTest, SchemaIsASchemaOfTheVersion)
+{
+    const Ran plain = belljar({"schema"});
+    EXPECT_EQ(plain.code, 0);
+    const json schema = json::parse(plain.out);
+    EXPECT_TRUE(schema.at("properties").contains("filesystem"));
+    EXPECT_EQ(belljar({"schema", "--version", "0.8"}).out, plain.out);
+    EXPECT_NE(belljar({"schema", "--version", "0.6"}).out, plain.out);
+    const Ran bad = belljar({"schema", "--version", "9.9"});
+    EXPECT_EQ(bad.code, 2);
+    EXPECT_THAT(bad.out, IsEmpty());
+    EXPECT_THAT(bad.err, HasSubstr("9.9"));
+    EXPECT_TRUE(json::parse(belljar({"schema", "--version", "9.9", "--json"}).out).contains("error"));
+}
+
+TEST_F(CliTest, CheckFindsNothingInAGoodProfile)
+{
+    const std::string file = m_folder.write("good.json", kGoodProfile);
+    const Ran ran = belljar({"check", file});
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("good.json: ok\n"));
+    const json document = json::parse(belljar({"check", "--json", file}).out);
+    EXPECT_EQ(document.at("ok"), true);
+    EXPECT_EQ(belljar({"check", "-"}, kGoodProfile).code, 0);
+}
+
+TEST_F(CliTest, CheckNamesThePlaceOfAMistake)
+{
+    const std::string bad = m_folder.write("bad.json", "{\n  \"filesystem\": {\n    \"readonlyPath\": []\n  }\n}\n");
+    const Ran ran = belljar({"check", bad});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("bad.json:3:"), HasSubstr("readonlyPath"), Not(HasSubstr(": ok"))));
+    const std::string missing = m_folder.write("missing.json", "{\"filesystem\":{\n\"readonlyPaths\":[\"/no/such/folder\"]}}");
+    const Ran both = belljar({"check", missing, m_folder.write("good.json", kGoodProfile)});
+    EXPECT_EQ(both.code, 1);
+    EXPECT_THAT(both.out, AllOf(HasSubstr("missing.json:2:"), HasSubstr("path-missing"), HasSubstr("good.json: ok")));
+    const json document = json::parse(belljar({"check", "--json", missing}).out);
+    EXPECT_EQ(document.at("ok"), false);
+    EXPECT_EQ(document.at("profiles").at(0).at("findings").at(0).at("place").at("line"), 2);
+}
+
+TEST_F(CliTest, CheckRefusesHostileFilesInOneClearSentence)
+{
+    std::string deep(10'000, '[');
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"empty", ""}, {"nul", std::string("{\0}", 3)}, {"utf8", "{\"version\": \"\xff\"}"}, {"deep", deep},
+        {"duplicate", R"({"version":"0.8.0","version":"0.8.0"})"}, {"type", R"({"process":{"timeout":"x"}})"},
+        {"escape", "{\"\x1b[31m\": 1}"}, {"list", "[]"}, {"comment", "{} // no"},
+    };
+    for (const auto& [name, text] : cases) {
+        const Ran ran = belljar({"check", m_folder.write(name, text)});
+        EXPECT_EQ(ran.code, 1) << name;
+        EXPECT_THAT(ran.out, HasSubstr("error: ")) << name;
+        EXPECT_LT(ran.out.size(), 1000U) << name;
+        for (const char c : ran.out) ASSERT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << name;
+        EXPECT_EQ(json::parse(belljar({"check", "--json", m_folder.file(name)}).out).at("ok"), false) << name;
+    }
+    EXPECT_EQ(belljar({"check", m_folder.file("not-there")}).code, 1);
+    EXPECT_EQ(belljar({"check", m_folder.path().string()}).code, 1);
+    EXPECT_EQ(belljar({"check"}).code, 2);
+}
+
+TEST_F(CliTest, ExplainNamesRuleAndLine)
+{
+    const std::string file = m_folder.write("p.json", kGoodProfile);
+    const Ran allowed = belljar({"explain", file, "--read", "/usr/share/misc"});
+    EXPECT_EQ(allowed.code, 0) << allowed.err;
+    EXPECT_THAT(allowed.out, HasSubstr("allowed: read /usr/share/misc"));
+    const Ran denied = belljar({"explain", file, "--read", "/usr/share/misc", "--read", "/usr/share/doc/x", "--write", "/etc/passwd",
+                                "--connect", "1.2.3.4:80"});
+    EXPECT_EQ(denied.code, 1);
+    EXPECT_THAT(denied.out, AllOf(HasSubstr("allowed: read"), HasSubstr("denied: read /usr/share/doc"), HasSubstr("line 6"),
+                                  HasSubstr("denied: write /etc/passwd"), HasSubstr("denied: connect to 1.2.3.4:80")));
+    const json document = json::parse(belljar({"explain", file, "--json", "--read", "/usr/share/doc/x"}).out);
+    EXPECT_EQ(document.at("allowed"), false);
+    EXPECT_EQ(document.at("answers").at(0).at("rule").at("place").at("pointer"), "/filesystem/deniedPaths/0");
+    EXPECT_EQ(document.at("answers").at(0).at("rule").at("place").at("line"), 6);
+}
+
+TEST_F(CliTest, ExplainWithoutAQuestionShowsThePolicy)
+{
+    const Ran ran = belljar({"explain", "--rw", "sub/.."});
+    EXPECT_EQ(ran.code, 2) << "sub does not exist";
+    const Ran whole = belljar({"explain", "--rw", "."});
+    EXPECT_EQ(whole.code, 0) << whole.err;
+    EXPECT_THAT(whole.out, AllOf(HasSubstr("read-write"), HasSubstr(m_folder.path().string()), HasSubstr("network     off")));
+    EXPECT_EQ(json::parse(belljar({"explain", "--rw", ".", "--json"}).out).at("network"), "off");
+}
+
+TEST_F(CliTest, ExplainRefusesWhatIsNoQuestion)
+{
+    for (const char* address : {"nohost", ":80", "host:", "host:0", "host:65536", "host:80x", "[::1:80", "::1:80", "[]:80"}) {
+        const Ran ran = belljar({"explain", "--connect", address});
+        EXPECT_EQ(ran.code, 2) << address;
+        EXPECT_THAT(ran.err, HasSubstr("no address")) << address;
+    }
+    EXPECT_EQ(belljar({"explain", "--connect", "[::1]:80"}).code, 0) << "its own loopback";
+    EXPECT_EQ(belljar({"explain", "--read"}).code, 2);
+    EXPECT_EQ(belljar({"explain", m_folder.file("not-there"), "--read", "/"}).code, 2);
+}
+
+TEST_F(CliTest, ExportWritesAProfileThatReadsBack)
+{
+    const std::vector<std::string> arguments{"export", "--ro", ".", "--deny", "./secret", "--net", "off", "--timeout", "2m",
+                                             "--env", "A=b c", "--", "sh", "-c", "echo 'x'"};
+    const Ran ran = belljar(arguments);
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    const json profile = json::parse(ran.out);
+    EXPECT_EQ(profile.at("filesystem").at("readonlyPaths").at(0), m_folder.path().string());
+    EXPECT_EQ(profile.at("filesystem").at("deniedPaths").at(0), m_folder.file("secret"));
+    EXPECT_EQ(profile.at("process").at("timeout"), 120'000);
+    EXPECT_EQ(profile.at("process").at("commandLine"), R"(sh -c 'echo '\''x'\''')");
+    std::vector<std::string> toFile = arguments;
+    toFile.insert(toFile.begin() + 1, {"-o", "out.json"});
+    EXPECT_EQ(belljar(toFile).code, 0);
+    EXPECT_EQ(m_folder.read("out.json"), ran.out);
+    const Ran nowhere = belljar({"export", "-o", "no/such/folder/x.json"});
+    EXPECT_EQ(nowhere.code, 1);
+    EXPECT_THAT(nowhere.err, HasSubstr("no/such/folder"));
+    EXPECT_EQ(belljar({"export", m_folder.write("bad.json", "{")}).code, 1);
+    EXPECT_EQ(belljar({"export", "--json", m_folder.file("bad.json")}).err, "");
+}
+
+TEST_F(CliTest, BadOptionValuesNameTheOption)
+{
+    const std::vector<std::vector<std::string>> cases{
+        {"--timeout", "10x"}, {"--timeout", "-1"}, {"--timeout", "1.5s"}, {"--timeout", "99999999999h"}, {"--timeout", "s"},
+        {"--env", "NOEQUALS"}, {"--env", "=x"}, {"--set", "/process/timeout"}, {"--set", "process/timeout=1"},
+        {"--set", "/process/timeout=soon"}, {"--net", "maybe"}, {"--ro", ""},
+    };
+    for (const auto& option : cases) {
+        std::vector<std::string> arguments{"export"};
+        arguments.insert(arguments.end(), option.begin(), option.end());
+        const Ran ran = belljar(arguments);
+        EXPECT_NE(ran.code, 0) << option[0] << " " << option[1];
+        EXPECT_THAT(ran.err, HasSubstr(option[0])) << option[1];
+        EXPECT_THAT(ran.out, IsEmpty());
+    }
+    for (const char* good : {"0", "500", "500ms", "10s", "2m", "1h", "4294967295"})
+        EXPECT_EQ(belljar({"export", "--timeout", good}).code, 0) << good;
+}
+
+/// A recording with two events: one allowed, one denied, both with hostile texts.
+std::string makeRecording(const TestFolder& folder, const std::string& name, bool finish)
+{
+    RecordingHeader header;
+    header.belljarVersion = "0.1.0";
+    header.sessionId = "00112233445566aa";
+    header.startedUnixNs = 1'700'000'000'000'000'000;
+    header.argv = {"sh", "-c", "\x1b[31m"};
+    header.backend = "bubblewrap";
+    header.rules = {{RuleSource::builtIn, "no rule grants this path", {}},
+                    {RuleSource::profile, "=cmd|' /C calc'!A0", {"/filesystem/deniedPaths/0", 9, 1}}};
+    auto writer = RecordingWriter::create(folder.file(name), header);
+    EXPECT_TRUE(writer.ok());
+    std::vector<Event> events(3);
+    events[0].sequence = 1;
+    events[0].processName = "=HYPERLINK(\"x\")";
+    events[0].object = "/a,\"b\"\n";
+    events[0].verdict = EventVerdict::allowed;
+    events[1].sequence = 2;
+    events[1].processName = "-x";
+    events[1].object = "/secret\x1b[2J";
+    events[1].verdict = EventVerdict::denied;
+    events[1].rule = 1;
+    events[2].sequence = 3;
+    events[2].object = "/miss";
+    events[2].verdict = EventVerdict::denied;
+    events[2].absentOnHost = true;
+    EXPECT_TRUE((*writer)->append(events).ok());
+    Outcome outcome;
+    outcome.ending = Exited{7};
+    if (finish) {
+        EXPECT_TRUE((*writer)->finish(outcome, Losses{4, 0}).ok());
+    }
+    return folder.file(name);
+}
+
+TEST_F(CliTest, EventsShowsARecording)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const Ran ran = belljar({"events", file});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("00112233445566aa"), HasSubstr("2023-11-14 22:13:20 UTC"), HasSubstr("3 of 3 events"),
+                               HasSubstr("exited with code 7"), HasSubstr("lost      4 events"), Not(HasSubstr("\x1b"))));
+    const Ran denied = belljar({"events", "--denied", file});
+    EXPECT_THAT(denied.out, AllOf(HasSubstr("1 of 3 events"), HasSubstr("/secret"), Not(HasSubstr("/miss"))));
+}
+
+TEST_F(CliTest, EventsForPrograms)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const json document = json::parse(belljar({"events", "--json", file}).out);
+    EXPECT_EQ(document.at("header").at("sessionId"), "00112233445566aa");
+    EXPECT_EQ(document.at("events").size(), 3U);
+    EXPECT_EQ(document.at("outcome").at("code"), 7);
+    EXPECT_EQ(document.at("losses").at("source"), 4);
+    const std::string lines = belljar({"events", "--format", "jsonl", file}).out;
+    std::size_t count = 0;
+    for (std::size_t begin = 0; begin < lines.size(); ++count) {
+        const std::size_t end = lines.find('\n', begin);
+        ASSERT_NE(end, std::string::npos);
+        EXPECT_TRUE(json::accept(lines.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    EXPECT_EQ(count, 5U) << "header, three events, outcome";
+}
+
+TEST_F(CliTest, CsvCellsAreNoFormulas)
+{
+    const Ran ran = belljar({"events", "--format", "csv", makeRecording(m_folder, "r", true)});
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_THAT(ran.out, StartsWith("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line\n"));
+    EXPECT_THAT(ran.out, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
+    EXPECT_THAT(ran.out, HasSubstr("\"/a,\"\"b\"\"\\n\""));
+    EXPECT_THAT(ran.out, HasSubstr("\"'-x\""));
+    EXPECT_THAT(ran.out, HasSubstr("\"'=cmd|"));
+    EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 4);
+    EXPECT_THAT(ran.out, Not(HasSubstr("\x1b")));
+    for (const char* formula : {",=", ",+", ",-", ",@"}) EXPECT_THAT(ran.out, Not(HasSubstr(formula)));
+}
+
+TEST_F(CliTest, EventsOfABrokenRecording)
+{
+    const std::string whole = makeRecording(m_folder, "r", true);
+    std::string bytes = m_folder.read("r");
+    const Ran cut = belljar({"events", m_folder.write("cut", bytes.substr(0, bytes.size() - 5))});
+    EXPECT_EQ(cut.code, 1);
+    EXPECT_THAT(cut.out, AllOf(HasSubstr("3 of 3 events"), HasSubstr("did not end in an orderly way")));
+    EXPECT_THAT(cut.err, AllOf(HasSubstr("damaged at byte"), HasSubstr("cut off")));
+    EXPECT_THAT(json::parse(belljar({"events", "--json", m_folder.file("cut")}).out).at("damage").get<std::string>(),
+                HasSubstr("cut off"));
+    const Ran crashed = belljar({"events", makeRecording(m_folder, "crashed", false)});
+    EXPECT_EQ(crashed.code, 0);
+    EXPECT_THAT(crashed.out, HasSubstr("did not end in an orderly way"));
+    for (const std::string& bad : {m_folder.write("text", "hello"), m_folder.file("not-there"), m_folder.path().string()}) {
+        const Ran ran = belljar({"events", bad});
+        EXPECT_EQ(ran.code, 1) << bad;
+        EXPECT_THAT(ran.err, StartsWith("belljar: ")) << bad;
+        EXPECT_TRUE(json::parse(belljar({"events", "--json", bad}).out).contains("error"));
+    }
+    EXPECT_EQ(belljar({"events"}).code, 2);
+    EXPECT_EQ(belljar({"events", whole, "--format", "xml"}).code, 2);
+}
+
+TEST_F(CliTest, ProbeSaysWhatIsHere)
+{
+    const Ran ran = belljar({"probe"});
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("system"), HasSubstr("bubblewrap")));
+    const Ran structured = belljar({"probe", "--json"});
+    EXPECT_EQ(structured.code, ran.code);
+    const json document = json::parse(structured.out);
+    EXPECT_EQ(document.at("facts").at("system"), "linux");
+    const json& backend = document.at("backends").at(0);
+    EXPECT_EQ(backend.at("id"), "bubblewrap");
+    EXPECT_EQ(backend.at("available"), ran.code == 0);
+    EXPECT_FALSE(backend.at("reason").get<std::string>().empty());
+    EXPECT_EQ(backend.at("fix").get<std::string>().empty(), ran.code == 0);
+}
+
+TEST_F(CliTest, AFullDiskIsNoSuccess)
+{
+    if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this machine has no /dev/full";
+    const std::string command = belljarProgram() + " schema > /dev/full";
+    const Ran ran = Running({"/bin/sh", "-c", command}, m_folder.path(), "").wait();
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("could not be written"));
+}
+
+}  // namespace
+}  // namespace belljar
