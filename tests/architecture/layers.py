@@ -40,6 +40,8 @@ POSIX_HEADER = re.compile(
     r"netdb|syslog|ftw|glob|fnmatch|wordexp|pty|utmp|semaphore|mqueue|ucontext|strings|langinfo|iconv|seccomp)\.h)$")
 WINDOWS_HEADER = re.compile(
     r"^(windows|winsock2|ws2tcpip|winternl|psapi|tlhelp32|shlobj|aclapi|sddl|userenv)\.h$", re.IGNORECASE)
+# Headers of these names that the C library of Windows has too.
+WINDOWS_C_LIBRARY = {"fcntl.h", "signal.h", "sys/stat.h", "sys/types.h", "sys/utime.h"}
 CONDITION = re.compile(r"^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(.*)")
 POSIX_PLACES = ("core/platform/linux/", "core/platform/posix/", "core/platform/macos/", "tests/")
 LIBRARY = re.compile(r"belljar_library\s*\(\s*(belljar_\w+)(.*?)\)", re.DOTALL)
@@ -114,8 +116,9 @@ def header_errors(path, name, windows_only):
     """What is wrong with including the outside header `name` in `path`."""
     if QT_HEADER.match(name) and not path.startswith(("ui/", "app/gui/", "tests/")):
         yield f"Qt ({name}) belongs into ui/ and app/gui/ only"
-    # The C library of Windows has some headers of these names too.
-    if POSIX_HEADER.match(name) and not windows_only and not path.startswith(POSIX_PLACES):
+    windows_only = windows_only or path.startswith("core/platform/windows/")
+    known_there = windows_only and name in WINDOWS_C_LIBRARY
+    if POSIX_HEADER.match(name) and not known_there and not path.startswith(POSIX_PLACES):
         yield f"POSIX header {name} belongs into core/platform/linux, posix or macos only"
     if WINDOWS_HEADER.match(name) and not path.startswith(("core/platform/windows/", "tests/")):
         yield f"Windows header {name} belongs into core/platform/windows only"

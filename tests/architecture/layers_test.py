@@ -56,6 +56,7 @@ ALLOWED = [
     ("core/platform/linux/planted.cpp", '#include <unistd.h>\n#include <sys/mman.h>\n#include "core/platform/platform.h"\n'),
     ("backends/bubblewrap/planted.cpp", '#include "backends/common/anything.h"\n#include "core/engine/backend.h"\n'),
     ("core/events/planted.cpp", '#ifdef _WIN32\n#include <fcntl.h>\n#include <io.h>\n#endif\n'),
+    ("core/platform/windows/planted.cpp", '#include <fcntl.h>\n#include <io.h>\n#include <sys/stat.h>\n#include <windows.h>\n'),
     ("core/platform/linux/planted.h", '/* C. */\n#ifndef BELLJAR_PLANTED_H\n#define BELLJAR_PLANTED_H\n#endif\n'),
     ("ui/views/planted.cpp", '#include <QWidget>\n#include "core/engine/session.h"\n'),
     ("app/gui/planted.cpp", '#include <QApplication>\n#include "backends/registry.h"\n#include "ui/bridge/anything.h"\n'),

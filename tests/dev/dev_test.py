@@ -179,6 +179,19 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual((1, "2 passed, 1 failed, 3 skipped"), (status, lines[-1]))
 
 
+class QtReportTest(unittest.TestCase):
+    def test_single_tests_of_qt_test(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "gui.xml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write('<testsuite name="T"><testcase name="initTestCase" classname="T"/>'
+                           '<testcase name="a" classname="T"/><testcase name="b" classname="T"><skipped message="no way"/>'
+                           '</testcase><testcase name="c" classname="T"><failure type="fail" message="not the same"/>'
+                           '</testcase><testcase name="cleanupTestCase" classname="T"/></testsuite>')
+            self.assertEqual([("T.a", "passed", ""), ("T.b", "skipped", "no way"), ("T.c", "failed", "not the same")],
+                             list(summary.inner_results(path)))
+
+
 class ReportTest(unittest.TestCase):
     """Python tests leave the report that the summary reads."""
 
@@ -190,7 +203,7 @@ class ReportTest(unittest.TestCase):
         output = os.path.join(folder, "r", "some.xml")
         done = subprocess.run([sys.executable, script], env={**os.environ, "GTEST_OUTPUT": "xml:" + output},
                               capture_output=True, text=True, check=False)
-        return done.returncode, list(summary.gtest_results(output))
+        return done.returncode, list(summary.inner_results(output))
 
     def test_passed_failed_and_skipped(self):
         with tempfile.TemporaryDirectory() as folder:

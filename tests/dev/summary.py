@@ -3,8 +3,8 @@
 
 usage: summary.py [--stage NAME JUNIT RESULTS]... [--skip NAME REASON]... [--fail NAME REASON]...
 
-A stage is one ctest run: JUNIT is its report and RESULTS the folder where its GoogleTest programs left NAME.xml. Single
-tests are counted: those inside a GoogleTest program one by one, any other program as one. --skip and --fail are stages
+A stage is one ctest run: JUNIT is its report and RESULTS the folder where programs of GoogleTest, Qt Test and
+tests/dev/report.py left NAME.xml. Single tests are counted: those in such a report one by one, any other program as one. --skip and --fail are stages
 that could not run at all. Exit code 1 when anything failed or nothing was run.
 """
 import argparse
@@ -14,11 +14,15 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
-GTEST_FAILED_BEFORE_END = "ended before its tests did, or failed outside of them"
+FAILED_OUTSIDE = "ended before its tests did, or failed outside of them"
 
 
-def gtest_results(path):
-    """(name, status, reason) of each test in a GoogleTest report."""
+# Qt Test reports these as tests; they count only when they went wrong.
+QT_FRAME = ("initTestCase", "cleanupTestCase")
+
+
+def inner_results(path):
+    """(name, status, reason) of each test in the report of one program."""
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         skipped, failure = case.find("skipped"), case.find("failure")
@@ -29,7 +33,7 @@ def gtest_results(path):
         elif case.get("result") == "suppressed" or case.get("status") == "notrun":
             if case.get("name", "").startswith("DISABLED_"):
                 yield name, SKIPPED, "disabled in its source"
-        else:
+        elif case.get("name") not in QT_FRAME:
             yield name, PASSED, ""
 
 
@@ -67,7 +71,7 @@ def stage_results(junit, results):
         report = os.path.join(results, name + ".xml")
         inner = []
         try:
-            inner = list(gtest_results(report)) if os.path.exists(report) else []
+            inner = list(inner_results(report)) if os.path.exists(report) else []
         except ElementTree.ParseError:
             status, reason = FAILED, "left a broken report"
         for inner_name, inner_status, inner_reason in inner:
@@ -75,7 +79,7 @@ def stage_results(junit, results):
         if not inner:
             yield name, status, reason
         elif status == FAILED and all(entry[1] != FAILED for entry in inner):
-            yield name, FAILED, GTEST_FAILED_BEFORE_END
+            yield name, FAILED, FAILED_OUTSIDE
 
 
 def main():
