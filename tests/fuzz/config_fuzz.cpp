@@ -1,0 +1,166 @@
+// Random hostile profiles against the reader, writer and editor: config_fuzz [--seconds N] [--seed N].
+//
+// Makes its own inputs by damaging good profiles and stops at the first thing that is wrong, printing the input. Beside
+// "does not crash" it holds: nlohmann's reader agrees on what is JSON; an error has a place and a sentence; what was
+// read is written and read again as the same; an edited text is still JSON.
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/result.h"
+#include "core/base/visible.h"
+#include "core/config/config_io.h"
+
+namespace {
+
+using namespace belljar;
+
+const std::vector<std::string>& seeds()
+{
+    static const std::vector<std::string> texts = {
+        R"({"version": "0.8.0-alpha", "process": {"commandLine": "echo \u00fc\ud83d\ude00", "cwd": "/w", "timeout": 4294967295}})",
+        R"({"filesystem": {"readonlyPaths": ["/usr", "C:\\x"], "readwritePaths": [], "deniedPaths": null}, "_comment": [1.5e3]})",
+        R"({"version": "0.8.0", "network": {"egress": {"default": "deny", "allow": [{"to": [{"cidr": "10.0.0.0/8",
+            "except": ["10.1.0.0/16"]}], "ports": [{"protocol": "tcp", "port": 443, "endPort": 444}]}]}}})",
+        R"({"network": {"proxy": {"url": "http://127.0.0.1:8080"}}, "experimental": {"belljar": {"limits": {"memoryMb": 1}}}})"};
+    return texts;
+}
+
+class Fuzzer {
+public:
+    explicit Fuzzer(std::uint64_t seed) : m_random(seed) {}
+
+    /// False after printing what is wrong.
+    bool round()
+    {
+        std::string text = seeds()[below(seeds().size())];
+        for (std::size_t i = below(6); i > 0; --i) damage(text);
+        m_text = text;
+        return checkRead() && checkEdit();
+    }
+
+private:
+    std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(m_random); }
+
+    void damage(std::string& text)
+    {
+        static const std::vector<std::string> pieces = {"{",
+                                                        "}",
+                                                        "[",
+                                                        "]",
+                                                        ",",
+                                                        ":",
+                                                        "\"",
+                                                        "\\",
+                                                        "\\u0000",
+                                                        "\\ud800",
+                                                        "null",
+                                                        "true",
+                                                        "-0",
+                                                        "1e999",
+                                                        "01",
+                                                        "\xff",
+                                                        "\xc3",
+                                                        "\xe2\x80\xae",
+                                                        std::string(1, '\0'),
+                                                        "\n",
+                                                        "\"a\":1,",
+                                                        "[[[[",
+                                                        "{\"a\":",
+                                                        "\xef\xbb\xbf",
+                                                        "//",
+                                                        "0.8",
+                                                        "\"default\"",
+                                                        "\"version\": \"0.8.0\",",
+                                                        "\"\"",
+                                                        "::/0",
+                                                        std::string(200, '[')};
+        const std::size_t at = below(text.size() + 1);
+        const std::size_t length = std::min(below(12), text.size() - at);
+        switch (below(4)) {
+            case 0: text.insert(at, pieces[below(pieces.size())]); break;
+            case 1: text.erase(at, length); break;
+            case 2: text.insert(below(text.size() + 1), text.substr(at, length * 4)); break;
+            default:
+                if (at < text.size()) text[at] = static_cast<char>(below(256));
+        }
+    }
+
+    bool wrong(const std::string& what) const
+    {
+        std::cout << "WRONG: " << what << "\ninput: " << visible(m_text) << "\n";
+        return false;
+    }
+
+    bool checkRead() const
+    {
+        JsonLimits limits;
+        limits.allowDuplicateKeys = true;
+        limits.maxDepth = 100'000;
+        const Result<JsonText> tree = JsonText::parse(m_text, "f", limits);
+        const bool clean = m_text.find('\0') == std::string::npos && m_text.substr(0, 3) != "\xef\xbb\xbf";
+        if (tree.ok() != (clean && nlohmann::json::accept(m_text)))
+            return wrong("the two readers disagree on what is JSON");
+        if (tree && nlohmann::json::parse(m_text).is_object() != (tree->node(0).type == JsonType::object))
+            return wrong("the type of the root differs");
+        const Result<LoadedConfig> read = readConfig(m_text, "f");
+        if (!read) {
+            const Error& error = read.error();
+            return (!error.message.empty() && error.where.rfind("f:", 0) == 0) ||
+                   wrong("an error without place or sentence");
+        }
+        const std::string written = writeConfig(read->config);
+        const Result<LoadedConfig> again = readConfig(written);
+        if (!again) return wrong("what was written is refused: " + describe(again.error()) + "\n" + written);
+        return again->config == read->config || wrong("what was written reads differently:\n" + written);
+    }
+
+    bool checkEdit()
+    {
+        static const std::vector<std::string> pointers = {"/process/timeout",
+                                                          "/filesystem/readonlyPaths/-",
+                                                          "/network/egress/allow/0/to/0",
+                                                          "/_comment/x/0/-",
+                                                          "/experimental/belljar/limits/memoryMb",
+                                                          "/a~1b/",
+                                                          ""};
+        const Result<JsonText> tree = JsonText::parse(m_text);
+        if (!tree) return true;
+        const std::string& pointer = pointers[below(pointers.size())];
+        if (const Result<TextEdit> edit = editSet(*tree, pointer, "{\n  \"x\": [1]\n}")) {
+            const Result<JsonText> after = JsonText::parse(applyEdit(m_text, *edit));
+            if (!after && after.error().message.find("nested") == std::string::npos)
+                return wrong("setting " + pointer + " gives: " + applyEdit(m_text, *edit));
+        }
+        const Result<TextEdit> removal = editRemove(*tree, pointer);
+        return !removal || JsonText::parse(applyEdit(m_text, *removal)) || wrong("removing " + pointer);
+    }
+
+    std::mt19937_64 m_random;
+    std::string m_text;
+};
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    double seconds = 10;
+    std::uint64_t seed = std::random_device{}();
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (std::string(argv[i]) == "--seconds") seconds = std::strtod(argv[i + 1], nullptr);
+        else if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
+        else return std::cerr << "usage: config_fuzz [--seconds N] [--seed N]\n", 2;
+    }
+    Fuzzer fuzzer(seed);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    long rounds = 0;
+    for (; std::chrono::steady_clock::now() < end; ++rounds)
+        if (!fuzzer.round()) return std::cout << "seed " << seed << ", round " << rounds << "\n", 1;
+    std::cout << "config_fuzz: " << rounds << " inputs, seed " << seed << ", nothing wrong\n";
+    return 0;
+}
