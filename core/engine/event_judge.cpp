@@ -92,7 +92,8 @@ void EventJudge::judgeNetwork(Event& event) const
         event.rule = builtin_rule::kOwnLoopback;
         return;
     }
-    const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::create : AccessKind::write;
+    // The kernel lets a socket be reached through a read-only mount: what can be seen can be connected to.
+    const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::create : AccessKind::read;
     apply(event, decide(m_policy, {kind, path, {}, 0}));
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <unordered_map>
@@ -61,6 +62,13 @@ bool modeAllows(const InsideObject& object, unsigned wanted)
     return (bits & wanted) == wanted;
 }
 
+/// Seen from here, /proc/self is somebody else.
+bool namesOneself(const std::string& path)
+{
+    const std::string_view names[] = {"/proc/self", "/proc/thread-self", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) { return path.starts_with(name); });
+}
+
 class Decoder {
 public:
     Decoder(const CallRow& row, const seccomp_data& call, std::int32_t tid, int root)
@@ -105,12 +113,18 @@ private:
     {
         const std::optional<std::string> path = absolutePath(folderArgument, pathArgument);
         if (!path) return false;
-        object = lookUpInside(m_root, *path, follow);
+        const bool own = namesOneself(*path);
+        // Who reads a link of /proc asks about the link, not about where it leads.
+        const std::string meant = own && follow ? withoutOwnNames(m_tid, m_root, *path) : *path;
+        object = lookUpInside(m_root, meant, follow);
+        object.unknown |= own && meant == *path;
+        m_unknown |= object.unknown;
         return true;
     }
 
     void derive(int error)
     {
+        if (m_unknown) return;
         m_result.result = error;
         m_result.trust = ResultTrust::derived;
     }
@@ -255,6 +269,7 @@ private:
     const seccomp_data& m_call;
     const std::int32_t m_tid;
     const int m_root;
+    bool m_unknown = false;  ///< The result cannot be derived.
     DecodedCall m_result;
 };
 

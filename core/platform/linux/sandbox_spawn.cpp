@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -124,6 +125,12 @@ Result<Streams> makeStreams(const StdioPlan& stdio, SpawnedSandbox& sandbox)
             break;
     }
     if (!made) return spawnError("the standard streams of the sandbox could not be made");
+    for (const UniqueFd* end : {&streams.in, &streams.out, &streams.err}) {
+        struct stat info{};
+        if (::fstat(end->get(), &info) == 0 && S_ISDIR(info.st_mode))
+            return Error{ErrorCode::malformedRequest, "a standard stream is a folder, through which the sandbox could be left",
+                         {}, {}, "redirect from and to files, pipes or terminals"};
+    }
     for (const UniqueFd* end : {&sandbox.input, &sandbox.output, &sandbox.errors})
         if (*end) makeNonBlocking(end->get());
     return streams;

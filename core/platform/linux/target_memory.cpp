@@ -41,11 +41,78 @@ int openInside(int root, const std::string& path, bool followLast)
     return static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
 }
 
+/// The path of an open file. The mask of a denied file is a removed one, of which the kernel says so in the name.
 std::string pathOfDescriptor(int fd)
 {
+    constexpr std::string_view kRemoved = " (deleted)";
     char link[40];
     std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    return readLinkText(link);
+    std::string path = readLinkText(link);
+    struct stat info{};
+    if (path.size() > kRemoved.size() && path.compare(path.size() - kRemoved.size(), kRemoved.size(), kRemoved) == 0 &&
+        ::fstat(fd, &info) == 0 && info.st_nlink == 0)
+        path.resize(path.size() - kRemoved.size());
+    return path;
+}
+
+/// A path that does not exist as a whole: where the kernel stops.
+struct Missing {
+    std::string path;      ///< The deepest existing folder, resolved, with the rest behind it.
+    std::string dangling;  ///< Not empty: a link stands at the stop; its target, absolute, with the rest behind it.
+};
+
+Missing whereItStops(int root, const std::string& clean, bool followLast)
+{
+    std::string head = clean;
+    std::string rest;
+    UniqueFd folder;
+    while (!(folder = UniqueFd(openInside(root, parentPath(head), true))) && parentPath(head) != "/") {
+        rest = "/" + fileName(head) + rest;
+        head = parentPath(head);
+    }
+    Missing missing;
+    missing.path = clean;
+    if (!folder) return missing;
+    const std::string around = pathOfDescriptor(folder.get());
+    if (!isAbsolutePath(around)) return missing;
+    missing.path = joinPath(around, fileName(head)) + rest;
+    if (rest.empty() && !followLast) return missing;
+    std::array<char, 4096> target{};
+    const ssize_t length = ::readlinkat(folder.get(), fileName(head).c_str(), target.data(), target.size());
+    // Links of /proc have no target text that could be followed.
+    if (length > 0 && !isAtOrBelow(around, "/proc"))
+        missing.dangling = joinPath(around, std::string(target.data(), static_cast<std::size_t>(length))) + rest;
+    return missing;
+}
+
+/// The number of thread `tid` in its own pid namespace; empty when it is gone.
+std::string ownNumber(std::int32_t tid)
+{
+    char path[48];
+    std::snprintf(path, sizeof path, "/proc/%d/status", tid);
+    const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
+    std::array<char, 4096> text{};
+    if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0) return {};
+    const char* line = std::strstr(text.data(), "\nNStgid:");
+    if (line == nullptr) return {};
+    const std::string numbers(line + 1, std::strcspn(line + 1, "\n"));
+    return numbers.substr(numbers.find_last_of("\t ") + 1);
+}
+
+/// What stands at the same place in the sandbox as in the link of /proc; empty when that is something else, e.g. a file
+/// of the host behind standard input.
+std::string sameInside(int root, const char* link)
+{
+    const UniqueFd real(::open(link, O_PATH | O_CLOEXEC));
+    if (!real) return {};
+    std::string path = pathOfDescriptor(real.get());
+    if (!isAbsolutePath(path)) return {};
+    const UniqueFd inside(openInside(root, path, true));
+    struct stat one{};
+    struct stat other{};
+    const bool same = inside && ::fstat(real.get(), &one) == 0 && ::fstat(inside.get(), &other) == 0 &&
+                      one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+    return same ? path : std::string();
 }
 
 }  // namespace
@@ -137,31 +204,56 @@ std::string folderOf(std::int32_t tid, std::int32_t descriptor)
     return readLinkText(link);
 }
 
+std::string withoutOwnNames(std::int32_t tid, int root, const std::string& path)
+{
+    static constexpr std::pair<std::string_view, std::string_view> kDeviceNames[] = {
+        {"/dev/fd/", "fd/"}, {"/dev/stdin", "fd/0"}, {"/dev/stdout", "fd/1"}, {"/dev/stderr", "fd/2"},
+        {"/proc/self/", ""}, {"/proc/thread-self/", ""}};
+    const std::string clean = normalizedPath(path);
+    for (const auto& [name, meaning] : kDeviceNames) {
+        if (!clean.starts_with(name)) continue;
+        const std::string own = std::string(meaning) + clean.substr(name.size());
+        // The links of a process: one component, two for descriptors.
+        const bool descriptor = own.starts_with("fd/");
+        const std::size_t slash = own.find('/', descriptor ? 3 : 0);
+        const std::string head = own.substr(0, slash);
+        const std::string rest = slash == std::string::npos ? "" : own.substr(slash);
+        if (head == "root") return rest.empty() ? "/" : rest;
+        if (descriptor || head == "cwd" || head == "exe") {
+            const std::string link = "/proc/" + std::to_string(tid) + "/" + head;
+            const std::string target = sameInside(root, link.c_str());
+            return target.empty() ? path : target + rest;
+        }
+        const std::string number = ownNumber(tid);
+        return number.empty() ? path : "/proc/" + number + "/" + own;
+    }
+    return path;
+}
+
 InsideObject lookUpInside(int root, const std::string& path, bool followLast)
 {
+    constexpr int kMostLinks = 40;  // As many as the kernel follows.
     InsideObject object;
-    object.path = path;
-    const UniqueFd found(openInside(root, path, followLast));
-    if (found) {
-        if (std::string resolved = pathOfDescriptor(found.get()); isAbsolutePath(resolved)) object.path = std::move(resolved);
-        struct stat info{};
-        object.exists = ::fstat(found.get(), &info) == 0;
-        object.mode = info.st_mode;
-        object.uid = info.st_uid;
-        object.gid = info.st_gid;
-        return object;
+    std::string wanted = path;
+    for (int links = 0;; ++links) {
+        const UniqueFd found(openInside(root, wanted, followLast));
+        if (found) {
+            object.path = wanted;
+            if (std::string resolved = pathOfDescriptor(found.get()); isAbsolutePath(resolved)) object.path = std::move(resolved);
+            struct stat info{};
+            object.exists = ::fstat(found.get(), &info) == 0;
+            object.mode = info.st_mode;
+            object.uid = info.st_uid;
+            object.gid = info.st_gid;
+            return object;
+        }
+        if (links == 0) object.error = errno;
+        const Missing missing = whereItStops(root, normalizedPath(wanted), followLast);
+        object.path = missing.path;
+        object.unknown = isAtOrBelow(missing.path, "/proc") && object.error == ELOOP;
+        if (missing.dangling.empty() || links == kMostLinks) return object;
+        wanted = missing.dangling;
     }
-    object.error = errno;
-    // The object is missing: resolve its folder, so that links on the way do not hide what was asked for.
-    const std::string clean = normalizedPath(path);
-    const UniqueFd folder(openInside(root, parentPath(clean), true));
-    if (!folder) {
-        object.path = clean;
-        return object;
-    }
-    if (const std::string resolved = pathOfDescriptor(folder.get()); isAbsolutePath(resolved))
-        object.path = joinPath(resolved, fileName(clean));
-    return object;
 }
 
 }  // namespace belljar::linux_platform

@@ -31,12 +31,18 @@ struct InsideObject {
     std::string path;      ///< With symbolic links resolved as far as the object exists.
     bool exists = false;
     int error = 0;         ///< errno when it could not be reached, ENOENT and the like.
+    bool unknown = false;  ///< Neither `exists` nor `error` can be told: a link of /proc that leads out of the tree.
     std::uint32_t mode = 0;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
 };
 
-/// Resolves `path` (absolute) below the sandbox's root as the sandboxee's kernel would.
+/// `path` with the names by which thread `tid` reaches itself (/proc/self, /proc/thread-self, /dev/fd, /dev/stdin ...)
+/// replaced by what they mean: its files, its folders, its number. Other paths stay as they are.
+[[nodiscard]] std::string withoutOwnNames(std::int32_t tid, int root, const std::string& path);
+
+/// Resolves `path` (absolute) below the sandbox's root as the sandboxee's kernel would. Links are followed also where
+/// what they lead to does not exist in the sandbox.
 [[nodiscard]] InsideObject lookUpInside(int root, const std::string& path, bool followLast);
 
 }  // namespace belljar::linux_platform
