@@ -67,6 +67,8 @@ function(belljar_script_test name)
   belljar_test_properties(${name} "${ARG_LABEL}" "${ARG_TIMEOUT}" ${ARG_ENVIRONMENT})
 endfunction()
 
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/results)  # Qt Test does not make it.
+
 function(belljar_test_properties name label timeout)
   if(NOT timeout)
     set(timeout 120)
