@@ -47,7 +47,8 @@ BackendInfo makeInfo()
          "read-only bind mounts; a unix socket in a granted folder can still be connected to"},
         {"/filesystem/readwritePaths", enforced, "bind mounts"},
         {"/filesystem/deniedPaths", enforced,
-         "unreadable masks, also over hard links and other bind mounts of the same object; a path that does not exist inside "
+         "unreadable masks, also over hard links and other bind mounts of the same object; a path that does not exist "
+         "inside "
          "a writable folder is refused"},
         {"/network/defaultPolicy", partly,
          "block: an empty network namespace; allow: only together with allowLocalNetwork, as the host's own network"},
@@ -65,7 +66,8 @@ BackendInfo makeInfo()
         {"/lifecycle/destroyOnExit", partly, "the sandbox always ends with its program"},
         {"/lifecycle/preservePolicy", impossible, "nothing of this sandbox outlives the run"},
         {"/experimental/belljar/limits/memoryMb", enforced, "a control group, or the address space of each process"},
-        {"/experimental/belljar/limits/processes", enforced, "a control group, or the user's process limit; refused for root without one"},
+        {"/experimental/belljar/limits/processes", enforced,
+         "a control group, or the user's process limit; refused for root without one"},
         {"/experimental/belljar/limits/cpuSeconds", enforced, "for each process"},
         {"/experimental/belljar/limits/tmpMb", enforced, "the size of /tmp, and of /dev/shm"},
     };
@@ -79,37 +81,48 @@ public:
     [[nodiscard]] Availability probe(const SystemFacts& facts) const override
     {
         if (facts.system != "linux") {
-            return {false, fmt::format("bubblewrap runs on Linux only, this is {}", facts.system), "Choose another containment"};
+            return {false, fmt::format("bubblewrap runs on Linux only, this is {}", facts.system),
+                    "Choose another containment"};
         }
         if (facts.bwrapPath.empty()) {
             return {false, "bubblewrap (bwrap) is not installed",
-                    "Install it: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), pacman -S bubblewrap (Arch)"};
+                    "Install it: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), pacman -S "
+                    "bubblewrap (Arch)"};
         }
         // Before a run nobody asks for the version, which costs a process; the launch then says what is wrong.
         const bool versionKnown = !facts.bwrapVersion.empty();
         if (versionKnown && parseVersion(facts.bwrapVersion) < kOldest) {
-            return {false, fmt::format("bubblewrap {} at {} is too old: 0.8.0 or newer is needed", facts.bwrapVersion, facts.bwrapPath),
+            return {false,
+                    fmt::format("bubblewrap {} at {} is too old: 0.8.0 or newer is needed", facts.bwrapVersion,
+                                facts.bwrapPath),
                     "Update it with your distribution's package manager"};
         }
         if (!facts.userNamespaces) {
-            return {false,
-                    facts.userNamespacesReason.empty() ? "this system does not allow user namespaces"
-                                                       : "this system does not allow user namespaces: " + facts.userNamespacesReason,
-                    "As root: sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=15000; on Ubuntu 24.04 also "
-                    "kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile for bwrap; in a container allow "
-                    "namespaces (e.g. --security-opt seccomp=unconfined)"};
+            return {
+                false,
+                facts.userNamespacesReason.empty()
+                    ? "this system does not allow user namespaces"
+                    : "this system does not allow user namespaces: " + facts.userNamespacesReason,
+                "As root: sysctl -w kernel.unprivileged_userns_clone=1 user.max_user_namespaces=15000; on Ubuntu 24.04 "
+                "also "
+                "kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile for bwrap; in a container allow "
+                "namespaces (e.g. --security-opt seccomp=unconfined)"};
         }
         if (!facts.seccompNotify) {
             return {false, "this kernel cannot filter and report system calls (seccomp user notification)",
                     "Use Linux 5.5 or newer with CONFIG_SECCOMP_FILTER"};
         }
         if (facts.shimPath.empty()) {
-            return {false, "belljar-shim is missing beside this program", "Install Belljar again, or build the target belljar-shim"};
+            return {false, "belljar-shim is missing beside this program",
+                    "Install Belljar again, or build the target belljar-shim"};
         }
-        return {true, fmt::format("bubblewrap{}{} at {}", versionKnown ? " " : "", facts.bwrapVersion, facts.bwrapPath), {}};
+        return {true,
+                fmt::format("bubblewrap{}{} at {}", versionKnown ? " " : "", facts.bwrapVersion, facts.bwrapPath),
+                {}};
     }
 
-    [[nodiscard]] Result<LaunchPlan> plan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options) const override
+    [[nodiscard]] Result<LaunchPlan> plan(const Policy& policy, const SystemFacts& facts,
+                                          const PlanOptions& options) const override
     {
         return bubblewrapPlan(policy, facts, options);
     }
@@ -120,6 +133,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Backend> make_bubblewrap_backend() { return std::make_unique<BubblewrapBackend>(); }
+std::unique_ptr<Backend> make_bubblewrap_backend()
+{
+    return std::make_unique<BubblewrapBackend>();
+}
 
 }  // namespace belljar

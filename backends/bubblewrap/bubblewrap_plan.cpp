@@ -27,13 +27,15 @@ public:
         auto rule = m_policy.paths.begin();
         auto link = m_policy.links.begin();
         while (rule != m_policy.paths.end() || link != m_policy.links.end()) {
-            const bool mountNext = link == m_policy.links.end() || (rule != m_policy.paths.end() && rule->path < link->path);
+            const bool mountNext =
+                link == m_policy.links.end() || (rule != m_policy.paths.end() && rule->path < link->path);
             if (mountNext) addMount(*rule++);
             else addLink(*link++);
         }
         // Folders that bubblewrap made on the way are its own tmpfs: without this the sandboxee, who owns them, could
         // write there or open a mask again with chmod.
-        for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path) words({"--remount-ro", *path});
+        for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path)
+            words({"--remount-ro", *path});
         words({"--remount-ro", "/"});
     }
 
@@ -48,9 +50,7 @@ private:
             case PathKind::bind:
                 words({rule.access == PathAccess::readWrite ? "--bind" : "--ro-bind", rule.path, rule.path});
                 break;
-            case PathKind::mask:
-                addMask(rule);
-                break;
+            case PathKind::mask: addMask(rule); break;
             case PathKind::privateTmp:
                 words({"--perms", "1777"});
                 if (m_policy.limits.tmpBytes != 0) words({"--size", std::to_string(m_policy.limits.tmpBytes)});
@@ -96,7 +96,8 @@ private:
         const PathRule* around = path == "/" ? nullptr : governingRule(m_policy, parent);
         if (!around || !around->present || around->kind != PathKind::mask) return;
         std::vector<std::string> folders;
-        for (std::string folder = parent; folder != around->path; folder = parentPath(folder)) folders.push_back(folder);
+        for (std::string folder = parent; folder != around->path; folder = parentPath(folder))
+            folders.push_back(folder);
         for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
             if (m_made.insert(*folder).second) words({"--perms", "0111", "--dir", *folder});
         }
@@ -118,21 +119,25 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
         plan.cgroup.memoryBytes = policy.limits.memoryBytes;
     } else if (policy.limits.memoryBytes != 0) {
         own.memoryBytes = policy.limits.memoryBytes;
-        plan.notes.push_back("The memory limit applies to the address space of each process: no memory control group can be made here.");
+        plan.notes.push_back(
+            "The memory limit applies to the address space of each process: no memory control group can be made here.");
     }
     if (facts.pidsCgroupWritable) {
         plan.cgroup.processes = policy.limits.processes;
     } else if (policy.limits.processes != 0) {
         if (facts.uid == 0) {
-            return Error{ErrorCode::policyValidation,
-                         "The limit of processes cannot be enforced: the kernel's own limit does not bind root, and no pids "
-                         "control group can be made here",
-                         "/experimental/belljar/limits/processes",
-                         {},
-                         "Run as a normal user, mount a writable cgroup with the pids controller, or remove the limit"};
+            return Error{
+                ErrorCode::policyValidation,
+                "The limit of processes cannot be enforced: the kernel's own limit does not bind root, and no pids "
+                "control group can be made here",
+                "/experimental/belljar/limits/processes",
+                {},
+                "Run as a normal user, mount a writable cgroup with the pids controller, or remove the limit"};
         }
         own.processes = policy.limits.processes;
-        plan.notes.push_back("The limit of processes counts this user's processes in the sandbox: no pids control group can be made here.");
+        plan.notes.push_back(
+            "The limit of processes counts this user's processes in the sandbox: no pids control group can be made "
+            "here.");
     }
     return {};
 }
@@ -140,13 +145,14 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
 Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
 {
     if (policy.network.mode != NetworkMode::host || facts.landlockAbi >= kLandlockScopes) return {};
-    return Error{ErrorCode::policyValidation,
-                 fmt::format("The host's network cannot be shared safely: this kernel's Landlock (version {}) cannot keep the "
-                             "sandbox away from abstract unix sockets of the desktop",
-                             facts.landlockAbi),
-                 "/network",
-                 {},
-                 "Use Linux 6.12 or newer with Landlock, or run without network"};
+    return Error{
+        ErrorCode::policyValidation,
+        fmt::format("The host's network cannot be shared safely: this kernel's Landlock (version {}) cannot keep the "
+                    "sandbox away from abstract unix sockets of the desktop",
+                    facts.landlockAbi),
+        "/network",
+        {},
+        "Use Linux 6.12 or newer with Landlock, or run without network"};
 }
 
 }  // namespace
@@ -159,14 +165,16 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.program = facts.bwrapPath;
     plan.arguments = {"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"};
     if (policy.network.mode == NetworkMode::off) plan.arguments.push_back("--unshare-net");
-    for (const char* word : {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
+    for (const char* word :
+         {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
         plan.arguments.emplace_back(word);
     }
     TreeArguments(policy, plan).add();
     plan.arguments.push_back("--clearenv");
     if (plan.arguments.size() > kMaxArguments) {
         return Error{ErrorCode::policyValidation,
-                     fmt::format("The policy needs {} bubblewrap arguments, and bubblewrap takes {}", plan.arguments.size(), kMaxArguments),
+                     fmt::format("The policy needs {} bubblewrap arguments, and bubblewrap takes {}",
+                                 plan.arguments.size(), kMaxArguments),
                      "/filesystem",
                      {},
                      "Name folders instead of single files"};

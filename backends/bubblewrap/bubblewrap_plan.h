@@ -10,6 +10,7 @@
 namespace belljar {
 
 /// The launch of `policy` through bubblewrap 0.8 or newer. An error when this machine cannot enforce a part of it.
-[[nodiscard]] Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options);
+[[nodiscard]] Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts,
+                                                const PlanOptions& options);
 
 }  // namespace belljar

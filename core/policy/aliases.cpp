@@ -1,5 +1,5 @@
-// Other names of denied objects inside granted folders: the same folder seen through another bind mount, and hard links.
-// A path rule alone would leave those open, so each one found gets a mask of its own under the same rule.
+// Other names of denied objects inside granted folders: the same folder seen through another bind mount, and hard
+// links. A path rule alone would leave those open, so each one found gets a mask of its own under the same rule.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -37,8 +37,8 @@ void addAliasMask(ResolveContext& context, const std::string& path, bool isDirec
         sortTables(context.policy);
     }
     context.report(Severity::note, "alias-masked",
-                   fmt::format("{} is another name of the denied {} or of a part of it, and is masked as well", quoted(path),
-                               quoted(denied.path)),
+                   fmt::format("{} is another name of the denied {} or of a part of it, and is masked as well",
+                               quoted(path), quoted(denied.path)),
                    denied.rule);
 }
 
@@ -76,7 +76,8 @@ std::vector<InnerPlace> innerPlaces(const std::vector<MountFacts>& mounts, const
         places.push_back({own->device, rebased(denied, own->mountPoint, own->root)});
     }
     for (const MountFacts& mount : mounts) {
-        if (mount.mountPoint != denied && isAtOrBelow(mount.mountPoint, denied)) places.push_back({mount.device, mount.root});
+        if (mount.mountPoint != denied && isAtOrBelow(mount.mountPoint, denied))
+            places.push_back({mount.device, mount.root});
     }
     return places;
 }
@@ -164,7 +165,8 @@ LinkedFileSearch searchGranted(const ResolveContext& context)
     LinkedFileSearch search(context, kLongLook);
     std::string covered;
     for (const PathRule& rule : context.policy.paths) {
-        const bool base = rule.rule < builtin_rule::kCount || context.policy.rules[rule.rule].source == RuleSource::base;
+        const bool base =
+            rule.rule < builtin_rule::kCount || context.policy.rules[rule.rule].source == RuleSource::base;
         if (base || rule.kind != PathKind::bind || (!covered.empty() && isAtOrBelow(rule.path, covered))) continue;
         covered = rule.path;
         search.walk(rule.path, [&](const std::string& path) {
@@ -190,7 +192,8 @@ std::set<Object> reachableElsewhere(const std::vector<LinkedFile>& files)
 void refuseSearch(ResolveContext& context, const PathRule& denied, const char* why)
 {
     context.report(Severity::error, "alias-search-limit",
-                   fmt::format("Whether a granted folder holds hard links to files in {} cannot be told: {}", quoted(denied.path), why),
+                   fmt::format("Whether a granted folder holds hard links to files in {} cannot be told: {}",
+                               quoted(denied.path), why),
                    denied.rule, "Grant smaller folders, or deny the smaller folder that matters");
 }
 
@@ -210,7 +213,8 @@ void maskLinksTo(ResolveContext& context, const PathRule& denied, std::optional<
     const std::set<Object> wanted = reachableElsewhere(inside.found());
     if (wanted.empty()) return;
     if (!outside.complete()) {
-        refuseSearch(context, denied, "it holds files with several names, and the granted folders hold more than 100,000 entries");
+        refuseSearch(context, denied,
+                     "it holds files with several names, and the granted folders hold more than 100,000 entries");
         return;
     }
     for (const LinkedFile& file : outside.found()) {
@@ -231,7 +235,8 @@ std::vector<PathRule> denials(const ResolveContext& context)
 
 bool anythingIsBound(const Policy& policy)
 {
-    return std::any_of(policy.paths.begin(), policy.paths.end(), [](const PathRule& r) { return r.kind == PathKind::bind; });
+    return std::any_of(policy.paths.begin(), policy.paths.end(),
+                       [](const PathRule& r) { return r.kind == PathKind::bind; });
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace belljar {
 namespace {
 
-/// Refuses entries whose meaning a sandbox could have changed: a link that stands where sandboxes can write may have been
-/// planted by an earlier one, to be followed by this run.
+/// Refuses entries whose meaning a sandbox could have changed: a link that stands where sandboxes can write may have
+/// been planted by an earlier one, to be followed by this run.
 void refusePlantableLinks(ResolveContext& context)
 {
     std::vector<std::string> writable = context.request.formerlyWritable;
@@ -26,11 +26,12 @@ void refusePlantableLinks(ResolveContext& context)
                 return path != link.path && isAtOrBelow(link.path, path);
             });
             if (folder == writable.end()) continue;
-            context.report(Severity::error, "link-in-writable",
-                           fmt::format("{} goes through the link {} inside {}, which sandboxes can write: one of them may have "
-                                       "planted it",
-                                       quoted(entry.written), quoted(link.path), quoted(*folder)),
-                           entry.rule, fmt::format("Name the real path {} if that is what you mean", quoted(entry.canonical)));
+            context.report(
+                Severity::error, "link-in-writable",
+                fmt::format("{} goes through the link {} inside {}, which sandboxes can write: one of them may have "
+                            "planted it",
+                            quoted(entry.written), quoted(link.path), quoted(*folder)),
+                entry.rule, fmt::format("Name the real path {} if that is what you mean", quoted(entry.canonical)));
             break;
         }
     }
@@ -38,10 +39,11 @@ void refusePlantableLinks(ResolveContext& context)
 
 void noteShadowed(ResolveContext& context, const PathEntry& loser, RuleId winner)
 {
-    context.report(Severity::note, "shadowed",
-                   fmt::format("{} has no effect: the stricter {} is about the same object",
-                               quoted(context.policy.rules[loser.rule].text), quoted(context.policy.rules[winner].text)),
-                   loser.rule);
+    context.report(
+        Severity::note, "shadowed",
+        fmt::format("{} has no effect: the stricter {} is about the same object",
+                    quoted(context.policy.rules[loser.rule].text), quoted(context.policy.rules[winner].text)),
+        loser.rule);
 }
 
 /// Two names of one object, whether by spelling, by link or by (device, inode), get the strictest of their rules.
@@ -69,7 +71,8 @@ void tightenSameObjects(ResolveContext& context)
     }
 }
 
-/// The profile is about the whole subtree that it names: what the system tree grants below is gone, what it hides stays.
+/// The profile is about the whole subtree that it names: what the system tree grants below is gone, what it hides
+/// stays.
 void dropOverriddenBase(ResolveContext& context, const std::string& path)
 {
     const auto strictlyBelow = [&](const std::string& other) { return other != path && isAtOrBelow(other, path); };
@@ -79,7 +82,8 @@ void dropOverriddenBase(ResolveContext& context, const std::string& path)
     std::erase_if(context.paths, [&](const auto& item) {
         return strictlyBelow(item.first) && item.second.access != PathAccess::denied && isBase(item.second.rule);
     });
-    std::erase_if(context.links, [&](const auto& item) { return strictlyBelow(item.first) && isBase(item.second.rule); });
+    std::erase_if(context.links,
+                  [&](const auto& item) { return strictlyBelow(item.first) && isBase(item.second.rule); });
 }
 
 void placeEntries(ResolveContext& context)
@@ -103,8 +107,8 @@ void placeEntries(ResolveContext& context)
     }
 }
 
-/// Links that need not or cannot be made: inside a bound folder the host's own link shows, and at or below something that
-/// replaces the folder there is no place for one.
+/// Links that need not or cannot be made: inside a bound folder the host's own link shows, and at or below something
+/// that replaces the folder there is no place for one.
 void dropUnneededLinks(ResolveContext& context)
 {
     std::erase_if(context.links, [&](const auto& item) {
@@ -127,10 +131,11 @@ bool maskIsNeeded(ResolveContext& context, const PathRule& mask, bool exists)
             case PathKind::bind:
                 if (exists) return true;
                 if (parent->access == PathAccess::readWrite) {
-                    context.report(Severity::error, "denied-missing",
-                                   fmt::format("{} does not exist, and in a writable folder it can only be denied when it does",
-                                               quoted(mask.path)),
-                                   mask.rule, "Create it, or remove the entry");
+                    context.report(
+                        Severity::error, "denied-missing",
+                        fmt::format("{} does not exist, and in a writable folder it can only be denied when it does",
+                                    quoted(mask.path)),
+                        mask.rule, "Create it, or remove the entry");
                 }
                 return false;
             case PathKind::mask: break;
@@ -156,14 +161,16 @@ void settleMasks(ResolveContext& context)
         mask->present = maskIsNeeded(context, *mask, exists);
         const bool written = context.policy.rules[mask->rule].source != RuleSource::base;
         if (!mask->present && written && !exists) {
-            context.report(Severity::note, "denied-absent",
-                           fmt::format("{} does not exist, so nothing is masked; if it appears while the sandbox runs, a "
-                                       "read-only folder around it shows it",
-                                       quoted(mask->path)),
-                           mask->rule);
+            context.report(
+                Severity::note, "denied-absent",
+                fmt::format("{} does not exist, so nothing is masked; if it appears while the sandbox runs, a "
+                            "read-only folder around it shows it",
+                            quoted(mask->path)),
+                mask->rule);
         } else if (!mask->present && written) {
             context.report(Severity::note, "denied-ungranted",
-                           fmt::format("Nothing grants a folder around {}, so it is absent anyway", quoted(mask->path)), mask->rule);
+                           fmt::format("Nothing grants a folder around {}, so it is absent anyway", quoted(mask->path)),
+                           mask->rule);
         }
     }
     // Base denials of objects that the sandbox does not have are of no interest to any reader.

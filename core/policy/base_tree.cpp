@@ -7,18 +7,20 @@
 namespace belljar {
 namespace {
 
-constexpr std::array<const char*, 14> kReadOnlyFolders{
-    "/bin",     "/sbin",     "/lib",       "/lib32",     "/lib64",       "/libx32",   "/usr/bin",
-    "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/etc"};
+constexpr std::array kReadOnlyFolders{"/bin",       "/sbin",        "/lib",       "/lib32",   "/lib64",
+                                      "/libx32",    "/usr/bin",     "/usr/sbin",  "/usr/lib", "/usr/lib32",
+                                      "/usr/lib64", "/usr/libexec", "/usr/share", "/etc"};
 
 /// MXC binds the folders that these stand in. They also hold sockets of the host's resolver, through which a sandbox
 /// without a network could still send names out, so only the files that /etc/resolv.conf points to are shown.
-constexpr std::array<const char*, 5> kResolverFiles{
-    "/run/systemd/resolve/resolv.conf", "/run/systemd/resolve/stub-resolv.conf", "/run/NetworkManager/resolv.conf",
-    "/run/NetworkManager/no-stub-resolv.conf", "/run/resolvconf/resolv.conf"};
+constexpr std::array kResolverFiles{"/run/systemd/resolve/resolv.conf", "/run/systemd/resolve/stub-resolv.conf",
+                                    "/run/NetworkManager/resolv.conf", "/run/NetworkManager/no-stub-resolv.conf",
+                                    "/run/resolvconf/resolv.conf"};
 
-constexpr std::array<const char*, 8> kHidden{"/etc/shadow",  "/etc/gshadow",   "/etc/shadow-",     "/etc/gshadow-",
-                                             "/etc/sudoers", "/etc/sudoers.d", "/etc/ssl/private", "/etc/security/opasswd"};
+constexpr std::array kHidden{"/etc/shadow",  "/etc/gshadow",   "/etc/shadow-",     "/etc/gshadow-",
+                             "/etc/sudoers", "/etc/sudoers.d", "/etc/ssl/private", "/etc/security/opasswd",
+                             // These list the keys of everybody with our user id, also outside the sandbox.
+                             "/proc/keys",   "/proc/key-users"};
 
 void addFolder(ResolveContext& context, const std::string& path, RuleId rule)
 {

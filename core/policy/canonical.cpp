@@ -38,7 +38,7 @@ Step stepAt(const Policy& policy, const std::string& path, const HostFacts& fact
     }
     const PathFacts found = facts.lstat(path);
     if (found.type == FileType::symlink) return {Step::Kind::link, found.linkTarget};
-    return {found.type == FileType::missing ? Step::Kind::dead : Step::Kind::plain, {}};
+    return {found.type == FileType::directory ? Step::Kind::plain : Step::Kind::dead, {}};
 }
 
 }  // namespace
@@ -59,7 +59,8 @@ std::string canonicalInSandbox(const Policy& policy, const std::string& path, co
         pending.pop_front();
         if (part == ".") continue;
         if (part == "..") {
-            current = parentPath(current);
+            // The kernel does not get out of what it could not get into.
+            if (!dead) current = parentPath(current);
             continue;
         }
         std::string next = joinPath(current, part);

@@ -9,13 +9,25 @@ namespace {
 
 using namespace linux_errno;
 
-Verdict allowedBy(RuleId rule, std::string mechanism) { return {true, rule, 0, std::move(mechanism)}; }
+Verdict allowedBy(RuleId rule, std::string mechanism)
+{
+    return {true, rule, 0, std::move(mechanism)};
+}
 
-Verdict deniedBy(RuleId rule, int error, std::string mechanism) { return {false, rule, error, std::move(mechanism)}; }
+Verdict deniedBy(RuleId rule, int error, std::string mechanism)
+{
+    return {false, rule, error, std::move(mechanism)};
+}
 
-bool changesFolder(AccessKind kind) { return kind == AccessKind::create || kind == AccessKind::remove; }
+bool changesFolder(AccessKind kind)
+{
+    return kind == AccessKind::create || kind == AccessKind::remove;
+}
 
-bool onlyLooks(AccessKind kind) { return kind == AccessKind::stat || kind == AccessKind::list || kind == AccessKind::read; }
+bool onlyLooks(AccessKind kind)
+{
+    return kind == AccessKind::stat || kind == AccessKind::list || kind == AccessKind::read;
+}
 
 /// Entries of this folder can be made and removed.
 bool folderIsWritable(const Policy& policy, std::string_view folder)
@@ -79,7 +91,8 @@ Verdict decideMasked(const Policy& policy, AccessKind kind, const std::string& p
 Verdict decideAbsent(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
 {
     const PathRule* around = &rule;
-    while (around && !around->present) around = around->path == "/" ? nullptr : governingRule(policy, parentPath(around->path));
+    while (around && !around->present)
+        around = around->path == "/" ? nullptr : governingRule(policy, parentPath(around->path));
     if (around && around->kind == PathKind::mask) {
         Verdict verdict = decideMasked(policy, kind, path, *around);
         verdict.rule = rule.rule;
@@ -116,7 +129,8 @@ Verdict decideDevice(AccessKind kind, const std::string& path)
 Verdict decideProc(AccessKind kind)
 {
     const RuleId rule = builtin_rule::kPrivateProc;
-    if (kind == AccessKind::write || changesFolder(kind)) return deniedBy(rule, kReadOnly, "the private /proc is read-only");
+    if (kind == AccessKind::write || changesFolder(kind))
+        return deniedBy(rule, kReadOnly, "the private /proc is read-only");
     return allowedBy(rule, "/proc of the sandbox's own processes");
 }
 
@@ -144,7 +158,8 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
 /// the kernel asks for write permission on the socket, not on the mount.
 Verdict decideUnixSocket(const Policy& policy, const Access& access)
 {
-    if (access.path.front() == '@') return allowedBy(builtin_rule::kOwnProcesses, "abstract sockets of the sandbox only");
+    if (access.path.front() == '@')
+        return allowedBy(builtin_rule::kOwnProcesses, "abstract sockets of the sandbox only");
     if (access.kind == AccessKind::bind) return decideFile(policy, AccessKind::create, access.path);
     const PathRule* rule = governingRule(policy, access.path);
     const bool bound = rule && rule->present && rule->kind == PathKind::bind;

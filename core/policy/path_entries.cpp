@@ -1,4 +1,5 @@
-// Reading the path lists: each entry is checked, followed on the host and refused with its place when it cannot be right.
+// Reading the path lists: each entry is checked, followed on the host and refused with its place when it cannot be
+// right.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -24,7 +25,8 @@ std::optional<std::string> expandedPlaceholder(const std::string& text, const Sy
     const std::string key = text.substr(begin, end - begin) + "=";
     const std::string rest = text.substr(std::min(end + (brace ? 1U : 0U), text.size()));
     for (const std::string& entry : system.environment) {
-        if (entry.rfind(key, 0) == 0 && entry.size() > key.size()) return normalizedPath(entry.substr(key.size()) + rest);
+        if (entry.rfind(key, 0) == 0 && entry.size() > key.size())
+            return normalizedPath(entry.substr(key.size()) + rest);
     }
     return std::nullopt;
 }
@@ -82,15 +84,16 @@ private:
     {
         if (walk.end == HostWalk::End::loop) {
             refuse(entry, "path-unreadable",
-                   fmt::format("{} leads through too many symbolic links at {}", quoted(entry.written), quoted(walk.stoppedAt)),
+                   fmt::format("{} leads through too many symbolic links at {}", quoted(entry.written),
+                               quoted(walk.stoppedAt)),
                    "Name the real path");
             return false;
         }
         if (walk.end == HostWalk::End::unreadable) {
             // For a denial this fails closed: what cannot be looked at cannot be masked with certainty.
             refuse(entry, "path-unreadable",
-                   fmt::format("{} cannot be looked at: {} gives errno {}", quoted(entry.written), quoted(walk.stoppedAt),
-                               walk.error),
+                   fmt::format("{} cannot be looked at: {} gives errno {}", quoted(entry.written),
+                               quoted(walk.stoppedAt), walk.error),
                    "Remove the entry, or run as a user who may look at it");
             return false;
         }
@@ -108,7 +111,8 @@ private:
     {
         const std::string& path = entry.canonical;
         if (path == "/") {
-            refuse(entry, "path-too-wide", "Granting / would show every file of this machine, also devices and other users' files",
+            refuse(entry, "path-too-wide",
+                   "Granting / would show every file of this machine, also devices and other users' files",
                    "Grant the folders that the program needs, e.g. /usr/local");
             return false;
         }
@@ -122,20 +126,23 @@ private:
         const bool write = entry.access == PathAccess::readWrite;
         if (!m_context.facts.mayAccess(path, write)) {
             refuse(entry, "not-yours",
-                   fmt::format("{} cannot be granted: you may not {} it yourself", quoted(entry.written), write ? "write" : "read"),
+                   fmt::format("{} cannot be granted: you may not {} it yourself", quoted(entry.written),
+                               write ? "write" : "read"),
                    write && m_context.facts.mayAccess(path, false) ? "Grant it read-only" : "Remove the entry");
             return false;
         }
         if (path == "/tmp") {
-            m_context.report(Severity::warning, "tmp-shared",
-                             "Granting /tmp gives the sandbox the temporary files of all programs instead of its own empty /tmp",
-                             entry.rule, "Remove the entry, or grant a folder below /tmp");
+            m_context.report(
+                Severity::warning, "tmp-shared",
+                "Granting /tmp gives the sandbox the temporary files of all programs instead of its own empty /tmp",
+                entry.rule, "Remove the entry, or grant a folder below /tmp");
         }
         if (entry.facts.type == FileType::other) {
-            m_context.report(Severity::warning, "special-file",
-                             fmt::format("{} is a socket, pipe or device: read-only does not stop talking to what is behind it",
-                                         quoted(entry.written)),
-                             entry.rule, "Grant it only when the sandbox may talk to that program");
+            m_context.report(
+                Severity::warning, "special-file",
+                fmt::format("{} is a socket, pipe or device: read-only does not stop talking to what is behind it",
+                            quoted(entry.written)),
+                entry.rule, "Grant it only when the sandbox may talk to that program");
         }
         return true;
     }
@@ -156,8 +163,9 @@ private:
         const std::string& path = entry.canonical;
         if (path == "/" || path == "/dev" || path == "/proc") {
             refuse(entry, "path-private",
-                   fmt::format("{} cannot be denied as a whole: the sandbox has its own, which holds nothing of the host's",
-                               quoted(entry.written)),
+                   fmt::format(
+                       "{} cannot be denied as a whole: the sandbox has its own, which holds nothing of the host's",
+                       quoted(entry.written)),
                    "Remove the entry: what no rule grants is absent anyway");
             return false;
         }
@@ -165,9 +173,10 @@ private:
         const std::string first = pathComponents(path).at(1);
         const bool number = first.find_first_not_of("0123456789") == std::string::npos;
         if (!number && first != "self" && first != "thread-self") return true;
-        refuse(entry, "path-private",
-               fmt::format("{} is about one process of the host, which the sandbox does not see", quoted(entry.written)),
-               "Remove the entry");
+        refuse(
+            entry, "path-private",
+            fmt::format("{} is about one process of the host, which the sandbox does not see", quoted(entry.written)),
+            "Remove the entry");
         return false;
     }
 
@@ -210,7 +219,8 @@ void readPathEntries(ResolveContext& context)
             for (std::size_t i = 0; i < list->size(); ++i) {
                 const std::string& path = (*list)[i];
                 const SourcePlace place = context.place(fmt::format("/filesystem/{}/{}", row.key, i));
-                reader.read(path, row.access, context.addRule(RuleSource::profile, fmt::format("{}: {}", row.key, path), place));
+                reader.read(path, row.access,
+                            context.addRule(RuleSource::profile, fmt::format("{}: {}", row.key, path), place));
             }
         }
     }

@@ -50,10 +50,12 @@ void resolveLifecycle(ResolveContext& context)
         context.report(Severity::note, "no-effect", text, context.place(pointer));
     };
     if (!context.config.lifecycle->destroyOnExit.value_or(true)) {
-        note("/lifecycle/destroyOnExit", "destroyOnExit: false has no effect: this sandbox always ends with its program");
+        note("/lifecycle/destroyOnExit",
+             "destroyOnExit: false has no effect: this sandbox always ends with its program");
     }
     if (context.config.lifecycle->preservePolicy.value_or(false)) {
-        note("/lifecycle/preservePolicy", "preservePolicy: true has no effect: nothing of this sandbox outlives the run");
+        note("/lifecycle/preservePolicy",
+             "preservePolicy: true has no effect: nothing of this sandbox outlives the run");
     }
 }
 
@@ -65,7 +67,10 @@ std::string containmentId(const SandboxConfig& config)
 
 }  // namespace
 
-std::string quoted(std::string_view text) { return fmt::format("`{}`", visible(text)); }
+std::string quoted(std::string_view text)
+{
+    return fmt::format("`{}`", visible(text));
+}
 
 ResolveContext::ResolveContext(const ResolveRequest& theRequest, const HostFacts& theFacts)
     : request(theRequest), config(*theRequest.config), facts(theFacts)
@@ -97,7 +102,8 @@ void ResolveContext::report(Severity severity, std::string id, std::string messa
 
 bool ResolveContext::failed() const
 {
-    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::error; });
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& f) { return f.severity == Severity::error; });
 }
 
 void ResolveContext::publishTables()

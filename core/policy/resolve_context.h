@@ -29,7 +29,7 @@ public:
     const HostFacts& facts;
     Policy policy;
     std::vector<Finding> findings;
-    std::vector<PathEntry> entries;  ///< Profile and command line; only those that resolved.
+    std::vector<PathEntry> entries;         ///< Profile and command line; only those that resolved.
     std::map<std::string, PathRule> paths;  ///< While the tree is put together; ends up in policy.paths.
     std::map<std::string, LinkRule> links;
 

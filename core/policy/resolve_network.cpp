@@ -31,18 +31,21 @@ public:
             openHost(network, runtimeProxy);
             return;
         }
-        if (network.allowedHosts && !network.allowedHosts->empty()) refuse("/network/allowedHosts", "access to some hosts only");
-        if (network.allowLocalNetwork.value_or(false)) refuse("/network/allowLocalNetwork", "access to the local network only");
+        if (network.allowedHosts && !network.allowedHosts->empty())
+            refuse("/network/allowedHosts", "access to some hosts only");
+        if (network.allowLocalNetwork.value_or(false))
+            refuse("/network/allowLocalNetwork", "access to the local network only");
     }
 
 private:
     void refuse(const char* pointer, const char* what)
     {
-        m_context.report(Severity::error, "network-not-enforceable-yet",
-                         fmt::format("The profile asks for {}: filtered network is not built yet, and Belljar refuses rather "
-                                     "than opening more than asked",
-                                     what),
-                         m_context.place(pointer), kNetworkFix);
+        m_context.report(
+            Severity::error, "network-not-enforceable-yet",
+            fmt::format("The profile asks for {}: filtered network is not built yet, and Belljar refuses rather "
+                        "than opening more than asked",
+                        what),
+            m_context.place(pointer), kNetworkFix);
     }
 
     void useOption(NetworkMode mode)
@@ -74,8 +77,10 @@ private:
     void checkDirections(const NetworkConfig& network)
     {
         if (const auto& egress = network.egress) {
-            if (egress->defaultAction == "allow") refuse("/network/egress/default", "the outside but not the local network");
-            if (egress->allow && !egress->allow->empty()) refuse("/network/egress/allow", "access to some addresses only");
+            if (egress->defaultAction == "allow")
+                refuse("/network/egress/default", "the outside but not the local network");
+            if (egress->allow && !egress->allow->empty())
+                refuse("/network/egress/allow", "access to some addresses only");
         }
         if (const auto& ingress = network.ingress) {
             if (ingress->defaultAction == "allow") refuse("/network/ingress/default", "connections from outside");
@@ -97,8 +102,9 @@ private:
         }
         if (proxy || network.proxy || network.egress || network.ingress) return;
         m_context.policy.network.mode = NetworkMode::host;
-        m_context.policy.network.rule = m_context.addRule(
-            RuleSource::profile, "network.defaultPolicy: allow, with allowLocalNetwork", m_context.place("/network/defaultPolicy"));
+        m_context.policy.network.rule =
+            m_context.addRule(RuleSource::profile, "network.defaultPolicy: allow, with allowLocalNetwork",
+                              m_context.place("/network/defaultPolicy"));
         m_context.report(Severity::warning, "host-network",
                          "The sandbox shares the host's network: it reaches every service that listens on this machine",
                          m_context.place("/network/defaultPolicy"));
@@ -109,7 +115,10 @@ private:
 
 }  // namespace
 
-void resolveNetwork(ResolveContext& context) { NetworkResolver(context).resolve(); }
+void resolveNetwork(ResolveContext& context)
+{
+    NetworkResolver(context).resolve();
+}
 
 void resolveUi(ResolveContext& context)
 {

@@ -35,19 +35,21 @@ public:
     {
         if (entry.find('\0') != std::string::npos) {
             m_context.report(Severity::error, "env-nul",
-                             fmt::format("The environment entry {} holds a NUL character", quoted(entry)), place, "Remove it");
+                             fmt::format("The environment entry {} holds a NUL character", quoted(entry)), place,
+                             "Remove it");
             return;
         }
         const std::size_t equals = entry.find('=');
         if (equals == std::string::npos || equals == 0) {
             m_context.report(Severity::note, "env-skipped",
-                             fmt::format("The environment entry {} is not KEY=VALUE and is left out", quoted(entry)), place,
-                             "Write KEY=VALUE, or remove the entry");
+                             fmt::format("The environment entry {} is not KEY=VALUE and is left out", quoted(entry)),
+                             place, "Write KEY=VALUE, or remove the entry");
             return;
         }
         const std::string key = entry.substr(0, equals + 1);
         std::vector<std::string>& env = m_context.policy.process.env;
-        const auto same = std::find_if(env.begin(), env.end(), [&](const std::string& e) { return e.rfind(key, 0) == 0; });
+        const auto same =
+            std::find_if(env.begin(), env.end(), [&](const std::string& e) { return e.rfind(key, 0) == 0; });
         if (same == env.end()) env.push_back(entry);
         else *same = entry;
     }
@@ -67,7 +69,8 @@ void buildEnvironment(ResolveContext& context)
     EnvironmentBuilder builder(context);
     if (context.config.process && context.config.process->env) {
         const auto& env = *context.config.process->env;
-        for (std::size_t i = 0; i < env.size(); ++i) builder.add(env[i], context.place(fmt::format("/process/env/{}", i)));
+        for (std::size_t i = 0; i < env.size(); ++i)
+            builder.add(env[i], context.place(fmt::format("/process/env/{}", i)));
     }
     for (const std::string& entry : context.request.extraEnv) builder.add(entry, {});
     if (!context.request.defaultEnvironment) return;
@@ -84,7 +87,8 @@ void buildCommand(ResolveContext& context)
     const auto& process = context.config.process;
     if (!context.request.argv.empty()) argv = context.request.argv;
     else if (process && process->commandLine) argv = {"/bin/sh", "-c", *process->commandLine};
-    const bool nul = std::any_of(argv.begin(), argv.end(), [](const auto& a) { return a.find('\0') != std::string::npos; });
+    const bool nul =
+        std::any_of(argv.begin(), argv.end(), [](const auto& a) { return a.find('\0') != std::string::npos; });
     if (nul) {
         context.report(Severity::error, "command-nul", "The command holds a NUL character",
                        context.place("/process/commandLine"), "Remove it");
@@ -122,7 +126,8 @@ void resolveFolder(ResolveContext& context, bool checkTree)
         return;
     }
     if (!isAbsolutePath(*wanted) || wanted->find('\0') != std::string::npos) {
-        context.report(Severity::error, "cwd-relative", fmt::format("The folder {} is not an absolute path", quoted(*wanted)), place,
+        context.report(Severity::error, "cwd-relative",
+                       fmt::format("The folder {} is not an absolute path", quoted(*wanted)), place,
                        "Write the absolute path");
         return;
     }
@@ -131,12 +136,13 @@ void resolveFolder(ResolveContext& context, bool checkTree)
     if (isFolderInSandbox(context, cwd)) return;
     const HostWalk host = walkHost(*wanted, context.facts);
     const bool exists = host.end == HostWalk::End::found && host.facts.type == FileType::directory;
-    context.report(Severity::error, "cwd-not-granted",
-                   fmt::format("The program cannot start in {}: {}", quoted(*wanted),
-                               exists ? "the sandbox does not have that folder" : "there is no such folder"),
-                   place,
-                   exists ? fmt::format("Grant it: --ro {0}, or add {0} to filesystem.readonlyPaths", quoted(host.canonical))
-                          : "Name a folder that exists and is granted");
+    context.report(
+        Severity::error, "cwd-not-granted",
+        fmt::format("The program cannot start in {}: {}", quoted(*wanted),
+                    exists ? "the sandbox does not have that folder" : "there is no such folder"),
+        place,
+        exists ? fmt::format("Grant it: --ro {0}, or add {0} to filesystem.readonlyPaths", quoted(host.canonical))
+               : "Name a folder that exists and is granted");
 }
 
 enum class Presence { there, maybe, absent };
@@ -206,13 +212,14 @@ void checkProgram(ResolveContext& context)
         return;
     }
     const bool granted = decide(context.policy, {AccessKind::execute, *host, {}, 0}).allowed;
-    context.report(Severity::error, "command-not-found",
-                   fmt::format("The command {} is {} on this machine, but {}", quoted(program), quoted(*host),
-                               granted ? "not in a folder of the sandbox's PATH" : "the sandbox does not have it"),
-                   place,
-                   granted ? fmt::format("Call it {}", quoted(*host))
-                           : fmt::format("Grant it: --ro {0}, or add {0} to filesystem.readonlyPaths, and call it by that path",
-                                         quoted(*host)));
+    context.report(
+        Severity::error, "command-not-found",
+        fmt::format("The command {} is {} on this machine, but {}", quoted(program), quoted(*host),
+                    granted ? "not in a folder of the sandbox's PATH" : "the sandbox does not have it"),
+        place,
+        granted ? fmt::format("Call it {}", quoted(*host))
+                : fmt::format("Grant it: --ro {0}, or add {0} to filesystem.readonlyPaths, and call it by that path",
+                              quoted(*host)));
 }
 
 }  // namespace

@@ -18,13 +18,14 @@ std::string planText(const LaunchPlan& plan)
     for (const std::string& word : plan.arguments) text += (word.rfind("--", 0) == 0 ? "\n" : " ") + word;
     text += "\n\n";
     for (const PlanDescriptor& d : plan.descriptors) {
-        text += fmt::format("descriptor {} {}\n", d.name, d.kind == PlanDescriptor::Kind::emptyFile ? "empty" : "bytes");
+        text +=
+            fmt::format("descriptor {} {}\n", d.name, d.kind == PlanDescriptor::Kind::emptyFile ? "empty" : "bytes");
     }
     for (const std::string& word : plan.shim.argv) text += "argv " + word + "\n";
     for (const std::string& entry : plan.shim.env) text += "env " + entry + "\n";
-    text += fmt::format("cwd {}\nfilter closeDangerous={} watch={} hostNetwork={}\nscopeAbstractSockets {}\n", plan.shim.cwd,
-                        plan.shim.filter.closeDangerous, plan.shim.filter.watch, plan.shim.filter.hostNetwork,
-                        plan.shim.scopeAbstractSockets);
+    text += fmt::format("cwd {}\nfilter closeDangerous={} watch={} hostNetwork={}\nscopeAbstractSockets {}\n",
+                        plan.shim.cwd, plan.shim.filter.closeDangerous, plan.shim.filter.watch,
+                        plan.shim.filter.hostNetwork, plan.shim.scopeAbstractSockets);
     text += fmt::format("rlimits memory={} processes={} cpu={}\ncgroup memory={} processes={}\ntimeout {} ms\n",
                         plan.shim.limits.memoryBytes, plan.shim.limits.processes, plan.shim.limits.cpuSeconds,
                         plan.cgroup.memoryBytes, plan.cgroup.processes, plan.timeout.count());

@@ -62,7 +62,10 @@ public:
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(m_engine); }
     bool chance(unsigned percent) { return below(100) < percent; }
     template <class T>
-    const T& pick(const std::vector<T>& from) { return from[below(from.size())]; }
+    const T& pick(const std::vector<T>& from)
+    {
+        return from[below(from.size())];
+    }
 
 private:
     std::mt19937 m_engine;
@@ -97,7 +100,8 @@ public:
         for (const auto& entry : fs::recursive_directory_iterator(m_root)) {
             std::stringstream content;
             if (entry.is_regular_file() && !entry.is_symlink()) content << std::ifstream(entry.path()).rdbuf();
-            lines.push_back(fmt::format("{} {} {}", entry.path().string(), static_cast<int>(entry.symlink_status().type()), content.str()));
+            lines.push_back(fmt::format("{} {} {}", entry.path().string(),
+                                        static_cast<int>(entry.symlink_status().type()), content.str()));
         }
         std::sort(lines.begin(), lines.end());
         std::string text;
@@ -162,7 +166,9 @@ protected:
         const std::size_t count = 1 + dice.below(7);
         for (std::size_t i = 0; i < count; ++i) {
             const auto access = static_cast<PathAccess>(dice.below(3));
-            std::string path = dice.chance(15) ? tree.root() : dice.chance(50) ? dice.pick(tree.folders()) : dice.pick(tree.all());
+            std::string path = dice.chance(15)   ? tree.root()
+                               : dice.chance(50) ? dice.pick(tree.folders())
+                                                 : dice.pick(tree.all());
             if (access == PathAccess::denied && dice.chance(10)) path += "/absent";
             rules.push_back({path, access});
         }
@@ -253,13 +259,16 @@ protected:
         return m_facts->lstat(path).type != FileType::missing;
     }
 
-    /// Several things can be wrong with one call; where the kernel's order is not part of our promise, any of them will do.
+    /// Several things can be wrong with one call; where the kernel's order is not part of our promise, any of them will
+    /// do.
     static bool exactErrno(const Question& question, int error, const Verdict& verdict)
     {
         if (error == verdict.expectedErrno) return true;
         const bool changes = question.kind == AccessKind::write || question.kind == AccessKind::remove;
-        const bool ordinary = error == EACCES || error == EROFS || error == EBUSY || error == ENOENT || error == ENOTDIR;
-        // Names that exist nowhere are missing before the mount is read-only; a mask's folder is read-only and unreadable.
+        const bool ordinary =
+            error == EACCES || error == EROFS || error == EBUSY || error == ENOENT || error == ENOTDIR;
+        // Names that exist nowhere are missing before the mount is read-only; a mask's folder is read-only and
+        // unreadable.
         if (changes && ordinary) return true;
         return question.kind == AccessKind::create && (error == ENOENT || error == ENOTDIR || error == EEXIST);
     }
@@ -274,7 +283,11 @@ std::string rulesText(const std::vector<ExtraPath>& rules)
 {
     std::string text;
     for (const ExtraPath& rule : rules) {
-        text += fmt::format("  {} {}\n", rule.access == PathAccess::denied ? "deny" : rule.access == PathAccess::readOnly ? "ro" : "rw", rule.path);
+        text += fmt::format("  {} {}\n",
+                            rule.access == PathAccess::denied     ? "deny"
+                            : rule.access == PathAccess::readOnly ? "ro"
+                                                                  : "rw",
+                            rule.path);
     }
     return text;
 }
@@ -306,7 +319,8 @@ TEST_F(Differential, EvaluatorAndKernelAgree)
             ++disagreements;
             ADD_FAILURE() << "attempt " << attempt << ": " << difference << "\n" << rulesText(rules);
         }
-        EXPECT_EQ(tree.picture(), before) << "the run left something behind, attempt " << attempt << "\n" << rulesText(rules);
+        EXPECT_EQ(tree.picture(), before) << "the run left something behind, attempt " << attempt << "\n"
+                                          << rulesText(rules);
         if (disagreements > 20) break;
     }
     std::string refused;
@@ -314,7 +328,8 @@ TEST_F(Differential, EvaluatorAndKernelAgree)
         refused += fmt::format(", {} {}", id, count);
         EXPECT_TRUE(id == "link-in-writable" || id == "denied-missing" || id == "path-missing") << id;
     }
-    fmt::print("{} policies, {} questions, {} succeeded, {} disagreements; refused{}\n", runs, asked, allowed, disagreements, refused);
+    fmt::print("{} policies, {} questions, {} succeeded, {} disagreements; refused{}\n", runs, asked, allowed,
+               disagreements, refused);
     EXPECT_EQ(runs, wanted) << "too many policies were refused";
     // Both answers must be frequent, or the test would not tell anything.
     EXPECT_GT(allowed, asked / 10);

@@ -138,9 +138,11 @@ TEST_F(Aliases, WhatCannotBeSearchedIsRefused)
     readWrite({"/home/u/proj"});
     deny({"/home/u/.ssh"});
     refused("alias-search-limit");
-    host.remove("/home/u/elsewhere");
     deny({"/home/u/docs"});
     policy();
+    host.hardLink("/home/u/docs/second", "/home/u/docs/letter");
+    policy();
+    EXPECT_EQ(finding("alias-search-limit"), nullptr) << "all names of the letter are denied";
 }
 
 }  // namespace

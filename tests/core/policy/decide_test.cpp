@@ -42,7 +42,8 @@ protected:
     Policy subject;
     static constexpr std::initializer_list<AccessKind> kReads{AccessKind::stat, AccessKind::list, AccessKind::read,
                                                               AccessKind::execute};
-    static constexpr std::initializer_list<AccessKind> kChanges{AccessKind::write, AccessKind::create, AccessKind::remove};
+    static constexpr std::initializer_list<AccessKind> kChanges{AccessKind::write, AccessKind::create,
+                                                                AccessKind::remove};
 };
 
 TEST_F(Decide, ReadOnly)
@@ -90,6 +91,26 @@ TEST_F(Decide, Ancestors)
     expectDenied(AccessKind::list, "/home/u\xff", kNoEntry);
 }
 
+TEST_F(Decide, NamesWithHighBytesSortAsBytes)
+{
+    Paths grants;
+    for (const char* name : {"\xc3\xa4", "\xc3\xa9", "\xc3\xbc", "\xff"}) {
+        grants.push_back(std::string("/home/u") + name);
+        host.folder(grants.back());
+    }
+    host.folder("/home/u/one");
+    grants.push_back("/home/u/one");
+    readOnly(grants);
+    readWrite({});
+    deny({});
+    subject = policy();
+    expectAllowed(AccessKind::list, "/home/u");
+    for (const std::string& grant : grants) expectAllowed(AccessKind::list, grant);
+    readOnly({"/home/u\xff", "/home/u\xc3\xa9"});
+    subject = policy();
+    expectDenied(AccessKind::list, "/home/u", kNoEntry);
+}
+
 TEST_F(Decide, MaskedFile)
 {
     const std::string path = "/home/u/proj/.env";
@@ -123,7 +144,8 @@ TEST_F(Decide, MaskedFolderWithoutAHole)
     subject = policy();
     expectAllowed(AccessKind::stat, "/home/u/proj/src");
     expectDenied(AccessKind::list, "/home/u/proj/src", kAccess);
-    expectDenied({AccessKind::stat, AccessKind::read, AccessKind::create, AccessKind::remove}, "/home/u/proj/src/a.c", kAccess);
+    expectDenied({AccessKind::stat, AccessKind::read, AccessKind::create, AccessKind::remove}, "/home/u/proj/src/a.c",
+                 kAccess);
 }
 
 TEST_F(Decide, DeniedButAbsentNamesItsRule)
@@ -131,7 +153,8 @@ TEST_F(Decide, DeniedButAbsentNamesItsRule)
     expectDenied(kReads, "/home/u/.ssh/id_rsa", kNoEntry);
     expectDenied(AccessKind::create, "/home/u/.ssh", kReadOnly);
     expectDenied(AccessKind::create, "/home/u/.ssh/x", kNoEntry);
-    EXPECT_EQ(subject.rules[ask(subject, AccessKind::read, "/home/u/.ssh/id_rsa").rule].text, "deniedPaths: /home/u/.ssh");
+    EXPECT_EQ(subject.rules[ask(subject, AccessKind::read, "/home/u/.ssh/id_rsa").rule].text,
+              "deniedPaths: /home/u/.ssh");
 }
 
 TEST_F(Decide, DenialInsideAMaskNamesTheInnerRule)
@@ -142,7 +165,8 @@ TEST_F(Decide, DenialInsideAMaskNamesTheInnerRule)
     EXPECT_FALSE(ruleAt(subject, "/home/u/proj/src/a.c")->present);
     expectDenied(kReads, "/home/u/proj/src/a.c", kAccess);
     expectDenied(AccessKind::create, "/home/u/proj/src/a.c", kAccess);
-    EXPECT_EQ(ask(subject, AccessKind::read, "/home/u/proj/src/a.c").rule, ruleAt(subject, "/home/u/proj/src/a.c")->rule);
+    EXPECT_EQ(ask(subject, AccessKind::read, "/home/u/proj/src/a.c").rule,
+              ruleAt(subject, "/home/u/proj/src/a.c")->rule);
 }
 
 TEST_F(Decide, PrivateTrees)
@@ -171,12 +195,14 @@ TEST_F(Decide, Links)
 TEST_F(Decide, NetworkOff)
 {
     const auto reach = [&](AccessKind kind, const char* address) { return decide(subject, {kind, {}, address, 443}); };
-    for (const char* address : {"127.0.0.1", "127.8.9.1", "::1", "[::1]", "::ffff:127.0.0.1", "localhost", "0.0.0.0", "::"}) {
+    for (const char* address :
+         {"127.0.0.1", "127.8.9.1", "::1", "[::1]", "::ffff:127.0.0.1", "localhost", "0.0.0.0", "::"}) {
         EXPECT_TRUE(reach(AccessKind::connect, address).allowed) << address;
         EXPECT_TRUE(reach(AccessKind::bind, address).allowed) << address;
         EXPECT_EQ(reach(AccessKind::connect, address).rule, builtin_rule::kOwnLoopback);
     }
-    for (const char* address : {"93.184.216.34", "10.0.2.2", "2606::1", "::ffff:10.0.0.1", "example.org", "128.0.0.1", "::2"}) {
+    for (const char* address :
+         {"93.184.216.34", "10.0.2.2", "2606::1", "::ffff:10.0.0.1", "example.org", "128.0.0.1", "::2"}) {
         EXPECT_FALSE(reach(AccessKind::connect, address).allowed) << address;
         EXPECT_EQ(reach(AccessKind::connect, address).expectedErrno, kNetworkUnreachable);
         EXPECT_EQ(reach(AccessKind::bind, address).expectedErrno, kAddressNotAvailable);
@@ -216,8 +242,12 @@ TEST_F(Decide, CanonicalInSandbox)
     EXPECT_EQ(canonical("/bin/sh"), "/usr/bin/dash");
     EXPECT_EQ(canonical("/home/u/proj/out"), "/root/secret");
     EXPECT_EQ(canonical("/home/u/proj/in"), "/home/u/proj/src/a.c");
-    EXPECT_EQ(canonical("/home/u/proj/in/../main.c"), "/home/u/proj/src/main.c");
+    host.link("/home/u/proj/up", "/home/u/proj/src");
+    EXPECT_EQ(canonical("/home/u/proj/up/../main.c"), "/home/u/proj/main.c");
     EXPECT_EQ(canonical("/home/u/proj/new"), "/home/u/proj/new");
+    EXPECT_EQ(canonical("/nowhere/../etc/passwd"), "/nowhere/etc/passwd") << "absent folders have no parent";
+    EXPECT_EQ(canonical("/etc/passwd/../shadow"), "/etc/passwd/shadow") << "files have no parent";
+    EXPECT_EQ(canonical("/home/u/proj/src/.././../proj/main.c"), "/home/u/proj/main.c");
     EXPECT_EQ(canonical("/home/u/.ssh/leak/letter"), "/home/u/.ssh/leak/letter") << "absent links are not followed";
     EXPECT_EQ(canonical("/../../etc//passwd"), "/etc/passwd");
     EXPECT_EQ(canonical("/dev/stdout"), "/proc/self/fd/1");
@@ -234,9 +264,11 @@ TEST_F(Decide, ExplainNamesRuleAndPlaceAndEscapesHostileText)
         return explain(subject, access, decide(subject, access));
     };
     EXPECT_EQ(text(AccessKind::write, "/home/u/docs/x"),
-              "denied: write /home/u/docs/x: readonlyPaths: /home/u/docs (the profile, line 7) - read-only bind mount, EROFS");
+              "denied: write /home/u/docs/x: readonlyPaths: /home/u/docs (the profile, line 7) - read-only bind mount, "
+              "EROFS");
     EXPECT_EQ(text(AccessKind::read, "/root/\x1b[31m"),
-              "denied: read /root/\\x1b[31m: no rule grants this path (Belljar's default) - not mounted in the sandbox, ENOENT");
+              "denied: read /root/\\x1b[31m: no rule grants this path (Belljar's default) - not mounted in the "
+              "sandbox, ENOENT");
     EXPECT_NE(text(AccessKind::read, "/usr/bin/true").find("allowed: read"), std::string::npos);
     const Access net{AccessKind::connect, {}, "2606::1", 443};
     EXPECT_NE(explain(subject, net, decide(subject, net)).find("connect to [2606::1]:443"), std::string::npos);
@@ -247,12 +279,15 @@ TEST_F(Decide, ExplainNamesRuleAndPlaceAndEscapesHostileText)
 
 TEST(NetworkAddress, ReadsOnlyWholeNumericAddresses)
 {
-    for (const char* text : {"127.0.0.1", "127.255.255.255", "0:0:0:0:0:0:0:1", "::1", "::ffff:7f00:1"}) EXPECT_TRUE(isLoopbackHost(text)) << text;
-    for (const char* text : {"127.0.0", "127.0.0.1.2", "127.0.0.256", "1270.0.1", "127.0.0.1x", "x127.0.0.1", "::1::", ":::1", "::ffff:1:127.0.0.1",
-                             "1::1", "0:0:0:0:0:0:1", "[::1", "127.0.0.", "", "-1", "::10001"}) {
+    for (const char* text : {"127.0.0.1", "127.255.255.255", "0:0:0:0:0:0:0:1", "::1", "::ffff:7f00:1"})
+        EXPECT_TRUE(isLoopbackHost(text)) << text;
+    for (const char* text :
+         {"127.0.0", "127.0.0.1.2", "127.0.0.256", "1270.0.1", "127.0.0.1x", "x127.0.0.1", "::1::", ":::1",
+          "::ffff:1:127.0.0.1", "1::1", "0:0:0:0:0:0:1", "[::1", "127.0.0.", "", "-1", "::10001"}) {
         EXPECT_FALSE(isLoopbackHost(text)) << text;
     }
-    for (const char* text : {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::ffff:0.0.0.0", ""}) EXPECT_TRUE(isAnyAddress(text)) << text;
+    for (const char* text : {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::ffff:0.0.0.0", ""})
+        EXPECT_TRUE(isAnyAddress(text)) << text;
     for (const char* text : {"0.0.0.1", "::2", "0", ":", "abc"}) EXPECT_FALSE(isAnyAddress(text)) << text;
 }
 

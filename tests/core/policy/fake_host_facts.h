@@ -1,4 +1,5 @@
-// A made-up machine: an in-memory tree with links, hard links and bind mounts, for tests that must not see the real one.
+// A made-up machine: an in-memory tree with links, hard links and bind mounts, for tests that must not see the real
+// one.
 #pragma once
 
 #include <algorithm>
@@ -38,13 +39,14 @@ public:
     static FakeHostFacts linuxHost()
     {
         FakeHostFacts host;
-        for (const char* path : {"/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/share", "/usr/local/bin", "/etc/ssl",
-                                 "/home/u/proj/src", "/home/u/.ssh", "/home/u/docs", "/dev", "/proc", "/tmp", "/run", "/root"}) {
+        for (const char* path :
+             {"/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64", "/usr/share", "/usr/local/bin", "/etc/ssl",
+              "/home/u/proj/src", "/home/u/.ssh", "/home/u/docs", "/dev", "/proc", "/tmp", "/run", "/root"}) {
             host.folder(path);
         }
         for (const char* path : {"/usr/bin/dash", "/usr/bin/true", "/usr/local/bin/tool", "/etc/passwd", "/etc/shadow",
-                                 "/home/u/proj/main.c", "/home/u/proj/src/a.c", "/home/u/.ssh/id_rsa", "/home/u/docs/letter",
-                                 "/dev/null", "/dev/random", "/proc/cpuinfo"}) {
+                                 "/home/u/proj/main.c", "/home/u/proj/src/a.c", "/home/u/.ssh/id_rsa",
+                                 "/home/u/docs/letter", "/dev/null", "/dev/random", "/proc/cpuinfo"}) {
             host.file(path);
         }
         host.link("/bin", "usr/bin");
@@ -63,8 +65,12 @@ public:
     }
 
     FakeHostFacts(FakeHostFacts&& other) noexcept
-        : facts(std::move(other.facts)), m_nodes(std::move(other.m_nodes)), m_mounts(std::move(other.m_mounts)),
-          m_unreadable(std::move(other.m_unreadable)), m_unwritable(std::move(other.m_unwritable)), m_nextInode(other.m_nextInode)
+        : facts(std::move(other.facts)),
+          m_nodes(std::move(other.m_nodes)),
+          m_mounts(std::move(other.m_mounts)),
+          m_unreadable(std::move(other.m_unreadable)),
+          m_unwritable(std::move(other.m_unwritable)),
+          m_nextInode(other.m_nextInode)
     {
     }
 
@@ -142,7 +148,8 @@ private:
     void add(const std::string& path, FileType type)
     {
         for (std::string parent = parentPath(path); parent.size() > 1; parent = parentPath(parent)) {
-            if (!m_nodes.contains(parent)) m_nodes[parent] = {FileType::directory, kRootDevice, m_nextInode++, 2, 0, 0755, {}, 0};
+            if (!m_nodes.contains(parent))
+                m_nodes[parent] = {FileType::directory, kRootDevice, m_nextInode++, 2, 0, 0755, {}, 0};
         }
         m_nodes[path] = {type, kRootDevice, m_nextInode++, type == FileType::directory ? 2U : 1U, 0, 0755, {}, 0};
     }

@@ -52,7 +52,8 @@ protected:
     [[nodiscard]] std::size_t count(const std::string& id) const
     {
         const auto& all = resolution.findings;
-        return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Finding& f) { return f.id == id; }));
+        return static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [&](const Finding& f) { return f.id == id; }));
     }
 
     /// Resolves and expects this error, which leaves no policy.
@@ -74,7 +75,10 @@ protected:
         return text;
     }
 
-    static Verdict ask(const Policy& policy, AccessKind kind, const std::string& path) { return decide(policy, {kind, path, {}, 0}); }
+    static Verdict ask(const Policy& policy, AccessKind kind, const std::string& path)
+    {
+        return decide(policy, {kind, path, {}, 0});
+    }
 
     FakeHostFacts host = FakeHostFacts::linuxHost();
     SandboxConfig config;

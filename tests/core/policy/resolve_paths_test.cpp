@@ -15,6 +15,8 @@ TEST_F(ResolvePaths, EmptyProfileGetsTheBaseTreeOnly)
     ASSERT_NE(linkAt(p, "/bin"), nullptr);
     EXPECT_EQ(linkAt(p, "/bin")->target, "usr/bin");
     EXPECT_EQ(linkAt(p, "/lib32"), nullptr);
+    EXPECT_FALSE(hasVisibleBelow(p, "/run"));
+    EXPECT_FALSE(hasVisibleBelow(p, "/home"));
     ASSERT_NE(ruleAt(p, "/etc/shadow"), nullptr);
     EXPECT_EQ(ruleAt(p, "/etc/shadow")->kind, PathKind::mask);
     EXPECT_FALSE(ruleAt(p, "/etc/shadow")->isDirectory);
@@ -279,7 +281,8 @@ TEST_F(ResolvePaths, MissingDeniedPathsAreNotedOrRefused)
     deny({"/home/u/proj/.env"});
     policy();
     EXPECT_NE(finding("denied-absent"), nullptr);
-    EXPECT_EQ(ask(*resolution.policy, AccessKind::read, "/home/u/proj/.env").rule, ruleAt(*resolution.policy, "/home/u/proj/.env")->rule);
+    EXPECT_EQ(ask(*resolution.policy, AccessKind::read, "/home/u/proj/.env").rule,
+              ruleAt(*resolution.policy, "/home/u/proj/.env")->rule);
     readOnly({});
     readWrite({"/home/u/proj"});
     refused("denied-missing");

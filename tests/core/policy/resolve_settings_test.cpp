@@ -130,7 +130,8 @@ TEST_F(ResolveSettings, Environment)
 {
     process().env = {"A=1", "B=2", "A=3", "NOVALUE", "=x", "PATH=/usr/bin"};
     request.extraEnv = {"B=4"};
-    const std::vector<std::string> expected{"A=3", "B=4", "PATH=/usr/bin", "HOME=/home/u", "LANG=C.UTF-8", "TERM=xterm"};
+    const std::vector<std::string> expected{"A=3",          "B=4",          "PATH=/usr/bin",
+                                            "HOME=/home/u", "LANG=C.UTF-8", "TERM=xterm"};
     EXPECT_EQ(policy().process.env, expected);
     EXPECT_EQ(count("env-skipped"), 2U);
     EXPECT_EQ(finding("env-skipped")->place.pointer, "/process/env/3");
@@ -159,7 +160,8 @@ TEST_F(ResolveSettings, CommandsThatCannotBeThereAreNamed)
 {
     request.argv = {"tool"};
     EXPECT_EQ(refused("command-not-found").fix,
-              "Grant it: --ro `/usr/local/bin/tool`, or add `/usr/local/bin/tool` to filesystem.readonlyPaths, and call it by that path");
+              "Grant it: --ro `/usr/local/bin/tool`, or add `/usr/local/bin/tool` to filesystem.readonlyPaths, and "
+              "call it by that path");
     request.argv = {"no-such-tool"};
     EXPECT_NE(refused("command-not-found").message.find("does not exist"), std::string::npos);
     request.argv = {"/home/u/proj/main.c"};
@@ -205,7 +207,8 @@ TEST_F(ResolveSettings, StartFolder)
     }
     process().cwd = "/home/u/docs";
     resolve();
-    EXPECT_EQ(finding("cwd-not-granted")->fix, "Grant it: --ro `/home/u/docs`, or add `/home/u/docs` to filesystem.readonlyPaths");
+    EXPECT_EQ(finding("cwd-not-granted")->fix,
+              "Grant it: --ro `/home/u/docs`, or add `/home/u/docs` to filesystem.readonlyPaths");
     process().cwd = "src";
     refused("cwd-relative");
     request.cwd = "/home/u/proj";
