@@ -37,6 +37,25 @@ void refusePlantableLinks(ResolveContext& context)
     }
 }
 
+/// A link that this user could have made may have been made by an earlier sandbox of theirs, which this policy does not
+/// know of. Ordinary people have such links too, so it is said, not refused.
+void warnOfOwnLinks(ResolveContext& context)
+{
+    for (const PathEntry& entry : context.entries) {
+        if (entry.access == PathAccess::denied) continue;
+        for (const LinkRule& link : entry.links) {
+            if (context.links.contains(link.path)) continue;  // Of the system tree.
+            if (!context.facts.mayAccess(parentPath(link.path), true)) continue;
+            context.report(Severity::warning, "path-through-link",
+                           fmt::format("{} leads to {} through the link {}; a program that may write in its folder can "
+                                       "point it elsewhere before the next run",
+                                       quoted(entry.written), quoted(entry.canonical), quoted(link.path)),
+                           entry.rule, fmt::format("Name the real path {}", quoted(entry.canonical)));
+            break;
+        }
+    }
+}
+
 void noteShadowed(ResolveContext& context, const PathEntry& loser, RuleId winner)
 {
     context.report(
@@ -184,6 +203,7 @@ void settleMasks(ResolveContext& context)
 void assemblePaths(ResolveContext& context)
 {
     refusePlantableLinks(context);
+    warnOfOwnLinks(context);
     tightenSameObjects(context);
     placeEntries(context);
     context.publishTables();

@@ -232,6 +232,20 @@ TEST_F(ResolvePaths, LinksOnTheWayBecomeLinksAndOpenNothingMore)
     EXPECT_EQ(canonicalInSandbox(p, "/home/u/link2/f", host), "/data/real/sub/f");
 }
 
+TEST_F(ResolvePaths, LinksThatTheUserCouldHaveMadeAreWarnedAbout)
+{
+    host.link("/home/u/link", "/home/u/docs");
+    readOnly({"/home/u/link"});
+    policy();
+    EXPECT_EQ(finding("path-through-link")->severity, Severity::warning);
+    EXPECT_EQ(finding("path-through-link")->fix, "Name the real path `/home/u/docs`");
+    host.forbidWriting("/opt");
+    host.link("/opt/current", "/home/u/docs");
+    readOnly({"/opt/current", "/bin/true"});
+    policy();
+    EXPECT_EQ(finding("path-through-link"), nullptr);
+}
+
 TEST_F(ResolvePaths, LinksInsideABoundFolderAreThereAnyway)
 {
     host.folder("/data/real");
