@@ -53,7 +53,7 @@ class DevTest(unittest.TestCase):
     def test_help_explains_every_verb(self):
         done = self.dev("help")
         self.assertEqual(0, done.returncode)
-        for verb in ("setup", "build", "run", "test", "bench", "fuzz", "lint", "package", "web", "help"):
+        for verb in ("setup", "build", "run", "test", "bench", "fuzz", "lint", "package", "web", "screenshots", "help"):
             self.assertRegex(done.stdout, rf"(?m)^  {verb}\b")
 
     def test_unknown_verb_is_an_error(self):
