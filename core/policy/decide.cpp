@@ -137,7 +137,9 @@ Verdict decideProc(AccessKind kind)
 Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& path)
 {
     if (const LinkRule* link = linkAt(policy, path)) {
-        if (onlyLooks(kind) || kind == AccessKind::execute) return allowedBy(link->rule, "a symbolic link");
+        // In the private /tmp the sandboxee owns the link like everything else there.
+        const bool own = folderIsWritable(policy, parentPath(path));
+        if (own || onlyLooks(kind) || kind == AccessKind::execute) return allowedBy(link->rule, "a symbolic link");
         return deniedBy(link->rule, kReadOnly, "a symbolic link on a read-only file system");
     }
     const PathRule* rule = governingRule(policy, path);

@@ -190,6 +190,14 @@ TEST_F(Decide, Links)
 {
     expectAllowed(AccessKind::stat, "/bin");
     expectDenied(AccessKind::remove, "/bin", kReadOnly);
+    expectDenied(AccessKind::create, "/bin", kReadOnly);
+    host.link("/tmp/link", "/home/u/docs");
+    readOnly({"/tmp/link"});
+    deny({});
+    subject = policy();
+    ASSERT_NE(linkAt(subject, "/tmp/link"), nullptr);
+    expectAllowed(AccessKind::stat, "/tmp/link");
+    expectAllowed(AccessKind::remove, "/tmp/link");
 }
 
 TEST_F(Decide, NetworkOff)
