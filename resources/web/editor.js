@@ -17,6 +17,7 @@ import { tags } from "@lezer/highlight";
 const fromApplication = Annotation.define();
 const readOnly = new Compartment();
 const darkness = new Compartment();
+const fontSize = new Compartment();
 
 let bridge = null;
 let revision = 0;
@@ -59,7 +60,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = {
-  "&": { backgroundColor: "var(--base)", color: "var(--text)", fontSize: "var(--font-size, 13px)" },
+  "&": { backgroundColor: "var(--base)", color: "var(--text)" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--font-family, monospace)", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--text)" },
@@ -94,6 +95,7 @@ function makeState(text) {
       drawSelection(), bracketMatching(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(),
       highlightSelectionMatches(), search({ top: true }), json(), syntaxHighlighting(colours),
       EditorView.theme(look), darkness.of(EditorView.darkTheme.of(false)),
+      fontSize.of(EditorView.theme({ "&": { fontSize: "13px" } })),
       readOnly.of(EditorState.readOnly.of(false)),
       EditorView.contentAttributes.of({ "aria-label": "Profile text, JSON. Escape, then Tab leaves the editor." }),
       // Every line runs left to right, whatever characters it holds.
@@ -149,7 +151,13 @@ function applyTheme(tokens) {
     document.documentElement.style.setProperty(`--${name}`, value);
   }
   document.documentElement.style.colorScheme = values.dark ? "dark" : "light";
-  view.dispatch({ effects: darkness.reconfigure(EditorView.darkTheme.of(values.dark === true)) });
+  view.dispatch({
+    effects: [
+      darkness.reconfigure(EditorView.darkTheme.of(values.dark === true)),
+      // As a theme, so that the editor measures its lines again.
+      fontSize.reconfigure(EditorView.theme({ "&": { fontSize: `${Number(values.fontSize) || 13}px` } })),
+    ],
+  });
 }
 
 function goTo(position) {

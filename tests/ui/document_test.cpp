@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSignalSpy>
@@ -271,7 +272,14 @@ void DocumentTest::plainEditorRefusesWhatItWouldChange()
     document.reset(text);
     auto* edit = editor.findChild<QPlainTextEdit*>(u"profileText"_s);
     QVERIFY(edit->isReadOnly());
+    QCOMPARE(edit->toPlainText(), QString());
     QCOMPARE(document.text(), text);
+    editor.setMarks({{0, text.size(), Severity::error, {}}});  // Places that it does not have do no harm.
+    editor.goTo(text.size());
+    document.edit({text.size() - 1, 1, "}\n"}, u"edit"_s);
+    QVERIFY(edit->isReadOnly());
+    document.reset("{\"containerId\": \"" + std::string(200'000, 'a') + "\"}");
+    QVERIFY(edit->isReadOnly());
     document.reset("{}");
     QVERIFY(!edit->isReadOnly());
 }

@@ -54,6 +54,7 @@ private slots:
     void denialsAreFoundInBothDirections();
     void absentObjectsAreNoDenials();
     void processesFormATree();
+    void childrenSeenBeforeTheirParentsMove();
     void reusedProcessIdsAreTwoProcesses();
     void findingsAreSortedBySeverity();
     void pathRulesFollowTheDocument();
@@ -174,6 +175,27 @@ void ModelsTest::processesFormATree()
     QCOMPARE(model.keysBelow(child), (QSet<ProcessKey>{{11, 2}, {12, 3}}));
     model.reset();
     QCOMPARE(model.rowCount(), 0);
+}
+
+void ModelsTest::childrenSeenBeforeTheirParentsMove()
+{
+    ProcessTreeModel model;
+    const QAbstractItemModelTester tester(&model, kFatal);
+    const Event events[] = {
+        makeEvent(10, 1, 1, EventVerdict::allowed, "/a"), makeEvent(13, 3, 12, EventVerdict::allowed, "/b"),
+        makeEvent(14, 4, 12, EventVerdict::allowed, "/c"), makeEvent(15, 4, 99, EventVerdict::allowed, "/d"),
+        makeEvent(12, 2, 10, EventVerdict::allowed, "/e")};
+    model.append(events);
+    QCOMPARE(model.rowCount(), 2);  // 10, and 15 whose parent was never seen.
+    const QModelIndex parent = model.index(0, 0, model.index(0, 0));
+    QCOMPARE(parent.data().toString(), u"cat 12"_s);
+    QCOMPARE(model.rowCount(parent), 2);
+    QCOMPARE(model.index(1, 0, parent).data().toString(), u"cat 14"_s);
+    QCOMPARE(model.index(1, 0).data().toString(), u"cat 15"_s);
+    const Event late =
+        makeEvent(99, 50, 1, EventVerdict::allowed, "/f");  // Younger than its "child": the id was reused.
+    model.append({&late, 1});
+    QCOMPARE(model.rowCount(), 3);
 }
 
 void ModelsTest::reusedProcessIdsAreTwoProcesses()

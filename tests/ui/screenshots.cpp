@@ -1,15 +1,17 @@
 // Makes the pictures of resources/docs: drives the main window through the sample and grabs it. Not a test; see
 // screenshots.sh.
 //
-// usage: belljar-screenshots FOLDER light|dark
+// The sample is laid out in ~/belljar. usage: belljar-screenshots FOLDER light|dark
 #include <QApplication>
 #include <QDir>
+#include <QHash>
 #include <QLineEdit>
 #include <QScreen>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "backends/registry.h"
@@ -36,11 +38,25 @@ int fail(const char* what)
     return 1;
 }
 
+/// The picture with its 256 most frequent colours; the others, edges of letters, become the nearest of those.
+QImage withFewColours(const QImage& image)
+{
+    QHash<QRgb, int> counts;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) ++counts[image.pixel(x, y)];
+    }
+    QList<QRgb> colours = counts.keys();
+    std::sort(colours.begin(), colours.end(), [&](QRgb a, QRgb b) { return counts[a] > counts[b]; });
+    colours.resize(std::min<qsizetype>(colours.size(), 256));
+    return image.convertToFormat(QImage::Format_Indexed8, colours, Qt::ThresholdDither | Qt::AvoidDither);
+}
+
 /// The window as the screen has it: QWidget::grab() would miss what Chromium paints.
 bool save(const MainWindow& window, const QString& path)
 {
     QTest::qWait(kSettleMs);
-    return window.screen()->grabWindow(window.winId()).save(path);
+    const QImage image = window.screen()->grabWindow(window.winId()).toImage().convertToFormat(QImage::Format_RGB32);
+    return withFewColours(image).save(path, "PNG", 0);  // 0: the smallest file.
 }
 
 }  // namespace
@@ -50,6 +66,9 @@ int main(int argc, char** argv)
     if (argc != 3) return fail("usage: belljar-screenshots FOLDER light|dark");
     prepareWebEngine();
     QApplication application(argc, argv);
+    QFont font = QApplication::font();  // Grey edges: coloured ones double the size of a picture.
+    font.setStyleStrategy(QFont::NoSubpixelAntialias);
+    QApplication::setFont(font);
     const QTemporaryDir settings;
     belljar::test::isolate(settings);
     const QString folder = QString::fromLocal8Bit(argv[1]);

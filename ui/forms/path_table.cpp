@@ -107,6 +107,7 @@ PathTable::PathTable(ProfileDocument& document, QWidget* parent)
     m_table->horizontalHeader()->setSectionResizeMode(PathRuleModel::kPath, QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(PathRuleModel::kAccess, QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setColumnWidth(PathRuleModel::kAccess, fontMetrics().horizontalAdvance(tr("read + write")) * 2);
     setFocusProxy(m_table);
 

@@ -33,7 +33,8 @@ std::pair<std::string, std::uint16_t> splitAddress(const std::string& address)
     if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
     std::uint16_t port = 0;
     const char* end = address.data() + address.size();
-    if (std::from_chars(address.data() + colon + 1, end, port).ptr != end) return {address, 0};
+    const auto read = std::from_chars(address.data() + colon + 1, end, port);
+    if (read.ec != std::errc() || read.ptr != end) return {address, 0};
     return {host, port};
 }
 

@@ -5,6 +5,12 @@
 
 namespace belljar {
 
+namespace {
+
+constexpr std::size_t kSearchedBytes = 32'768;  ///< More than the longest path, fully escaped.
+
+}  // namespace
+
 bool EventFilter::matches(const Event& event, const std::vector<Rule>& rules) const
 {
     if (deniedOnly && event.verdict != EventVerdict::denied) return false;
@@ -12,8 +18,9 @@ bool EventFilter::matches(const Event& event, const std::vector<Rule>& rules) co
     if (contains.isEmpty()) return true;
     const auto hit = [this](const QString& text) { return text.contains(contains, Qt::CaseInsensitive); };
     const std::string_view title = eventRow(event.kind).title;
-    return hit(shown(event.object)) || hit(shown(event.processName)) || hit(shown(title)) ||
-           hit(shown(resultText(event))) || hit(shown(event.detail)) || hit(ruleText(event, rules)) ||
+    return hit(shownElided(event.object, kSearchedBytes)) || hit(shownElided(event.processName, kSearchedBytes)) ||
+           hit(shown(title)) || hit(shown(resultText(event))) || hit(shownElided(event.detail, kSearchedBytes)) ||
+           hit(ruleText(event, rules)) ||
            hit(QString::number(event.pid));
 }
 

@@ -29,6 +29,7 @@ ProcessTreeModel::Node* ProcessTreeModel::addNode(const Event& event)
     const int row = static_cast<int>(parent->children.size());
     auto node = std::make_unique<Node>();
     node->key = {event.pid, event.processStart};
+    node->parentPid = event.parentPid;
     node->name = event.processName;
     node->parent = parent;
     node->row = row;
@@ -38,7 +39,30 @@ ProcessTreeModel::Node* ProcessTreeModel::addNode(const Event& event)
     m_nodes[added->key] = added;
     m_latest[event.pid] = added;
     endInsertRows();
+    adoptOrphans(*added);
     return added;
+}
+
+/// A child's first event can arrive before any of its parent's: such children wait at the top.
+void ProcessTreeModel::adoptOrphans(Node& parent)
+{
+    auto& orphans = m_root->children;
+    for (std::size_t i = 0; i < orphans.size();) {
+        Node* orphan = orphans[i].get();
+        if (orphan->parentPid != parent.key.first || orphan->key.second < parent.key.second || orphan == &parent) {
+            ++i;
+            continue;
+        }
+        const int from = static_cast<int>(i);
+        const int to = static_cast<int>(parent.children.size());
+        beginMoveRows({}, from, from, indexOf(&parent, 0), to);
+        orphan->parent = &parent;
+        orphan->row = to;
+        parent.children.push_back(std::move(orphans[i]));
+        orphans.erase(orphans.begin() + from);
+        for (std::size_t after = i; after < orphans.size(); ++after) orphans[after]->row = static_cast<int>(after);
+        endMoveRows();
+    }
 }
 
 void ProcessTreeModel::append(std::span<const Event> events)
@@ -122,7 +146,10 @@ QVariant ProcessTreeModel::data(const QModelIndex& index, int role) const
     }
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
-        case kName: return node.ended ? tr("%1 (%2)").arg(name, ending.isEmpty() ? tr("ended") : ending) : name;
+        case kName: {
+            const bool remarkable = node.ended && !ending.isEmpty() && ending != "code 0"_L1;
+            return remarkable ? tr("%1 (%2)").arg(name, ending) : name;
+        }
         case kEvents: return QVariant::fromValue(node.events);
         case kDenied: return node.denied == 0 ? QVariant(QString()) : QVariant::fromValue(node.denied);
         default: return {};

@@ -42,6 +42,7 @@ public:
 private:
     struct Node {
         ProcessKey key;
+        std::int32_t parentPid = 0;
         std::string name;
         std::uint64_t events = 0;
         std::uint64_t denied = 0;
@@ -55,6 +56,7 @@ private:
     [[nodiscard]] Node* nodeOf(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const Node* node, int column) const;
     Node* addNode(const Event& event);
+    void adoptOrphans(Node& parent);
     static void collect(const Node& node, QSet<ProcessKey>& keys);
 
     std::unique_ptr<Node> m_root;

@@ -24,6 +24,11 @@ QString shown(std::string_view text)
 
 QString shownElided(std::string_view text, std::size_t limit)
 {
+    // Of a text much longer than that, only its ends can be seen: the middle need not be looked at.
+    if (text.size() > 4 * limit) {
+        const std::string ends = std::string(text.substr(0, limit)).append(text.substr(text.size() - limit));
+        return fromBytes(visibleElided(ends, limit));
+    }
     return fromBytes(visibleElided(text, limit));
 }
 

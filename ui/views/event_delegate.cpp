@@ -18,7 +18,9 @@ void mark(QStyleOptionViewItem& option, const QString& name, const QColor& colou
 {
     const int size = option.fontMetrics.height();
     const double ratio = option.widget != nullptr ? option.widget->devicePixelRatioF() : 1.0;
-    option.icon = QIcon(iconPixmap(name, colour, size, ratio));
+    const QPixmap drawn = iconPixmap(name, colour, size, ratio);
+    option.icon = QIcon(drawn);
+    option.icon.addPixmap(drawn, QIcon::Selected);  // Not washed out in the selected row.
     option.decorationSize = QSize(size, size);
     option.features |= QStyleOptionViewItem::HasDecoration;
     option.palette.setColor(QPalette::Text, colour);

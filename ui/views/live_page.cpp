@@ -24,6 +24,14 @@ namespace belljar {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+// Pixels of a window of usual size; the splitters keep the proportion.
+constexpr int kTreeShare = 270;
+constexpr int kTableShare = 900;
+
+}  // namespace
+
 LivePage::LivePage(RunController& controller, QWidget* parent)
     : QWidget(parent),
       m_controller(controller),
@@ -47,8 +55,8 @@ LivePage::LivePage(RunController& controller, QWidget* parent)
     auto* top = new QSplitter(Qt::Horizontal, parts);
     top->addWidget(m_tree);
     top->addWidget(makeTablePart());
-    top->setStretchFactor(0, 2);
-    top->setStretchFactor(1, 7);
+    top->setSizes({kTreeShare, kTableShare});
+    top->setStretchFactor(1, 1);
     auto* bottom = new QSplitter(Qt::Horizontal, parts);
     bottom->addWidget(m_output);
     bottom->addWidget(m_explain);
@@ -78,6 +86,7 @@ QWidget* LivePage::makeTablePart()
 QLayout* LivePage::makeFilterRow()
 {
     auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 8, 0);
     row->addWidget(m_filter, 1);
     row->addWidget(m_deniedOnly);
     row->addWidget(m_follow);
@@ -109,6 +118,7 @@ void LivePage::setUpTree()
     m_tree->setAccessibleName(tr("Processes; selecting one shows only its events and those of its children"));
     m_tree->setModel(m_processes);
     m_tree->setUniformRowHeights(true);
+    m_tree->setIndentation(fontMetrics().averageCharWidth() * 2);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->setTextElideMode(Qt::ElideMiddle);
     QHeaderView& header = *m_tree->header();
@@ -120,6 +130,8 @@ void LivePage::setUpTree()
     }
     connect(m_processes, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parent) { m_tree->expand(parent); });
+    connect(m_processes, &QAbstractItemModel::rowsMoved, this,
+            [this](const QModelIndex&, int, int, const QModelIndex& parent) { m_tree->expand(parent); });
     connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LivePage::applyFilter);
 }
 

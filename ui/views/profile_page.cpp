@@ -22,7 +22,12 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t kMostHidden = 20;
-constexpr int kProblemLines = 4;
+constexpr int kProblemLines = 3;
+// Pixels of a window of usual size; the splitters keep the proportion.
+constexpr int kFormShare = 540;
+constexpr int kTextShare = 640;
+constexpr int kEditHeight = 600;
+constexpr int kProblemHeight = 110;
 
 }  // namespace
 
@@ -67,12 +72,14 @@ ProfilePage::ProfilePage(ProfileDocument& document, WebEditorFactory makeWebEdit
     sides->addWidget(m_form);
     sides->addWidget(m_editor);
     sides->setChildrenCollapsible(false);
-    sides->setStretchFactor(0, 5);
-    sides->setStretchFactor(1, 6);
+    sides->setSizes({kFormShare, kTextShare});
+    sides->setStretchFactor(0, 1);
+    sides->setStretchFactor(1, 1);
     auto* parts = new QSplitter(Qt::Vertical, this);
     parts->addWidget(sides);
     parts->addWidget(makeProblems());
     parts->setStretchFactor(0, 1);
+    parts->setSizes({kEditHeight, kProblemHeight});
     parts->setChildrenCollapsible(false);
     layout->addWidget(parts, 1);
 

@@ -1,6 +1,8 @@
 #include "ui/views/theme.h"
 
 #include <QApplication>
+#include <QPainter>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -14,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr double kTextContrast = 4.5;
+constexpr double kMarkContrast = 3.0;
 constexpr int kSteps = 100;
 
 Theme g_theme = makeTheme(false);
@@ -30,6 +33,29 @@ QColor mixed(const QColor& from, const QColor& to, float share)
     return QColor::fromRgbF(mix(from.redF(), to.redF()), mix(from.greenF(), to.greenF()),
                             mix(from.blueF(), to.blueF()));
 }
+
+/// Fusion draws everything from the palette, on every system; only its outlines of fields and boxes come from the
+/// window's colour and vanish where that is dark.
+class BelljarStyle : public QProxyStyle {
+public:
+    BelljarStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) {}
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element != PE_FrameLineEdit && element != PE_IndicatorCheckBox) return;
+        const bool focused = option->state.testFlag(State_HasFocus);
+        const bool enabled = option->state.testFlag(State_Enabled);
+        const QColor colour = focused ? g_theme.accent : enabled ? g_theme.outline : g_theme.border;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(colour, 1));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+        painter->restore();
+    }
+};
 
 bool systemIsDark()
 {
@@ -86,6 +112,7 @@ Theme makeTheme(bool dark)
     theme.text = readable(dark ? QColor(0xe6, 0xe8, 0xec) : QColor(0x1b, 0x1f, 0x26));
     theme.muted = readable(dark ? QColor(0xa2, 0xa9, 0xb4) : QColor(0x5a, 0x62, 0x6e));
     theme.border = mixed(theme.surface, theme.text, 0.22F);
+    theme.outline = withContrast(theme.border, {theme.base, theme.surface}, kMarkContrast);
     theme.accent = readable(accent);
     theme.denied = readable(dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb3, 0x26, 0x1e));
     theme.allowed = readable(dark ? QColor(0x7f, 0xd1, 0x8b) : QColor(0x1a, 0x6e, 0x2e));
@@ -146,8 +173,9 @@ void applyTheme(ThemeChoice choice)
 {
     const bool systemDark = systemIsDark();
     g_theme = makeTheme(choice == ThemeChoice::system ? systemDark : choice == ThemeChoice::dark);
-    // Fusion draws everything from the palette, on every system.
-    if (QApplication::style()->name() != "fusion"_L1) QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    static bool styled = false;
+    if (!styled) QApplication::setStyle(new BelljarStyle);
+    styled = true;
     QApplication::setPalette(g_theme.palette());
 }
 

@@ -23,7 +23,8 @@ struct Theme {
     QColor surface;  ///< Windows, bars, headers.
     QColor text;
     QColor muted;  ///< Secondary text.
-    QColor border;
+    QColor border;      ///< Lines between things.
+    QColor outline;     ///< Around what can be used: boxes and fields, 3:1 against what is around and inside.
     QColor line;       ///< The current line or an alternate row.
     QColor selection;  ///< Behind selected text; `text` is readable on it.
     QColor accent;     ///< Focus, links, the chosen page.

@@ -73,11 +73,17 @@ private:
 
 namespace {
 
-/// Characters that a text widget keeps as something else: with them, what it shows would not be the text.
+constexpr int kLongestLine = 100'000;  ///< Characters; laying out longer ones takes a text widget seconds each time.
+
+/// False for characters that a text widget keeps as something else, so that what it shows would not be the text, and
+/// for lines that it could not show in a reasonable time.
 bool survivesTextWidget(const QString& text)
 {
+    int lineLength = 0;
     for (const QChar c : text) {
         const char16_t code = c.unicode();
+        lineLength = code == u'\n' ? 0 : lineLength + 1;
+        if (lineLength > kLongestLine) return false;
         if (code == 0 || code == 0x2028 || code == 0x2029 || code == 0xfdd0 || code == 0xfdd1) return false;
     }
     return true;
@@ -146,9 +152,11 @@ void PlainEditor::takeText()
     const bool survives = survivesTextWidget(m_mirror);
     m_edit->setReadOnly(!survives);
     m_notice->setText(
-        tr("Read only: the text holds characters that this editor cannot keep (NUL, or line separators "
-           "U+2028, U+2029). Write them as \\u0000, \\u2028, \\u2029 in another editor."));
+        tr("This editor cannot show the text as it is: a line has more than %1 characters, or there are "
+           "characters in it that must be written as \\u0000, \\u2028 or \\u2029. The form works all the same.")
+            .arg(kLongestLine));
     m_notice->setVisible(!survives);
+    if (!survives) m_mirror.clear();
     m_edit->setPlainText(m_mirror);
     m_following = false;
 }

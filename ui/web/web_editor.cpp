@@ -162,9 +162,8 @@ void WebEditor::sendTheme()
     const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     QJsonObject colours;
     for (auto it = m_theme.colours.cbegin(); it != m_theme.colours.cend(); ++it) colours[it.key()] = it->name();
-    colours[u"font-size"_s] = u"%1px"_s.arg(QFontInfo(fixed).pixelSize());
-    emit m_bridge->setTheme(
-        compactJson(QJsonDocument(QJsonObject{{u"dark"_s, m_theme.dark}, {u"colours"_s, colours}})));
+    emit m_bridge->setTheme(compactJson(QJsonDocument(QJsonObject{
+        {u"dark"_s, m_theme.dark}, {u"fontSize"_s, QFontInfo(fixed).pixelSize()}, {u"colours"_s, colours}})));
 }
 
 void WebEditor::setMarks(const std::vector<EditorMark>& marks)
