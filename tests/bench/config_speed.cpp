@@ -10,7 +10,8 @@ int main(int argc, char** argv)
 {
     const std::size_t wanted = static_cast<std::size_t>(argc > 1 ? std::atof(argv[1]) * 1e6 : 4e6);
     std::string text = "{\"version\": \"0.8.0\", \"process\": {\"commandLine\": \"true\", \"env\": [\"A=b\"";
-    for (std::size_t i = 0; text.size() < wanted; ++i) text += ",\n  \"VARIABLE_" + std::to_string(i) + "=/some/path/to/some/where\"";
+    for (std::size_t i = 0; text.size() < wanted; ++i)
+        text += ",\n  \"VARIABLE_" + std::to_string(i) + "=/some/path/to/some/where\"";
     text += "]}}";
     const auto start = std::chrono::steady_clock::now();
     const auto loaded = belljar::readConfig(text, "bench.json");

@@ -72,9 +72,11 @@ TEST_F(ExportTest, TheExecutorDoesRefuse)
 
 TEST_F(ExportTest, OptionsAlone)
 {
-    const std::string text = expectAccepted({"--ro", m_data, "--rw", m_work, "--deny", m_secret, "--timeout", "5s", "--cwd", m_work,
-                                             "--env", "NAME=a \"quoted\" value", "--", "printf", "%s\\n", "it's", "a b"});
-    for (const std::string& path : {m_data, m_work, m_secret}) EXPECT_NE(text.find(quote(path)), std::string::npos) << text;
+    const std::string text =
+        expectAccepted({"--ro", m_data, "--rw", m_work, "--deny", m_secret, "--timeout", "5s", "--cwd", m_work, "--env",
+                        "NAME=a \"quoted\" value", "--", "printf", "%s\\n", "it's", "a b"});
+    for (const std::string& path : {m_data, m_work, m_secret})
+        EXPECT_NE(text.find(quote(path)), std::string::npos) << text;
     EXPECT_NE(text.find("5000"), std::string::npos) << text;
 }
 
@@ -92,9 +94,10 @@ TEST_F(ExportTest, OlderVersions)
 {
     for (const char* version : {"0.6.0", "0.6.0-alpha", "0.7.0", "0.7.0-alpha", "0.8.0", "0.8.0-alpha"}) {
         SCOPED_TRACE(version);
-        const std::string profile = m_folder.file("old.json", std::string("{\"version\": \"") + version +
-                                                                  "\", \"process\": {\"commandLine\": \"ls\"}, \"network\": "
-                                                                  "{\"defaultPolicy\": \"block\"}}");
+        const std::string profile =
+            m_folder.file("old.json", std::string("{\"version\": \"") + version +
+                                          "\", \"process\": {\"commandLine\": \"ls\"}, \"network\": "
+                                          "{\"defaultPolicy\": \"block\"}}");
         expectAccepted({profile, "--ro", m_data});
     }
 }
@@ -102,14 +105,19 @@ TEST_F(ExportTest, OlderVersions)
 TEST_F(ExportTest, SettingsAndCommentsStay)
 {
     const std::string profile = m_folder.file(
-        "commented.json", "{\n  \"_comment\": [\"why\", {\"this\": 1}],\n  \"version\": \"0.8.0\",\n  \"containerId\": \"c\",\n"
-                          "  \"process\": {\"commandLine\": \"ls\"},\n  \"experimental\": {\"somebodyElse\": {\"x\": [1]}}\n}\n");
-    const std::string text = expectAccepted({profile, "--set", "/process/timeout=700", "--set", "/containerId=other", "--rw", m_work});
+        "commented.json",
+        "{\n  \"_comment\": [\"why\", {\"this\": 1}],\n  \"version\": \"0.8.0\",\n  \"containerId\": \"c\",\n"
+        "  \"process\": {\"commandLine\": \"ls\"},\n  \"experimental\": {\"somebodyElse\": {\"x\": [1]}}\n}\n");
+    const std::string text =
+        expectAccepted({profile, "--set", "/process/timeout=700", "--set", "/containerId=other", "--rw", m_work});
     EXPECT_NE(text.find("somebodyElse"), std::string::npos) << text;
     EXPECT_NE(text.find("\"other\""), std::string::npos) << text;
 }
 
-TEST_F(ExportTest, HostNetwork) { expectAccepted({"--net", "host", "--", "true"}); }
+TEST_F(ExportTest, HostNetwork)
+{
+    expectAccepted({"--net", "host", "--", "true"});
+}
 
 TEST_F(ExportTest, ProfilesOfTheRealPrograms)
 {
@@ -117,7 +125,8 @@ TEST_F(ExportTest, ProfilesOfTheRealPrograms)
     for (const auto& entry : std::filesystem::directory_iterator(sourceFolder() + "/tests/data/profiles")) {
         std::string text = readAll(entry.path().string());
         for (const char* mark : {"@WORK@", "@REPOSITORY@", "@CACHE@"}) {
-            for (std::size_t at = 0; (at = text.find(mark)) != std::string::npos;) text.replace(at, std::string(mark).size(), m_work);
+            for (std::size_t at = 0; (at = text.find(mark)) != std::string::npos;)
+                text.replace(at, std::string(mark).size(), m_work);
         }
         SCOPED_TRACE(entry.path().string());
         expectAccepted({m_folder.file("profile.json", text)});

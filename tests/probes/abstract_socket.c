@@ -1,5 +1,5 @@
-/* abstract_socket NAME: connects to an abstract unix socket of the host (session buses and X servers have one). Escape: the
- * connection is made. */
+/* abstract_socket NAME: connects to an abstract unix socket of the host (session buses and X servers have one). Escape:
+ * the connection is made. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -30,7 +30,7 @@ static int attempt(void* context)
     if (tree < 0) return stopped("bind mount and open_tree");
     const int fd = openat(tree, argv[2], O_RDONLY);
     return fd >= 0 && descriptorHolds(fd, argv[3]) == 1 ? escaped("read %s in a cloned tree", argv[2])
-                                                       : escaped("cloned the tree at %s", argv[1]);
+                                                        : escaped("cloned the tree at %s", argv[1]);
 }
 
 static int attemptAsRoot(void* context)

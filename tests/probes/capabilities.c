@@ -1,5 +1,5 @@
-/* capabilities: reads what the kernel says of this process. Escape: any capability in any set, or new privileges allowed,
- * or no system-call filter. */
+/* capabilities: reads what the kernel says of this process. Escape: any capability in any set, or new privileges
+ * allowed, or no system-call filter. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* chroot_climb FOLDER PATH MARK: the classic way out of a chroot: chroot into a folder while holding a descriptor outside,
- * then climb. Escape: PATH below what it then stands in holds MARK, or chroot works at all. */
+/* chroot_climb FOLDER PATH MARK: the classic way out of a chroot: chroot into a folder while holding a descriptor
+ * outside, then climb. Escape: PATH below what it then stands in holds MARK, or chroot works at all. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,6 @@ PROBE(cpu_burn)
 {
     if (argc != 2) return couldNot("usage: cpu_burn SECONDS");
     const double wanted = atof(argv[1]);
-    while ((double)clock() / CLOCKS_PER_SEC < wanted) {
-    }
+    while ((double)clock() / CLOCKS_PER_SEC < wanted) {}
     return escaped("used %s s of processor time", argv[1]);
 }

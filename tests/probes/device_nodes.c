@@ -1,5 +1,5 @@
-/* device_nodes WRITABLE: opens /dev/mem and the like, makes device nodes of its own and opens them. Escape: a node can be
- * opened, or made where the mount does not forbid using it, or /dev holds more than a sandbox needs. */
+/* device_nodes WRITABLE: opens /dev/mem and the like, makes device nodes of its own and opens them. Escape: a node can
+ * be opened, or made where the mount does not forbid using it, or /dev holds more than a sandbox needs. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -15,8 +15,8 @@
 
 static int isExpected(const char* name)
 {
-    static const char* const kNames[] = {".", "..", "null", "zero", "full", "random", "urandom", "tty", "console", "pts",
-                                         "ptmx", "shm", "fd", "stdin", "stdout", "stderr", "core"};
+    static const char* const kNames[] = {".",   "..",   "null", "zero", "full",  "random", "urandom", "tty", "console",
+                                         "pts", "ptmx", "shm",  "fd",   "stdin", "stdout", "stderr",  "core"};
     for (unsigned i = 0; i < sizeof kNames / sizeof *kNames; ++i) {
         if (strcmp(name, kNames[i]) == 0) return 1;
     }
@@ -35,8 +35,9 @@ static int nodeOpens(const char* folder, unsigned major, unsigned minor, mode_t 
 
 PROBE(device_nodes)
 {
-    static const char* const kDevices[] = {"/dev/mem", "/dev/kmem", "/dev/port", "/dev/kmsg", "/dev/sda", "/dev/vda",
-                                           "/dev/nvme0n1", "/dev/loop-control", "/dev/fuse", "/dev/kvm", "/dev/tty1"};
+    static const char* const kDevices[] = {"/dev/mem",  "/dev/kmem", "/dev/port",    "/dev/kmsg",
+                                           "/dev/sda",  "/dev/vda",  "/dev/nvme0n1", "/dev/loop-control",
+                                           "/dev/fuse", "/dev/kvm",  "/dev/tty1"};
     if (argc != 2) return couldNot("usage: device_nodes WRITABLE");
     for (unsigned i = 0; i < sizeof kDevices / sizeof *kDevices; ++i) {
         if (open(kDevices[i], O_RDONLY | O_CLOEXEC | O_NONBLOCK) >= 0) return escaped("opened %s", kDevices[i]);

@@ -1,5 +1,5 @@
-/* dotdot_climb FOLDER PATH MARK: climbs out of a granted folder with "..", by chdir, by openat on a descriptor, and after
- * the folder below the feet was moved. Escape: PATH below what it then stands in holds MARK. */
+/* dotdot_climb FOLDER PATH MARK: climbs out of a granted folder with "..", by chdir, by openat on a descriptor, and
+ * after the folder below the feet was moved. Escape: PATH below what it then stands in holds MARK. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,6 @@
-/* external_connect ADDRESS: connects to an address outside and sends a datagram to it. Escape: anything leaves (connected,
- * or still waiting for an answer after a second). The denial must also be fast: programs wait for a network that hangs. */
+/* external_connect ADDRESS: connects to an address outside and sends a datagram to it. Escape: anything leaves
+ * (connected, or still waiting for an answer after a second). The denial must also be fast: programs wait for a network
+ * that hangs. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -19,7 +20,8 @@ PROBE(external_connect)
     if (stream < 0 || datagram < 0) return couldNot("socket");
     if (sendto(datagram, "x", 1, 0, (const struct sockaddr*)&address, sizeof address) == 1)
         return escaped("sent a datagram to %s", argv[1]);
-    if (connect(stream, (const struct sockaddr*)&address, sizeof address) == 0) return escaped("connected to %s", argv[1]);
+    if (connect(stream, (const struct sockaddr*)&address, sizeof address) == 0)
+        return escaped("connected to %s", argv[1]);
     if (errno != EINPROGRESS) return stopped("%s", argv[1]);
     return escaped("a connection to %s is under way", argv[1]);
 }

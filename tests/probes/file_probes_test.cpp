@@ -16,11 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isRoot() { return ::geteuid() == 0; }
+bool isRoot()
+{
+    return ::geteuid() == 0;
+}
 
-void writeLine(const char* path, const std::string& text) { std::ofstream(path) << text; }
+void writeLine(const char* path, const std::string& text)
+{
+    std::ofstream(path) << text;
+}
 
-/// Mounts of one's own, as root directly and as a user in an own user namespace that keeps the uid. For use in the child.
+/// Mounts of one's own, as root directly and as a user in an own user namespace that keeps the uid. For use in the
+/// child.
 bool takeOwnMounts()
 {
     const std::string user = std::to_string(::getuid());
@@ -42,7 +49,8 @@ int listenAt(const std::string& path)
     if (path.size() >= sizeof address.sun_path) return -1;
     std::memcpy(address.sun_path, path.c_str(), path.size());
     const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool listens = ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && ::listen(listener, 8) == 0;
+    const bool listens = ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                         ::listen(listener, 8) == 0;
     return listens ? listener : -1;
 }
 
@@ -63,7 +71,8 @@ TEST_F(FileProbe, DeniedFolderCannotBeListed)
 
 TEST_F(FileProbe, DeniedFileCannotBeRead)
 {
-    expectOnlyOutside({"read_path", m_deniedFile, m_mark}, {{"file.open", m_deniedFile, "deniedPaths: " + m_deniedFile}});
+    expectOnlyOutside({"read_path", m_deniedFile, m_mark},
+                      {{"file.open", m_deniedFile, "deniedPaths: " + m_deniedFile}});
 }
 
 TEST_F(FileProbe, UngrantedFileIsAbsent)
@@ -99,14 +108,16 @@ TEST_F(FileProbe, LinkToDeniedFileDoesNotHelp)
 
 TEST_F(FileProbe, LinkToUngrantedFileDoesNotHelp)
 {
-    expectStopped({"symlink_escape", m_writable, m_outsideSecret, m_mark}, {{"file.open", m_outsideSecret, "no rule grants"}});
+    expectStopped({"symlink_escape", m_writable, m_outsideSecret, m_mark},
+                  {{"file.open", m_outsideSecret, "no rule grants"}});
 }
 
 TEST_F(FileProbe, HardLinkToDeniedFileCannotBeMade)
 {
     expectStopped({"hardlink_escape", m_writable, m_secret, m_mark}, {{"file.link", m_secret, m_rule}});
     expectStopped({"hardlink_escape", m_writable, m_deniedFile, m_mark}, {{"file.link", m_deniedFile, "deniedPaths"}});
-    expectStopped({"hardlink_escape", m_writable, m_outsideSecret, m_mark}, {{"file.link", m_outsideSecret, "no rule grants"}});
+    expectStopped({"hardlink_escape", m_writable, m_outsideSecret, m_mark},
+                  {{"file.link", m_outsideSecret, "no rule grants"}});
     expectEscapesOutside({"hardlink_escape", m_folder.folder("control"), m_secret, m_mark});
 }
 
@@ -145,7 +156,8 @@ TEST_F(FileProbe, ProcCwdOfAnyProcessIsTheSandbox)
 
 TEST_F(FileProbe, DotDotStaysInside)
 {
-    expectStopped({"dotdot_climb", m_writable, m_outsideSecret, m_mark}, {{"file.open", m_outsideSecret, "no rule grants"}});
+    expectStopped({"dotdot_climb", m_writable, m_outsideSecret, m_mark},
+                  {{"file.open", m_outsideSecret, "no rule grants"}});
     expectStopped({"dotdot_climb", m_readOnly, m_secret, m_mark}, {{"file.open", m_secret, m_rule}});
     expectEscapesOutside({"dotdot_climb", m_writable, m_outsideSecret, m_mark});
 }
@@ -165,12 +177,16 @@ TEST_F(FileProbe, FilesCannotBeOpenedByHandle)
 TEST_F(FileProbe, ReadOnlyGrantCannotBeChanged)
 {
     const std::string rule = "readonlyPaths: " + m_readOnly;
-    expectStopped({"write_file", m_readOnly, "plain"},
-                  {{"file.openwrite", m_readOnly + "/plain", rule}, {"file.create", m_readOnly + "/new-file", rule},
-                   {"file.mkdir", m_readOnly + "/new-folder", rule}, {"file.unlink", m_readOnly + "/plain", rule},
-                   {"file.rename", m_readOnly + "/plain", rule}, {"file.chmod", m_readOnly + "/plain", rule},
-                   {"file.truncate", m_readOnly + "/plain", rule}, {"file.symlink", m_readOnly + "/new-link", rule},
-                   {"file.link", m_readOnly + "/plain", rule}, {"file.times", m_readOnly + "/plain", rule}});
+    expectStopped({"write_file", m_readOnly, "plain"}, {{"file.openwrite", m_readOnly + "/plain", rule},
+                                                        {"file.create", m_readOnly + "/new-file", rule},
+                                                        {"file.mkdir", m_readOnly + "/new-folder", rule},
+                                                        {"file.unlink", m_readOnly + "/plain", rule},
+                                                        {"file.rename", m_readOnly + "/plain", rule},
+                                                        {"file.chmod", m_readOnly + "/plain", rule},
+                                                        {"file.truncate", m_readOnly + "/plain", rule},
+                                                        {"file.symlink", m_readOnly + "/new-link", rule},
+                                                        {"file.link", m_readOnly + "/plain", rule},
+                                                        {"file.times", m_readOnly + "/plain", rule}});
     EXPECT_EQ(readAll(m_readOnly + "/plain"), "plain\n");
     EXPECT_EQ(std::distance(fs::directory_iterator(m_readOnly), {}), 1);
     expectEscapesOutside({"write_file", m_readOnly, "plain"});
@@ -186,14 +202,16 @@ TEST_F(FileProbe, ProgramUnderTestIsNotWritable)
 
 TEST_F(FileProbe, MaskCannotBeChanged)
 {
-    expectStopped({"mask_change", m_denied, "secret", m_mark}, {{"file.rename", m_denied, m_rule}, {"file.rmdir", m_denied, m_rule}});
+    expectStopped({"mask_change", m_denied, "secret", m_mark},
+                  {{"file.rename", m_denied, m_rule}, {"file.rmdir", m_denied, m_rule}});
     EXPECT_EQ(readAll(m_secret), m_mark + "\n");
     expectEscapesOutside({"mask_change", m_denied, "secret", m_mark});
 }
 
 TEST_F(FileProbe, ReadOnlyGrantCannotBeRemounted)
 {
-    expectStopped({"remount_writable", m_readOnly}, {{"priv.mount", "mount", kClosedRule}, {"priv.namespace", "unshare", kClosedRule}});
+    expectStopped({"remount_writable", m_readOnly},
+                  {{"priv.mount", "mount", kClosedRule}, {"priv.namespace", "unshare", kClosedRule}});
     expectEscapesOutside({"remount_writable", m_readOnly});
 }
 
@@ -224,8 +242,9 @@ TEST_F(FileProbe, SocketInReadOnlyFolderCannotBeReached)
     const RunResult inside = runInside({"unix_socket", path}, {"--events", "none"});
     if (inside.status == kProbeEscaped) {
         ::close(listener);
-        GTEST_SKIP() << "NOT STOPPED YET: the kernel lets a socket be reached through a read-only mount, so a granted folder "
-                        "grants the sockets in it";
+        GTEST_SKIP()
+            << "NOT STOPPED YET: the kernel lets a socket be reached through a read-only mount, so a granted folder "
+               "grants the sockets in it";
     }
     expectStopped({"unix_socket", path}, {{"net.connect", path, "readonlyPaths"}});
     ::close(listener);
@@ -237,7 +256,8 @@ TEST_F(FileProbe, SocketsElsewhereCannotBeReached)
         const std::string path = folder + "/socket";
         const int listener = listenAt(path);
         ASSERT_GE(listener, 0);
-        expectOnlyOutside({"unix_socket", path}, {{"net.connect", path, folder == m_denied ? m_rule : "no rule grants"}});
+        expectOnlyOutside({"unix_socket", path},
+                          {{"net.connect", path, folder == m_denied ? m_rule : "no rule grants"}});
         ::close(listener);
     }
 }
@@ -245,7 +265,8 @@ TEST_F(FileProbe, SocketsElsewhereCannotBeReached)
 TEST_F(FileProbe, LinkPlantedByAnEarlierRunIsRefused)
 {
     const std::string planted = m_writable + "/planted-file";
-    ASSERT_EQ(runInside({"symlink_escape", m_writable, m_outsideSecret, m_mark}, {"--events", "none"}).status, kProbeStopped);
+    ASSERT_EQ(runInside({"symlink_escape", m_writable, m_outsideSecret, m_mark}, {"--events", "none"}).status,
+              kProbeStopped);
     ASSERT_TRUE(exists(planted));
     m_profile.readOnly.push_back(planted);
     const RunResult second = runInside({"read_path", planted, m_mark}, {"--events", "none"});

@@ -1,5 +1,5 @@
-/* fill_memory_folder MEGABYTES FOLDER...: writes into folders that lie in memory (/tmp, /dev/shm, /dev, /) until they are
- * full. Escape: one takes MEGABYTES. */
+/* fill_memory_folder MEGABYTES FOLDER...: writes into folders that lie in memory (/tmp, /dev/shm, /dev, /) until they
+ * are full. Escape: one takes MEGABYTES. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
-/* fresh_proc: mounts a new /proc of its own, whose /proc/sys would be writable (core_pattern runs programs as root on the
- * host). Escape: it is mounted. */
+/* fresh_proc: mounts a new /proc of its own, whose /proc/sys would be writable (core_pattern runs programs as root on
+ * the host). Escape: it is mounted. */
 #define _GNU_SOURCE
 #include <sys/mount.h>
 #include <sys/stat.h>

@@ -20,6 +20,7 @@ PROBE(kernel_bpf)
     attributes.max_entries = 1;
     if (syscall(SYS_bpf, BPF_MAP_CREATE, &attributes, sizeof attributes) >= 0) return escaped("made a BPF map");
     /* An unknown command is EINVAL from the kernel: only a filter answers EPERM to everybody. */
-    if (syscall(SYS_bpf, 9999, &attributes, sizeof attributes) < 0 && errno == EINVAL) return escaped("bpf is reachable");
+    if (syscall(SYS_bpf, 9999, &attributes, sizeof attributes) < 0 && errno == EINVAL)
+        return escaped("bpf is reachable");
     return stopped("bpf");
 }

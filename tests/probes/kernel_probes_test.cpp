@@ -16,7 +16,10 @@
 namespace belljar::test {
 namespace {
 
-bool isRoot() { return ::geteuid() == 0; }
+bool isRoot()
+{
+    return ::geteuid() == 0;
+}
 
 class KernelProbe : public ProbeTest {
 protected:
@@ -63,7 +66,10 @@ TEST_F(KernelProbe, NamespacesCannotBeCloned)
     expectOnlyOutside({"namespace_clone"}, {{"priv.namespace", "clone", kClosedRule}});
 }
 
-TEST_F(KernelProbe, Clone3IsUnknown) { expectOnlyOutside({"namespace_clone3"}); }
+TEST_F(KernelProbe, Clone3IsUnknown)
+{
+    expectOnlyOutside({"namespace_clone3"});
+}
 
 TEST_F(KernelProbe, NamespacesCannotBeEntered)
 {
@@ -142,7 +148,8 @@ TEST_F(KernelProbe, PerformanceCountersAreClosed)
 TEST_F(KernelProbe, KernelLoadingIsClosed)
 {
     if (isRoot()) expectEscapesOutside({"kernel_kexec"});
-    expectStopped({"kernel_kexec"}, {{"priv.kernel", "kexec_load", kClosedRule}, {"priv.kernel", "finit_module", kClosedRule}});
+    expectStopped({"kernel_kexec"},
+                  {{"priv.kernel", "kexec_load", kClosedRule}, {"priv.kernel", "finit_module", kClosedRule}});
 }
 
 TEST_F(KernelProbe, IoUringIsUnknown)
@@ -157,7 +164,10 @@ TEST_F(KernelProbe, OtherCallNumbersDoNotPassTheFilter)
     expectStopped({"int80"});
 }
 
-TEST_F(KernelProbe, NoCapabilityIsLeft) { expectOnlyOutside({"capabilities"}); }
+TEST_F(KernelProbe, NoCapabilityIsLeft)
+{
+    expectOnlyOutside({"capabilities"});
+}
 
 TEST_F(KernelProbe, NobodyTypesIntoTheCallersTerminal)
 {
@@ -183,7 +193,8 @@ TEST_F(KernelProbe, KeysOfTheCallerAreNotReached)
     RunOptions options;
     options.inChild = [&] {
         ::syscall(SYS_keyctl, kJoinSession, nullptr);
-        if (::syscall(SYS_add_key, "user", name.c_str(), m_mark.data(), m_mark.size(), kSessionKeyring) < 0) ::_exit(99);
+        if (::syscall(SYS_add_key, "user", name.c_str(), m_mark.data(), m_mark.size(), kSessionKeyring) < 0)
+            ::_exit(99);
     };
     if (runProgram({"true"}, options).status == 99) GTEST_SKIP() << "no key can be added to a session keyring here";
     expectOnlyOutside({"keyring_read", name, m_mark}, {{"priv.keyring", "keyctl", kClosedRule}}, options);

@@ -1,6 +1,6 @@
 /* leftover FILE HOW: leaves a process behind that ignores every signal, has a session of its own, and writes a growing
- * FILE. The main process then exits (HOW = exit) or waits for ever with all signals ignored (HOW = stay). The test looks
- * from outside whether FILE still grows after the session. */
+ * FILE. The main process then exits (HOW = exit) or waits for ever with all signals ignored (HOW = stay). The test
+ * looks from outside whether FILE still grows after the session. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* mask_change DENIED FILE MARK: tries to take the mask off a denied folder by changing, renaming or removing it or the
- * folder around it. Escape: DENIED/FILE, at its old or its new place, holds MARK, or the folder around it could be moved
- * (the next run would then no longer know what is denied). */
+ * folder around it. Escape: DENIED/FILE, at its old or its new place, holds MARK, or the folder around it could be
+ * moved (the next run would then no longer know what is denied). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <libgen.h>

@@ -1,5 +1,5 @@
-/* namespace_clone3: the same with clone3, whose flags lie in memory where a filter cannot see them. Escape: the child runs;
- * also when clone3 works without namespaces, because then the filter cannot know. */
+/* namespace_clone3: the same with clone3, whose flags lie in memory where a filter cannot see them. Escape: the child
+ * runs; also when clone3 works without namespaces, because then the filter cannot know. */
 #define _GNU_SOURCE
 #include <linux/sched.h>
 #include <signal.h>

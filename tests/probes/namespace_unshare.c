@@ -6,8 +6,8 @@
 
 #include "tests/probes/probe.h"
 
-static const int kFlags[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS,
-                             CLONE_NEWCGROUP, 0x80 /* CLONE_NEWTIME */};
+static const int kFlags[] = {CLONE_NEWUSER, CLONE_NEWNS,  CLONE_NEWPID,    CLONE_NEWNET,
+                             CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWCGROUP, 0x80 /* CLONE_NEWTIME */};
 
 static int attempt(void* context)
 {

@@ -1,6 +1,6 @@
 /* What every probe shares. A probe is one small file tests/probes/NAME.c with one function PROBE(NAME); it tries one
- * forbidden thing and says how that went. All probes are linked statically into one program, `belljar-probe NAME ARGS...`,
- * so that they run in any sandbox. */
+ * forbidden thing and says how that went. All probes are linked statically into one program, `belljar-probe NAME
+ * ARGS...`, so that they run in any sandbox. */
 #ifndef BELLJAR_PROBE_H
 #define BELLJAR_PROBE_H
 
@@ -17,7 +17,8 @@ int escaped(const char* format, ...) __attribute__((format(printf, 1, 2)));
 int couldNot(const char* format, ...) __attribute__((format(printf, 1, 2)));
 int skipped(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
-/* 1: the file at `path` can be read and holds `mark` in its first 64 KiB; 0: readable without it; -1: errno says why not. */
+/* 1: the file at `path` can be read and holds `mark` in its first 64 KiB; 0: readable without it; -1: errno says why
+ * not. */
 int fileHolds(const char* path, const char* mark);
 /* The same for an open descriptor. */
 int descriptorHolds(int fd, const char* mark);

@@ -17,7 +17,8 @@ std::string randomMark()
 bool matches(const SeenEvent& event, const Denial& denial)
 {
     return event.kind == denial.kind && event.verdict == "denied" && event.hasRule &&
-           event.object.find(denial.object) != std::string::npos && event.ruleText.find(denial.rule) != std::string::npos;
+           event.object.find(denial.object) != std::string::npos &&
+           event.ruleText.find(denial.rule) != std::string::npos;
 }
 
 std::string joined(const std::vector<std::string>& words)
@@ -60,7 +61,8 @@ RunResult ProbeTest::runInside(const std::vector<std::string>& probe, const std:
 void ProbeTest::expectEscapesOutside(const std::vector<std::string>& probe, const RunOptions& options)
 {
     const RunResult control = runProgram(probeCommand(probe), options);
-    EXPECT_EQ(control.status, kProbeEscaped) << "control, outside: " << joined(probe) << "\n" << control.out << control.err;
+    EXPECT_EQ(control.status, kProbeEscaped) << "control, outside: " << joined(probe) << "\n"
+                                             << control.out << control.err;
 }
 
 void ProbeTest::expectStopped(const std::vector<std::string>& probe, const std::vector<Denial>& denials,
@@ -77,7 +79,8 @@ void ProbeTest::expectStopped(const std::vector<std::string>& probe, const std::
     for (const Denial& denial : denials) {
         EXPECT_TRUE(std::any_of(events.begin(), events.end(), [&](const SeenEvent& e) { return matches(e, denial); }))
             << joined(probe) << ": no denial " << denial.kind << " of " << denial.object << " by \"" << denial.rule
-            << "\" among\n" << lines;
+            << "\" among\n"
+            << lines;
     }
 }
 

@@ -46,14 +46,14 @@ protected:
                         const RunOptions& options = {});
 
     TempFolder m_folder;
-    const std::string m_mark;    ///< The secret. Random, so that it is found nowhere else.
-    std::string m_readOnly;      ///< Granted, read-only; holds "plain".
-    std::string m_writable;      ///< Granted, read-write.
-    std::string m_denied;        ///< A denied folder, two levels below m_writable; holds "secret".
-    std::string m_secret;        ///< m_denied/secret
-    std::string m_deniedFile;    ///< A denied file in m_writable, with the secret.
-    std::string m_outside;       ///< A folder that nothing grants; holds "secret".
-    std::string m_outsideSecret; ///< m_outside/secret
+    const std::string m_mark;     ///< The secret. Random, so that it is found nowhere else.
+    std::string m_readOnly;       ///< Granted, read-only; holds "plain".
+    std::string m_writable;       ///< Granted, read-write.
+    std::string m_denied;         ///< A denied folder, two levels below m_writable; holds "secret".
+    std::string m_secret;         ///< m_denied/secret
+    std::string m_deniedFile;     ///< A denied file in m_writable, with the secret.
+    std::string m_outside;        ///< A folder that nothing grants; holds "secret".
+    std::string m_outsideSecret;  ///< m_outside/secret
     Profile m_profile;
 };
 

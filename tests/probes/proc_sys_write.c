@@ -6,10 +6,14 @@
 
 PROBE(proc_sys_write)
 {
-    static const char* const kFiles[] = {"/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern",
-                                         "/proc/sys/kernel/modprobe", "/proc/sys/vm/swappiness",
-                                         "/proc/sys/kernel/hostname", "/proc/sys/kernel/ns_last_pid",
-                                         "/proc/irq/default_smp_affinity", "/sys/kernel/uevent_helper"};
+    static const char* const kFiles[] = {"/proc/sysrq-trigger",
+                                         "/proc/sys/kernel/core_pattern",
+                                         "/proc/sys/kernel/modprobe",
+                                         "/proc/sys/vm/swappiness",
+                                         "/proc/sys/kernel/hostname",
+                                         "/proc/sys/kernel/ns_last_pid",
+                                         "/proc/irq/default_smp_affinity",
+                                         "/sys/kernel/uevent_helper"};
     (void)argv;
     if (argc != 1) return couldNot("usage: proc_sys_write");
     int last = 0;

@@ -1,5 +1,5 @@
-/* process_memory: reads the memory of process 1 and of its own parent, by process_vm_readv, /proc/PID/mem, and takes their
- * descriptors by pidfd_getfd. Escape: any of it works. */
+/* process_memory: reads the memory of process 1 and of its own parent, by process_vm_readv, /proc/PID/mem, and takes
+ * their descriptors by pidfd_getfd. Escape: any of it works. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

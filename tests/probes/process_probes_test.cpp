@@ -60,7 +60,8 @@ TEST_F(ProcessProbe, OwnChildrenCannotBeTraced)
 TEST_F(ProcessProbe, MemoryOfOtherProcessesIsClosed)
 {
     if (::geteuid() == 0) expectEscapesOutside({"process_memory"});
-    expectStopped({"process_memory"}, {{"priv.ptrace", "process_vm_readv", kClosedRule}, {"priv.ptrace", "pidfd_getfd", kClosedRule}});
+    expectStopped({"process_memory"},
+                  {{"priv.ptrace", "process_vm_readv", kClosedRule}, {"priv.ptrace", "pidfd_getfd", kClosedRule}});
 }
 
 TEST_F(ProcessProbe, ProcessesOfTheHostCannotBeSignalled)
@@ -110,7 +111,8 @@ TEST_F(ProcessProbe, MemoryIsBounded)
     expectEscapesOutside({"memory_bomb", "128"});
     m_profile.limits = "\"memoryMb\": 48";
     for (const char* events : {"none", "jsonl"}) {
-        const RunResult run = runInside({"memory_bomb", "128"}, {"--events", events, "--events-to", m_folder / "events"});
+        const RunResult run =
+            runInside({"memory_bomb", "128"}, {"--events", events, "--events-to", m_folder / "events"});
         // A control group kills it, a limit of the process refuses the memory.
         EXPECT_TRUE(run.status == 128 + SIGKILL || run.status == kProbeStopped) << run.status << run.out << run.err;
     }
@@ -177,8 +179,8 @@ protected:
                 EXPECT_TRUE(eventually([&] { return beats() > 1; }));
                 ::kill(pid, signal);
             };
-            const RunResult run =
-                runInside({"leftover", m_beat, "stay"}, {"--events", events, "--events-to", m_folder / "events"}, options);
+            const RunResult run = runInside({"leftover", m_beat, "stay"},
+                                            {"--events", events, "--events-to", m_folder / "events"}, options);
             EXPECT_EQ(run.status, 128 + signal) << run.err;
             EXPECT_FALSE(run.late);
             expectSilence(signal == SIGKILL ? 2000ms : 0ms);
@@ -203,7 +205,8 @@ TEST_F(LeftoverProbe, OutsideItStays)
 TEST_F(LeftoverProbe, EndsWithTheMainProcess)
 {
     for (const char* events : {"none", "jsonl"}) {
-        const RunResult run = runInside({"leftover", m_beat, "exit"}, {"--events", events, "--events-to", m_folder / "events"});
+        const RunResult run =
+            runInside({"leftover", m_beat, "exit"}, {"--events", events, "--events-to", m_folder / "events"});
         EXPECT_EQ(run.status, kProbeStopped) << run.out << run.err;
         expectSilence(0ms);
     }
@@ -213,17 +216,30 @@ TEST_F(LeftoverProbe, EndsWithTheTimeout)
 {
     m_profile.timeoutMs = 400;
     for (const char* events : {"none", "jsonl"}) {
-        const RunResult run = runInside({"leftover", m_beat, "stay"}, {"--events", events, "--events-to", m_folder / "events"});
+        const RunResult run =
+            runInside({"leftover", m_beat, "stay"}, {"--events", events, "--events-to", m_folder / "events"});
         EXPECT_EQ(run.status, 124) << run.out << run.err;
         EXPECT_LT(run.seconds, 3);
         expectSilence(0ms);
     }
 }
 
-TEST_F(LeftoverProbe, EndsWhenBelljarIsKilled) { expectNothingLeftAfter(SIGKILL); }
-TEST_F(LeftoverProbe, EndsWhenBelljarIsTerminated) { expectNothingLeftAfter(SIGTERM); }
-TEST_F(LeftoverProbe, EndsWhenBelljarIsInterrupted) { expectNothingLeftAfter(SIGINT); }
-TEST_F(LeftoverProbe, EndsWhenTheTerminalHangsUp) { expectNothingLeftAfter(SIGHUP); }
+TEST_F(LeftoverProbe, EndsWhenBelljarIsKilled)
+{
+    expectNothingLeftAfter(SIGKILL);
+}
+TEST_F(LeftoverProbe, EndsWhenBelljarIsTerminated)
+{
+    expectNothingLeftAfter(SIGTERM);
+}
+TEST_F(LeftoverProbe, EndsWhenBelljarIsInterrupted)
+{
+    expectNothingLeftAfter(SIGINT);
+}
+TEST_F(LeftoverProbe, EndsWhenTheTerminalHangsUp)
+{
+    expectNothingLeftAfter(SIGHUP);
+}
 
 }  // namespace
 }  // namespace belljar::test

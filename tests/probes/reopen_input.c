@@ -1,5 +1,5 @@
-/* reopen_input: the caller gave a file read-only as standard input ("belljar run ... < FILE"); opens it again for writing
- * through /proc/self/fd/0, which leads to the host's own mount. Escape: the file can be written. */
+/* reopen_input: the caller gave a file read-only as standard input ("belljar run ... < FILE"); opens it again for
+ * writing through /proc/self/fd/0, which leads to the host's own mount. Escape: the file can be written. */
 #include <fcntl.h>
 #include <unistd.h>
 

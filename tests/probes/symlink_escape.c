@@ -1,5 +1,5 @@
-/* symlink_escape WRITABLE TARGET MARK: plants symbolic links in a writable folder, one to the target and one to "/" with
- * the rest of the path behind it, and follows them. Escape: the content behind them holds MARK. */
+/* symlink_escape WRITABLE TARGET MARK: plants symbolic links in a writable folder, one to the target and one to "/"
+ * with the rest of the path behind it, and follows them. Escape: the content behind them holds MARK. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* tioclinux: TIOCLINUX on the caller's terminal: on a Linux console it pastes the selection into the input. Elsewhere the
- * terminal's driver answers ENOTTY. Escape: the call reaches the driver at all. */
+/* tioclinux: TIOCLINUX on the caller's terminal: on a Linux console it pastes the selection into the input. Elsewhere
+ * the terminal's driver answers ENOTTY. Escape: the call reaches the driver at all. */
 #include <errno.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -18,7 +18,8 @@ PROBE(tiocsti)
     for (unsigned i = 0; i < sizeof kRequests / sizeof *kRequests; ++i) {
         const int terminals[] = {0, 1, open("/dev/tty", O_RDWR), open("/dev/console", O_RDWR | O_NOCTTY)};
         for (unsigned j = 0; j < sizeof terminals / sizeof *terminals; ++j) {
-            if (terminals[j] >= 0 && ioctl(terminals[j], kRequests[i], "x") == 0) return escaped("typed into terminal %u", j);
+            if (terminals[j] >= 0 && ioctl(terminals[j], kRequests[i], "x") == 0)
+                return escaped("typed into terminal %u", j);
             if (j == 0) error = errno;
         }
     }

@@ -1,5 +1,5 @@
-/* unix_socket PATH: connects to a unix socket of the host by its path (a container daemon, an agent with keys). Escape: the
- * connection is made. */
+/* unix_socket PATH: connects to a unix socket of the host by its path (a container daemon, an agent with keys). Escape:
+ * the connection is made. */
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,5 +1,6 @@
 /* write_file FOLDER FILE: changes a read-only grant in every way: writes and truncates FOLDER/FILE, makes, removes,
- * renames, links, changes mode, times and attributes, reopens a read descriptor for writing. Escape: any of it works. */
+ * renames, links, changes mode, times and attributes, reopens a read descriptor for writing. Escape: any of it works.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

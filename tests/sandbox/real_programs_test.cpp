@@ -12,7 +12,10 @@
 namespace belljar::test {
 namespace {
 
-bool hasProgram(const std::string& name) { return runProgram({"sh", "-c", "command -v " + name}).status == 0; }
+bool hasProgram(const std::string& name)
+{
+    return runProgram({"sh", "-c", "command -v " + name}).status == 0;
+}
 
 /// A profile of the test data with its @PLACEHOLDERS@ replaced.
 std::string profileFrom(const std::string& name, const std::map<std::string, std::string>& values)
@@ -38,10 +41,12 @@ protected:
         const std::string file = m_folder.file("profile.json", profile);
         for (const char* events : {"none", "jsonl"}) {
             SCOPED_TRACE(events);
-            check(runProgram({binFolder() + "/belljar", "run", file, "--events", events, "--events-to", m_folder / "events"}));
+            check(runProgram(
+                {binFolder() + "/belljar", "run", file, "--events", events, "--events-to", m_folder / "events"}));
             if (std::string(events) == "none") continue;
             const std::vector<SeenEvent> seen = parseEvents(readAll(m_folder / "events"));
-            EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](const SeenEvent& e) { return e.kind == "process.exec"; }));
+            EXPECT_TRUE(
+                std::any_of(seen.begin(), seen.end(), [](const SeenEvent& e) { return e.kind == "process.exec"; }));
         }
     }
 
@@ -54,7 +59,8 @@ TEST_F(RealPrograms, GitClonesALocalRepository)
     const std::string repository = m_folder.folder("repository");
     m_folder.file("repository/hello.txt", "hello from the repository\n");
     const RunResult made = runProgram(
-        {"sh", "-c", "cd \"$0\" && git init -q && git add . && git -c user.name=t -c user.email=t@example.org commit -q -m first",
+        {"sh", "-c",
+         "cd \"$0\" && git init -q && git add . && git -c user.name=t -c user.email=t@example.org commit -q -m first",
          repository});
     ASSERT_EQ(made.status, 0) << made.err;
     int round = 0;
@@ -83,10 +89,12 @@ TEST_F(RealPrograms, PythonScriptReadsAndWrites)
                   "pathlib.Path('output.json').write_text(json.dumps(results))\n"
                   "print('sum', results[0])\n"
                   "try:\n"
-                  "    open('" + (m_folder / "outside.txt") + "', 'w')\n"
-                  "except OSError as error:\n"
-                  "    print('outside', type(error).__name__)\n"
-                  "raise SystemExit(7)\n");
+                  "    open('" +
+                      (m_folder / "outside.txt") +
+                      "', 'w')\n"
+                      "except OSError as error:\n"
+                      "    print('outside', type(error).__name__)\n"
+                      "raise SystemExit(7)\n");
     runBothWays(profileFrom("python_script.json", {{"WORK", work}}), [&](const RunResult& run) {
         EXPECT_EQ(run.status, 7) << run.err;
         EXPECT_EQ(run.out.substr(0, 6), "sum 7\n");
@@ -116,27 +124,34 @@ protected:
     {
         m_folder.file("tiny/package.json", R"({"name": "belljar-tiny", "version": "1.0.0", "main": "index.js"})");
         m_folder.file("tiny/index.js", "module.exports = () => 'tiny says hello';\n");
-        const RunResult packed = runProgram({"sh", "-c", "cd \"$0/tiny\" && npm pack --cache \"$0/cache\" --pack-destination \"$0\" "
-                                             "&& npm cache add \"$0/belljar-tiny-1.0.0.tgz\" --cache \"$0/cache\"", m_folder.path()});
+        const RunResult packed =
+            runProgram({"sh", "-c",
+                        "cd \"$0/tiny\" && npm pack --cache \"$0/cache\" --pack-destination \"$0\" "
+                        "&& npm cache add \"$0/belljar-tiny-1.0.0.tgz\" --cache \"$0/cache\"",
+                        m_folder.path()});
         ASSERT_EQ(packed.status, 0) << packed.err;
-        const RunResult digest = runProgram(
-            {"node", "-p", "'sha512-' + require('crypto').createHash('sha512').update(require('fs').readFileSync(process.argv[1])).digest('base64')",
-             m_folder / "belljar-tiny-1.0.0.tgz"});
+        const RunResult digest = runProgram({"node", "-p",
+                                             "'sha512-' + "
+                                             "require('crypto').createHash('sha512').update(require('fs').readFileSync("
+                                             "process.argv[1])).digest('base64')",
+                                             m_folder / "belljar-tiny-1.0.0.tgz"});
         ASSERT_EQ(digest.status, 0) << digest.err;
         const std::string integrity = digest.out.substr(0, digest.out.size() - 1);
-        m_folder.file("work/package.json", R"({"name": "project", "version": "1.0.0", "dependencies": {"belljar-tiny": "1.0.0"}})");
+        m_folder.file("work/package.json",
+                      R"({"name": "project", "version": "1.0.0", "dependencies": {"belljar-tiny": "1.0.0"}})");
         m_folder.file("work/package-lock.json",
                       R"({"name": "project", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {)"
                       R"("": {"name": "project", "version": "1.0.0", "dependencies": {"belljar-tiny": "1.0.0"}},)"
-                      R"("node_modules/belljar-tiny": {"version": "1.0.0", "integrity": ")" + integrity +
-                      R"(", "resolved": "https://registry.invalid/belljar-tiny-1.0.0.tgz"}}})");
+                      R"("node_modules/belljar-tiny": {"version": "1.0.0", "integrity": ")" +
+                          integrity + R"(", "resolved": "https://registry.invalid/belljar-tiny-1.0.0.tgz"}}})");
     }
 };
 
 TEST_F(NpmCi, InstallsFromTheCacheWithoutNetwork)
 {
-    struct stat info{};
-    if (::stat("/usr/bin/npm", &info) != 0 || ::stat("/usr/bin/node", &info) != 0) GTEST_SKIP() << "npm is not installed in /usr/bin";
+    struct stat info {};
+    if (::stat("/usr/bin/npm", &info) != 0 || ::stat("/usr/bin/node", &info) != 0)
+        GTEST_SKIP() << "npm is not installed in /usr/bin";
     ASSERT_NO_FATAL_FAILURE(makeProject());
     const std::string work = m_folder / "work";
     runBothWays(profileFrom("npm_ci.json", {{"WORK", work}, {"CACHE", m_folder / "cache"}}), [&](const RunResult& run) {

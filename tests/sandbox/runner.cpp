@@ -150,7 +150,10 @@ std::string binFolder()
     return fs::read_symlink("/proc/self/exe", ignored).parent_path().string();
 }
 
-std::string sourceFolder() { return variable("BELLJAR_SOURCE"); }
+std::string sourceFolder()
+{
+    return variable("BELLJAR_SOURCE");
+}
 
 TempFolder::TempFolder()
 {
@@ -165,7 +168,8 @@ TempFolder::~TempFolder()
 {
     std::error_code ignored;
     for (fs::recursive_directory_iterator at(m_path, ignored), end; at != end; at.increment(ignored)) {
-        if (at->is_directory(ignored) && !at->is_symlink(ignored)) fs::permissions(at->path(), fs::perms::owner_all, ignored);
+        if (at->is_directory(ignored) && !at->is_symlink(ignored))
+            fs::permissions(at->path(), fs::perms::owner_all, ignored);
     }
     fs::remove_all(m_path, ignored);
 }
@@ -195,7 +199,7 @@ std::string readAll(const std::string& path)
 
 bool exists(const std::string& path)
 {
-    struct stat info{};
+    struct stat info {};
     return ::lstat(path.c_str(), &info) == 0;
 }
 
@@ -244,8 +248,8 @@ std::string Profile::json() const
     std::string text = "{\n  \"version\": \"0.8.0\",\n  \"process\": {\"env\": " + list(env);
     if (!cwd.empty()) text += ", \"cwd\": " + quote(cwd);
     if (timeoutMs != 0) text += ", \"timeout\": " + std::to_string(timeoutMs);
-    text += "},\n  \"filesystem\": {\n    \"readonlyPaths\": " + list(readOnly) + ",\n    \"readwritePaths\": " + list(readWrite) +
-            ",\n    \"deniedPaths\": " + list(denied) + "\n  }";
+    text += "},\n  \"filesystem\": {\n    \"readonlyPaths\": " + list(readOnly) +
+            ",\n    \"readwritePaths\": " + list(readWrite) + ",\n    \"deniedPaths\": " + list(denied) + "\n  }";
     if (!limits.empty()) text += ",\n  \"experimental\": {\"belljar\": {\"limits\": {" + limits + "}}}";
     return text + "\n}\n";
 }
@@ -295,7 +299,8 @@ std::string controlGroupsOf(pid_t belljar)
     const std::string prefix = "belljar-" + std::to_string(belljar) + "-";
     std::string found;
     std::error_code ignored;
-    for (fs::recursive_directory_iterator at("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, ignored), end;
+    for (fs::recursive_directory_iterator at("/sys/fs/cgroup", fs::directory_options::skip_permission_denied, ignored),
+         end;
          at != end; at.increment(ignored)) {
         if (at->path().filename().string().starts_with(prefix)) found += at->path().string() + "\n";
     }

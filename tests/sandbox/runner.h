@@ -40,19 +40,19 @@ private:
 
 /// How to run a program.
 struct RunOptions {
-    std::string input;                    ///< Standard input; a pipe.
-    std::string inputFile;                ///< Standard input from this file instead.
+    std::string input;      ///< Standard input; a pipe.
+    std::string inputFile;  ///< Standard input from this file instead.
     std::string cwd;
     std::vector<std::pair<std::string, std::string>> env;  ///< Added to our own environment.
-    bool terminal = false;                ///< Streams are a pseudo-terminal, the controlling one of the program.
-    std::chrono::seconds patience{60};    ///< Then it is killed and `late` is set.
-    std::function<void()> inChild;        ///< Called in the child just before exec.
+    bool terminal = false;                      ///< Streams are a pseudo-terminal, the controlling one of the program.
+    std::chrono::seconds patience{60};          ///< Then it is killed and `late` is set.
+    std::function<void()> inChild;              ///< Called in the child just before exec.
     std::function<void(pid_t pid)> afterStart;  ///< Called in the test, while the program runs.
 };
 
 struct RunResult {
-    int status = -1;      ///< Exit code; 128 + n for signal n.
-    std::string out;      ///< All of standard output; of the terminal when there is one.
+    int status = -1;  ///< Exit code; 128 + n for signal n.
+    std::string out;  ///< All of standard output; of the terminal when there is one.
     std::string err;
     bool late = false;
     double seconds = 0;
@@ -63,7 +63,7 @@ RunResult runProgram(const std::vector<std::string>& argv, const RunOptions& opt
 /// One line of `--events jsonl`.
 struct SeenEvent {
     std::string kind, object, verdict, result, trust, process;
-    std::optional<int> error;       ///< errno, when known.
+    std::optional<int> error;  ///< errno, when known.
     bool hasRule = false;
     unsigned ruleId = 0;
     std::string ruleText, ruleSource, rulePointer;
@@ -80,7 +80,7 @@ struct Profile {
     std::vector<std::string> readOnly, readWrite, denied, env;
     std::string cwd;
     unsigned timeoutMs = 0;
-    std::string limits;   ///< Members of experimental.belljar.limits as JSON, e.g. "\"processes\": 20".
+    std::string limits;  ///< Members of experimental.belljar.limits as JSON, e.g. "\"processes\": 20".
     [[nodiscard]] std::string json() const;
 };
 

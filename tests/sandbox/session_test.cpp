@@ -33,7 +33,8 @@ protected:
 
 TEST_F(SessionTest, ExitCodeIsTheCommandsOwn)
 {
-    for (const int code : {0, 1, 3, 42, 124, 255}) EXPECT_EQ(run({"sh", "-c", "exit " + std::to_string(code)}).status, code);
+    for (const int code : {0, 1, 3, 42, 124, 255})
+        EXPECT_EQ(run({"sh", "-c", "exit " + std::to_string(code)}).status, code);
 }
 
 TEST_F(SessionTest, DeathBySignalIs128AndTheSignal)
@@ -95,9 +96,10 @@ TEST_F(SessionTest, MissingPathIsReportedBeforeTheStart)
 
 TEST_F(SessionTest, BrokenProfileIsOneErrorWithItsPlace)
 {
-    for (const char* text : {"{", "{\"version\": 7}", "{\"no-such-key\": 1}", "{\"filesystem\": {\"readonlyPaths\": [\"relative\"]}}"}) {
-        const RunResult refused =
-            runProgram({binFolder() + "/belljar", "run", m_folder.file("broken.json", text), "--", "touch", m_work + "/started"});
+    for (const char* text :
+         {"{", "{\"version\": 7}", "{\"no-such-key\": 1}", "{\"filesystem\": {\"readonlyPaths\": [\"relative\"]}}"}) {
+        const RunResult refused = runProgram(
+            {binFolder() + "/belljar", "run", m_folder.file("broken.json", text), "--", "touch", m_work + "/started"});
         EXPECT_EQ(refused.status, 125) << text;
         EXPECT_NE(refused.err.find("broken.json:1:"), std::string::npos) << text << "\n" << refused.err;
         EXPECT_FALSE(exists(m_work + "/started"));
@@ -122,8 +124,8 @@ TEST_F(SessionTest, InputFromAFileAndDevStdinWork)
     EXPECT_EQ(run({"cat", "/dev/stdin"}, {"--events", "none"}, options).out, "from a file\n");
     EXPECT_EQ(run({"sh", "-c", "echo out > /dev/stdout; echo err > /dev/stderr"}).out, "out\n");
     const std::string output = m_folder / "output";
-    const RunResult redirected = runProgram({"sh", "-c", "exec \"$@\" > \"$0\"", output, binFolder() + "/belljar", "run", "--", "sh",
-                                             "-c", "echo one; echo two > /dev/stdout"});
+    const RunResult redirected = runProgram({"sh", "-c", "exec \"$@\" > \"$0\"", output, binFolder() + "/belljar",
+                                             "run", "--", "sh", "-c", "echo one; echo two > /dev/stdout"});
     EXPECT_EQ(redirected.status, 0) << redirected.err;
     EXPECT_NE(readAll(output).find("two\n"), std::string::npos);
 }
@@ -151,7 +153,8 @@ TEST_F(SessionTest, TenMegabytesOfOutputArriveWhole)
 
 TEST_F(SessionTest, FilesCanBeMovedBetweenFoldersOfAGrant)
 {
-    const RunResult moved = run({"sh", "-c", "cd \"$0\" && mkdir a b && echo x > a/f && mv a/f b/f && ln b/f a/g && cat a/g", m_work});
+    const RunResult moved =
+        run({"sh", "-c", "cd \"$0\" && mkdir a b && echo x > a/f && mv a/f b/f && ln b/f a/g && cat a/g", m_work});
     EXPECT_EQ(moved.status, 0) << moved.err;
     EXPECT_EQ(moved.out, "x\n");
 }
@@ -180,7 +183,8 @@ TEST_F(SessionTest, EventsTellWhatHappened)
     };
     EXPECT_GE(count("file.open", file, "allowed"), 1);
     EXPECT_GE(count("file.open", "/no/such", "denied"), 1);
-    EXPECT_GE(std::count_if(events.begin(), events.end(), [](const SeenEvent& e) { return e.kind == "process.exec"; }), 3);
+    EXPECT_GE(std::count_if(events.begin(), events.end(), [](const SeenEvent& e) { return e.kind == "process.exec"; }),
+              3);
 }
 
 TEST_F(SessionTest, RecordingOfAKilledRunHoldsAllThatWasShown)

@@ -41,10 +41,12 @@ std::uint64_t argument(const seccomp_data& call, std::int8_t index)
 std::string openFlagsText(std::uint64_t flags)
 {
     static constexpr std::pair<std::uint64_t, const char*> kNames[] = {
-        {O_CREAT, "O_CREAT"}, {O_EXCL, "O_EXCL"}, {O_TRUNC, "O_TRUNC"}, {O_APPEND, "O_APPEND"},
+        {O_CREAT, "O_CREAT"},         {O_EXCL, "O_EXCL"},         {O_TRUNC, "O_TRUNC"}, {O_APPEND, "O_APPEND"},
         {O_DIRECTORY, "O_DIRECTORY"}, {O_NOFOLLOW, "O_NOFOLLOW"}, {O_PATH, "O_PATH"},
     };
-    std::string text = (flags & O_ACCMODE) == O_RDONLY ? "O_RDONLY" : (flags & O_ACCMODE) == O_WRONLY ? "O_WRONLY" : "O_RDWR";
+    std::string text = (flags & O_ACCMODE) == O_RDONLY   ? "O_RDONLY"
+                       : (flags & O_ACCMODE) == O_WRONLY ? "O_WRONLY"
+                                                         : "O_RDWR";
     for (const auto& [bit, name] : kNames) {
         if ((flags & bit) == bit) text += std::string("|") + name;
     }
@@ -65,8 +67,10 @@ bool modeAllows(const InsideObject& object, unsigned wanted)
 /// Seen from here, /proc/self is somebody else.
 bool namesOneself(const std::string& path)
 {
-    const std::string_view names[] = {"/proc/self", "/proc/thread-self", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr"};
-    return std::any_of(std::begin(names), std::end(names), [&](std::string_view name) { return path.starts_with(name); });
+    const std::string_view names[] = {"/proc/self", "/proc/thread-self", "/dev/fd",
+                                      "/dev/stdin", "/dev/stdout",       "/dev/stderr"};
+    return std::any_of(std::begin(names), std::end(names),
+                       [&](std::string_view name) { return path.starts_with(name); });
 }
 
 class Decoder {
@@ -174,9 +178,10 @@ private:
         const bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
         const bool creates = (flags & O_CREAT) != 0 && !object.exists;
         m_result.kind = creates ? EventKind::fileCreate : writes ? EventKind::fileOpenWrite : EventKind::fileOpen;
-        const unsigned wanted = (flags & O_PATH) != 0 ? 0U
+        const unsigned wanted = (flags & O_PATH) != 0             ? 0U
                                 : (flags & O_ACCMODE) == O_RDONLY ? 4U
-                                : (flags & O_ACCMODE) == O_WRONLY ? 2U : 6U;
+                                : (flags & O_ACCMODE) == O_WRONLY ? 2U
+                                                                  : 6U;
         if (creates) derive(object.error == ENOENT ? 0 : object.error);
         else if (!object.exists) derive(object.error);
         else if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) derive(EEXIST);
@@ -215,7 +220,8 @@ private:
         if (!written) return std::nullopt;
         InsideObject object;
         if (written->empty() && m_row.folder != kNoArgument) {
-            object = lookUpInside(m_root, folderOf(m_tid, static_cast<std::int32_t>(argument(m_call, m_row.folder))), true);
+            object =
+                lookUpInside(m_root, folderOf(m_tid, static_cast<std::int32_t>(argument(m_call, m_row.folder))), true);
         } else if (!lookUp(m_row.folder, m_row.path, true, object)) {
             return std::nullopt;
         }
@@ -258,7 +264,8 @@ private:
         if (m_row.kind == EventKind::netSocket)
             m_result.detail = fmt::format("family {} type {}", m_call.args[0] & 0xffffffffU, m_call.args[1] & 0xfU);
         if (m_row.kind == EventKind::privMount && m_call.args[1] != 0) {
-            if (const std::optional<std::string> target = readString(m_tid, m_call.args[1], PATH_MAX)) m_result.detail = *target;
+            if (const std::optional<std::string> target = readString(m_tid, m_call.args[1], PATH_MAX))
+                m_result.detail = *target;
         }
         m_result.result = m_row.refuseWith;
         m_result.trust = ResultTrust::seen;

@@ -23,6 +23,7 @@
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/platform.h"
+#include "core/platform/posix/errno_text.h"
 
 namespace belljar {
 namespace {
@@ -33,12 +34,6 @@ using OutputCallback = std::function<void(int, std::string_view)>;
 using StartCallback = std::function<void(std::unique_ptr<EventSource>)>;
 
 constexpr std::size_t kMostToolMessage = 16384;
-
-std::string errnoText(int error)
-{
-    const char* name = ::strerrorname_np(error);
-    return fmt::format("{}: {}", name != nullptr ? name : "errno", std::strerror(error));
-}
 
 /// One message of the shim with what came along.
 struct Received {

@@ -61,7 +61,8 @@ std::string shimData(const ShimPlan& shim, const CgroupPlan& cgroup, const std::
     while ((sizeof header + strings.size()) % kInstruction != 0) strings += '\0';
     header.filterOffset = static_cast<std::uint32_t>(sizeof header + strings.size());
     header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
-    return std::string(reinterpret_cast<const char*>(&header), sizeof header) + strings + filter;  // NOLINT: plain bytes
+    return std::string(reinterpret_cast<const char*>(&header), sizeof header) + strings +
+           filter;  // NOLINT: plain bytes
 }
 
 /// The sandboxee's three streams, all above 2 and closed in other children.
@@ -120,16 +121,17 @@ Result<Streams> makeStreams(const StdioPlan& stdio, SpawnedSandbox& sandbox)
             made = makePipe(streams.in, sandbox.input) && makePipe(sandbox.output, streams.out) &&
                    makePipe(sandbox.errors, streams.err);
             break;
-        case StdioPlan::Mode::terminal:
-            made = makeTerminal(stdio, streams, sandbox);
-            break;
+        case StdioPlan::Mode::terminal: made = makeTerminal(stdio, streams, sandbox); break;
     }
     if (!made) return spawnError("the standard streams of the sandbox could not be made");
     for (const UniqueFd* end : {&streams.in, &streams.out, &streams.err}) {
-        struct stat info{};
+        struct stat info {};
         if (::fstat(end->get(), &info) == 0 && S_ISDIR(info.st_mode))
-            return Error{ErrorCode::malformedRequest, "a standard stream is a folder, through which the sandbox could be left",
-                         {}, {}, "redirect from and to files, pipes or terminals"};
+            return Error{ErrorCode::malformedRequest,
+                         "a standard stream is a folder, through which the sandbox could be left",
+                         {},
+                         {},
+                         "redirect from and to files, pipes or terminals"};
     }
     for (const UniqueFd* end : {&sandbox.input, &sandbox.output, &sandbox.errors})
         if (*end) makeNonBlocking(end->get());
@@ -147,8 +149,9 @@ Result<PlanFiles> openPlanFiles(const LaunchPlan& plan)
     PlanFiles made;
     std::map<std::string, int> numbers;
     for (const PlanDescriptor& wanted : plan.descriptors) {
-        UniqueFd file = wanted.kind == PlanDescriptor::Kind::bytes ? memoryFile("belljar-plan", wanted.bytes)
-                                                                   : UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        UniqueFd file = wanted.kind == PlanDescriptor::Kind::bytes
+                            ? memoryFile("belljar-plan", wanted.bytes)
+                            : UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         if (!file) return spawnError("a descriptor for the sandbox could not be made");
         numbers[wanted.name] = file.get();
         made.files.push_back(std::move(file));
@@ -198,15 +201,20 @@ public:
         ::posix_spawnattr_setsigmask(&m_attributes, &none);
         ::posix_spawnattr_setsigdefault(&m_attributes, &all);
         ::posix_spawnattr_setpgroup(&m_attributes, 0);  // Ctrl+C is ours to handle
-        ::posix_spawnattr_setflags(&m_attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+        ::posix_spawnattr_setflags(&m_attributes,
+                                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
         char* environment[] = {nullptr};  // nothing of ours is to be seen in /proc/1/environ
         pid_t pid = -1;
         const int error = ::posix_spawn(&pid, program.c_str(), &m_actions, &m_attributes, argv.data(), environment);
-        if (error != 0) return Error{ErrorCode::backendUnavailable, "the containment tool could not be started", program,
-                                     std::strerror(error), {}};
+        if (error != 0)
+            return Error{ErrorCode::backendUnavailable,
+                         "the containment tool could not be started",
+                         program,
+                         std::strerror(error),
+                         {}};
         return pid;
     }
 
@@ -222,8 +230,9 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
     SpawnedSandbox sandbox;
     const std::string shimPath = findShim();
     const UniqueFd shim(::open(shimPath.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!shim) return Error{ErrorCode::backendUnavailable, "belljar-shim was not found beside this program", shimPath,
-                            std::strerror(errno), "build it or reinstall Belljar"};
+    if (!shim)
+        return Error{ErrorCode::backendUnavailable, "belljar-shim was not found beside this program", shimPath,
+                     std::strerror(errno), "build it or reinstall Belljar"};
     Result<std::string> filter = buildSyscallFilter(plan.shim.filter);
     if (!filter) return std::move(filter).error();
     Result<Streams> streams = makeStreams(stdio, sandbox);
@@ -249,10 +258,16 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
                                const_cast<const UniqueFd*>(&streams->out), const_cast<const UniqueFd*>(&streams->err)})
         spawner.inherit(fd->get());
     for (const UniqueFd& file : files->files) spawner.inherit(file.get());
-    const std::vector<std::string> words{plan.program, "--args", std::to_string(arguments.get()), "--",
-                                         fmt::format("/proc/self/fd/{}", shim.get()), std::to_string(data.get()),
-                                         std::to_string(shimEnd.get()), std::to_string(streams->in.get()),
-                                         std::to_string(streams->out.get()), std::to_string(streams->err.get())};
+    const std::vector<std::string> words{plan.program,
+                                         "--args",
+                                         std::to_string(arguments.get()),
+                                         "--",
+                                         fmt::format("/proc/self/fd/{}", shim.get()),
+                                         std::to_string(data.get()),
+                                         std::to_string(shimEnd.get()),
+                                         std::to_string(streams->in.get()),
+                                         std::to_string(streams->out.get()),
+                                         std::to_string(streams->err.get())};
     const Result<pid_t> pid = spawner.spawn(plan.program, words, messages.get());
     if (!pid) return pid.error();
     sandbox.toolPid = *pid;

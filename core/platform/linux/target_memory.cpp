@@ -48,7 +48,7 @@ std::string pathOfDescriptor(int fd)
     char link[40];
     std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     std::string path = readLinkText(link);
-    struct stat info{};
+    struct stat info {};
     if (path.size() > kRemoved.size() && path.compare(path.size() - kRemoved.size(), kRemoved.size(), kRemoved) == 0 &&
         ::fstat(fd, &info) == 0 && info.st_nlink == 0)
         path.resize(path.size() - kRemoved.size());
@@ -108,8 +108,8 @@ std::string sameInside(int root, const char* link)
     std::string path = pathOfDescriptor(real.get());
     if (!isAbsolutePath(path)) return {};
     const UniqueFd inside(openInside(root, path, true));
-    struct stat one{};
-    struct stat other{};
+    struct stat one {};
+    struct stat other {};
     const bool same = inside && ::fstat(real.get(), &one) == 0 && ::fstat(inside.get(), &other) == 0 &&
                       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
     return same ? path : std::string();
@@ -207,8 +207,8 @@ std::string folderOf(std::int32_t tid, std::int32_t descriptor)
 std::string withoutOwnNames(std::int32_t tid, int root, const std::string& path)
 {
     static constexpr std::pair<std::string_view, std::string_view> kDeviceNames[] = {
-        {"/dev/fd/", "fd/"}, {"/dev/stdin", "fd/0"}, {"/dev/stdout", "fd/1"}, {"/dev/stderr", "fd/2"},
-        {"/proc/self/", ""}, {"/proc/thread-self/", ""}};
+        {"/dev/fd/", "fd/"},     {"/dev/stdin", "fd/0"}, {"/dev/stdout", "fd/1"},
+        {"/dev/stderr", "fd/2"}, {"/proc/self/", ""},    {"/proc/thread-self/", ""}};
     const std::string clean = normalizedPath(path);
     for (const auto& [name, meaning] : kDeviceNames) {
         if (!clean.starts_with(name)) continue;
@@ -239,8 +239,9 @@ InsideObject lookUpInside(int root, const std::string& path, bool followLast)
         const UniqueFd found(openInside(root, wanted, followLast));
         if (found) {
             object.path = wanted;
-            if (std::string resolved = pathOfDescriptor(found.get()); isAbsolutePath(resolved)) object.path = std::move(resolved);
-            struct stat info{};
+            if (std::string resolved = pathOfDescriptor(found.get()); isAbsolutePath(resolved))
+                object.path = std::move(resolved);
+            struct stat info {};
             object.exists = ::fstat(found.get(), &info) == 0;
             object.mode = info.st_mode;
             object.uid = info.st_uid;

@@ -28,7 +28,7 @@ namespace belljar::linux_platform {
 
 /// What stands at `path` in the sandbox.
 struct InsideObject {
-    std::string path;      ///< With symbolic links resolved as far as the object exists.
+    std::string path;  ///< With symbolic links resolved as far as the object exists.
     bool exists = false;
     int error = 0;         ///< errno when it could not be reached, ENOENT and the like.
     bool unknown = false;  ///< Neither `exists` nor `error` can be told: a link of /proc that leads out of the tree.

@@ -8,12 +8,15 @@
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
+#include "core/base/path_text.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -27,7 +30,8 @@ std::uint64_t addressOf(const void* pointer)
 TEST(ReadString, StopsAtItsEndEvenAtTheEndOfAMapping)
 {
     constexpr std::size_t kPage = 4096;
-    char* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char* pages =
+        static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     ASSERT_NE(pages, MAP_FAILED);
     ASSERT_EQ(::munmap(pages + kPage, kPage), 0);
     char* text = pages + kPage - 6;
@@ -85,6 +89,70 @@ TEST(LookUpInside, ResolvesLinksBelowTheRoot)
     EXPECT_EQ(missing.path, "/etc/no-such-file");
     const UniqueFd etc(::open("/etc", O_PATH | O_DIRECTORY));
     EXPECT_FALSE(lookUpInside(etc.get(), "/../../usr/bin/env", true).exists) << ".. stops at the root";
+}
+
+/// A root of its own, so that absolute links stay inside.
+class InsideTree : public testing::Test {
+protected:
+    InsideTree()
+    {
+        EXPECT_NE(::mkdtemp(m_path.data()), nullptr);
+        m_root.reset(::open(m_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        EXPECT_EQ(::mkdir((m_path + "/folder").c_str(), 0700), 0);
+    }
+    ~InsideTree() override { std::filesystem::remove_all(m_path); }
+
+    void link(const char* target, const std::string& name) { EXPECT_EQ(::symlink(target, (m_path + name).c_str()), 0); }
+
+    std::string m_path = std::filesystem::temp_directory_path().string() + "/belljar-XXXXXX";
+    UniqueFd m_root;
+};
+
+TEST_F(InsideTree, DanglingLinksAreFollowedToWhatIsMeant)
+{
+    link("/absent/secret", "/folder/planted");
+    link("/folder/planted", "/folder/second");
+    link("/", "/folder/top");
+    for (const char* name : {"/folder/planted", "/folder/second", "/folder/top/absent/secret", "/absent/secret"}) {
+        const InsideObject object = lookUpInside(m_root.get(), name, true);
+        EXPECT_FALSE(object.exists) << name;
+        EXPECT_EQ(object.error, ENOENT) << name;
+        EXPECT_EQ(object.path, m_path + "/absent/secret") << name;
+    }
+    EXPECT_EQ(lookUpInside(m_root.get(), "/folder/planted", false).path, m_path + "/folder/planted");
+    EXPECT_TRUE(lookUpInside(m_root.get(), "/folder/planted", false).exists) << "the link itself";
+}
+
+TEST_F(InsideTree, LinksInACircleEnd)
+{
+    link("b", "/folder/a");
+    link("a", "/folder/b");
+    const InsideObject object = lookUpInside(m_root.get(), "/folder/a", true);
+    EXPECT_FALSE(object.exists);
+    EXPECT_EQ(object.error, ELOOP);
+}
+
+TEST(WithoutOwnNames, SaysWhatTheNamesMean)
+{
+    const UniqueFd root(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const UniqueFd file(::open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+    const UniqueFd nameless(::memfd_create("x", MFD_CLOEXEC));
+    const std::string own = std::to_string(::getpid());
+    const std::string number = std::to_string(file.get());
+    const auto meant = [&](const std::string& path) { return withoutOwnNames(::getpid(), root.get(), path); };
+    EXPECT_EQ(meant("/proc/self/status"), "/proc/" + own + "/status");
+    EXPECT_EQ(meant("/proc/self/root/etc/passwd"), "/etc/passwd");
+    EXPECT_EQ(meant("/proc/self/root"), "/");
+    EXPECT_EQ(meant("/proc/self/fd/" + number), "/etc/passwd");
+    EXPECT_EQ(meant("/dev/fd/" + number), "/etc/passwd");
+    EXPECT_EQ(meant("/proc/self/cwd/x"), joinPath(std::filesystem::current_path().string(), "x"));
+    EXPECT_EQ(meant("/etc/../proc/self/root"), "/");
+    // What is not in the tree keeps its name: it would be a lie to give it another.
+    EXPECT_EQ(meant("/proc/self/fd/" + std::to_string(nameless.get())),
+              "/proc/self/fd/" + std::to_string(nameless.get()));
+    EXPECT_EQ(meant("/proc/self/fd/9999"), "/proc/self/fd/9999");
+    EXPECT_EQ(meant("/proc/selfish"), "/proc/selfish");
+    EXPECT_EQ(meant("/etc/passwd"), "/etc/passwd");
 }
 
 TEST(FolderOf, FindsTheWorkingFolder)

@@ -1,8 +1,9 @@
 /* belljar-shim: process 1 of every sandbox.
  *
- * bubblewrap has built the tree and dropped the capabilities; the shim does what bubblewrap cannot: a session keyring of
- * its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with the program
- * or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get into it.
+ * bubblewrap has built the tree and dropped the capabilities; the shim does what bubblewrap cannot: a session keyring
+ * of its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with the
+ * program or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get
+ * into it.
  *
  * A second use, `belljar-shim janitor FD DIR...`, runs outside: it waits until FD reads end-of-file (Belljar is gone,
  * however it went) and removes the control groups, which nobody else would do after a SIGKILL. */
@@ -78,8 +79,7 @@ static void sendMessage(const struct ShimMessage* message, const int* fds, size_
         rights->cmsg_len = CMSG_LEN(sizeof(int) * fdCount);
         memcpy(CMSG_DATA(rights), fds, sizeof(int) * fdCount);
     }
-    while (sendmsg(g_control, &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {
-    }
+    while (sendmsg(g_control, &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
 }
 
 static void tell(enum ShimMessageKind kind, int value, const char* step)
@@ -119,9 +119,9 @@ static void scopeSockets(void)
     close(ruleset);
 }
 
-/* A standard stream may be a file of the host that was opened for reading only; /proc/self/fd leads to it past our mounts,
- * and the kernel would open it again for writing. So writing is only allowed below our own root, and in those streams
- * that came writable. Without Landlock 2 (Linux 5.19) this stays open. */
+/* A standard stream may be a file of the host that was opened for reading only; /proc/self/fd leads to it past our
+ * mounts, and the kernel would open it again for writing. So writing is only allowed below our own root, and in those
+ * streams that came writable. Without Landlock 2 (Linux 5.19) this stays open. */
 static void guardStreams(void)
 {
     const long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -133,7 +133,8 @@ static void guardStreams(void)
     const int root = open("/", O_PATH | O_CLOEXEC | O_DIRECTORY);
     /* REFER: without it nothing could be moved to another folder. */
     struct landlock_path_beneath_attr rule = {.allowed_access = handled.handled_access_fs, .parent_fd = root};
-    if (root < 0 || syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0) fail("landlock root");
+    if (root < 0 || syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
+        fail("landlock root");
     rule.allowed_access = write;
     for (int stream = 0; stream < 3; ++stream) {
         if ((fcntl(stream, F_GETFL) & O_ACCMODE) == O_RDONLY) continue;
@@ -232,7 +233,8 @@ static _Noreturn void reportExit(int status)
     const struct ShimMessage message = {
         .kind = kShimExited,
         .value = status,
-        .cpuMicroseconds = (uint64_t)(user.tv_sec + kernel.tv_sec) * 1000000u + (uint64_t)(user.tv_usec + kernel.tv_usec),
+        .cpuMicroseconds =
+            (uint64_t)(user.tv_sec + kernel.tv_sec) * 1000000u + (uint64_t)(user.tv_usec + kernel.tv_usec),
         .peakMemoryKb = (uint64_t)usage.ru_maxrss,
     };
     sendMessage(&message, NULL, 0);
@@ -262,9 +264,9 @@ static _Noreturn void beInit(pid_t child, int childReports)
         if (poll(waits, 3, -1) < 0 && errno != EINTR) _exit(125);
         if (waits[1].revents != 0) _exit(125);
         struct signalfd_siginfo news;
-        while (read(signals, &news, sizeof news) > 0) {
-        }
-        if (waits[2].revents != 0) waits[2].fd = -1; /* An exec error is read with the exit; a hang-up means it worked. */
+        while (read(signals, &news, sizeof news) > 0) {}
+        if (waits[2].revents != 0)
+            waits[2].fd = -1; /* An exec error is read with the exit; a hang-up means it worked. */
     }
 }
 
@@ -359,8 +361,7 @@ static int runJanitor(int argc, char** argv)
     for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
     char byte = 0;
     ssize_t got = 0;
-    while ((got = read(atoi(argv[2]), &byte, 1)) > 0 || (got < 0 && errno == EINTR)) {
-    }
+    while ((got = read(atoi(argv[2]), &byte, 1)) > 0 || (got < 0 && errno == EINTR)) {}
     for (int tries = 0; tries < 500; ++tries) {
         int left = 0;
         for (int i = 3; i < argc; ++i) {
