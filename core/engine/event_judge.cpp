@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "core/base/path_text.h"
 #include "core/events/event_table.h"
 #include "core/policy/decide.h"
 
@@ -73,9 +74,16 @@ void EventJudge::judgeFile(Event& event) const
     const bool hasSecondName = event.kind == EventKind::fileRename || event.kind == EventKind::fileLink;
     if (verdict.allowed && hasSecondName) verdict = decide(m_policy, {AccessKind::create, targetOf(event), {}, 0});
     apply(event, verdict);
-    // Nothing granted it, but the host has no such object either: an ordinary miss, not something kept from the program.
-    if (!verdict.allowed && verdict.rule == builtin_rule::kNotGranted)
-        event.absentOnHost = m_facts.lstat(event.object).type == FileType::missing;
+    noteMiss(event, access, verdict);
+}
+
+/// Nothing granted it, but the host has no such object either: an ordinary miss, not something kept from the program.
+/// What is to be made is missing by nature; there the folder counts.
+void EventJudge::noteMiss(Event& event, const Access& access, const Verdict& verdict) const
+{
+    if (verdict.allowed || verdict.rule != builtin_rule::kNotGranted) return;
+    const std::string needed = access.kind == AccessKind::create ? parentPath(access.path) : access.path;
+    event.absentOnHost = m_facts.lstat(needed).type == FileType::missing;
 }
 
 void EventJudge::judgeNetwork(Event& event) const
@@ -94,7 +102,10 @@ void EventJudge::judgeNetwork(Event& event) const
     }
     // The kernel lets a socket be reached through a read-only mount: what can be seen can be connected to.
     const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::create : AccessKind::read;
-    apply(event, decide(m_policy, {kind, path, {}, 0}));
+    const Access access{kind, path, {}, 0};
+    const Verdict verdict = decide(m_policy, access);
+    apply(event, verdict);
+    noteMiss(event, access, verdict);
 }
 
 }  // namespace belljar

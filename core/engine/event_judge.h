@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "core/model/access.h"
 #include "core/model/event.h"
 #include "core/model/host_facts.h"
 #include "core/model/policy.h"
@@ -20,6 +21,7 @@ public:
 private:
     void judgeFile(Event& event) const;
     void judgeNetwork(Event& event) const;
+    void noteMiss(Event& event, const Access& access, const Verdict& verdict) const;
 
     const Policy& m_policy;
     const HostFacts& m_facts;

@@ -3,13 +3,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/path_text.h"
 #include "core/platform/platform.h"
+#include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar {
@@ -17,9 +18,7 @@ namespace {
 
 Error fileError(const char* what, const std::string& path, int error)
 {
-    const char* name = ::strerrorname_np(error);
-    return {ErrorCode::backendError, what, path, fmt::format("{}: {}", name != nullptr ? name : "errno", std::strerror(error)),
-            {}};
+    return {ErrorCode::backendError, what, path, errnoText(error), {}};
 }
 
 bool writeAll(int fd, std::string_view content)

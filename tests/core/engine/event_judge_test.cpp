@@ -1,0 +1,113 @@
+// What the judge writes into events, on a made-up host.
+#include "core/engine/event_judge.h"
+
+#include <cerrno>
+
+#include "tests/core/policy/policy_fixture.h"
+
+namespace belljar {
+namespace {
+
+class Judge : public PolicyTest {
+protected:
+    void SetUp() override
+    {
+        readOnly({"/home/u/docs"});
+        readWrite({"/home/u/proj"});
+        deny({"/home/u/.ssh"});
+        m_policy = policy();
+    }
+
+    Event judged(EventKind kind, const std::string& object, const std::string& detail = {},
+                 ResultTrust trust = ResultTrust::derived, int result = 0)
+    {
+        Event event;
+        event.kind = kind;
+        event.object = object;
+        event.detail = detail;
+        event.trust = trust;
+        event.result = result;
+        m_judge.judge(std::span(&event, 1));
+        return event;
+    }
+
+    [[nodiscard]] std::string ruleOf(const Event& event) const { return m_policy.rules.at(event.rule).text; }
+
+    Policy m_policy;
+    EventJudge m_judge{m_policy, host};
+};
+
+TEST_F(Judge, NumbersEventsFromOne)
+{
+    EXPECT_EQ(judged(EventKind::fileStat, "/usr").sequence, 1U);
+    EXPECT_EQ(judged(EventKind::fileStat, "/usr").sequence, 2U);
+}
+
+TEST_F(Judge, LeavesAllowedResultsAlone)
+{
+    const Event event = judged(EventKind::fileOpen, "/home/u/docs/missing", {}, ResultTrust::derived, ENOENT);
+    EXPECT_EQ(event.verdict, EventVerdict::allowed);
+    EXPECT_EQ(event.result, ENOENT);
+    EXPECT_FALSE(event.absentOnHost);
+}
+
+TEST_F(Judge, NamesTheRuleThatDenies)
+{
+    const Event key = judged(EventKind::fileOpen, "/home/u/.ssh/id_rsa");
+    EXPECT_EQ(key.verdict, EventVerdict::denied);
+    EXPECT_EQ(ruleOf(key), "deniedPaths: /home/u/.ssh");
+    const Event write = judged(EventKind::fileOpenWrite, "/home/u/docs/letter");
+    EXPECT_EQ(write.verdict, EventVerdict::denied);
+    EXPECT_EQ(write.result, EROFS);
+    EXPECT_EQ(ruleOf(write), "readonlyPaths: /home/u/docs");
+}
+
+TEST_F(Judge, TellsAMissFromADenial)
+{
+    EXPECT_FALSE(judged(EventKind::fileOpen, "/root").absentOnHost) << "kept from the program";
+    EXPECT_TRUE(judged(EventKind::fileOpen, "/usr/local/bin/nothing").absentOnHost);
+    EXPECT_FALSE(judged(EventKind::fileCreate, "/root/new").absentOnHost) << "what is to be made is missing by nature";
+    EXPECT_TRUE(judged(EventKind::fileCreate, "/no/such/new").absentOnHost);
+    EXPECT_TRUE(judged(EventKind::netConnect, "unix:/run/nothing/socket").absentOnHost);
+}
+
+TEST_F(Judge, AsksForBothNamesOfARename)
+{
+    const std::string inside = std::string(kTargetPrefix) + "/home/u/proj/b";
+    EXPECT_EQ(judged(EventKind::fileRename, "/home/u/proj/main.c", inside).verdict, EventVerdict::allowed);
+    const std::string outside = std::string(kTargetPrefix) + "/home/u/docs/b";
+    const Event event = judged(EventKind::fileRename, "/home/u/proj/main.c", outside);
+    EXPECT_EQ(event.verdict, EventVerdict::denied);
+    EXPECT_EQ(ruleOf(event), "readonlyPaths: /home/u/docs");
+}
+
+TEST_F(Judge, JudgesNetworkAddresses)
+{
+    const Event out = judged(EventKind::netConnect, "192.0.2.1:443", {}, ResultTrust::unknown, kResultUnknown);
+    EXPECT_EQ(out.verdict, EventVerdict::denied);
+    EXPECT_EQ(out.rule, builtin_rule::kNetworkOff);
+    EXPECT_EQ(out.result, ENETUNREACH);
+    EXPECT_EQ(judged(EventKind::netConnect, "[2001:db8::1]:80").verdict, EventVerdict::denied);
+    EXPECT_EQ(judged(EventKind::netConnect, "127.0.0.1:80").verdict, EventVerdict::allowed);
+    EXPECT_EQ(judged(EventKind::netConnect, "[::1]:80").verdict, EventVerdict::allowed);
+    EXPECT_EQ(judged(EventKind::netConnect, "unix:@name").verdict, EventVerdict::allowed);
+}
+
+TEST_F(Judge, KeepsResultsThatWereSeen)
+{
+    const Event event = judged(EventKind::privMount, "mount", {}, ResultTrust::seen, EPERM);
+    EXPECT_EQ(event.verdict, EventVerdict::denied);
+    EXPECT_EQ(event.rule, builtin_rule::kClosedSyscall);
+    EXPECT_EQ(event.result, EPERM);
+    EXPECT_EQ(event.trust, ResultTrust::seen);
+}
+
+TEST_F(Judge, SaysNothingAboutForkAndExit)
+{
+    EXPECT_EQ(judged(EventKind::processFork, "sh").verdict, EventVerdict::none);
+    EXPECT_EQ(judged(EventKind::processExit, "sh", "code 0").verdict, EventVerdict::none);
+    EXPECT_EQ(judged(EventKind::processExec, "/usr/bin/true").verdict, EventVerdict::allowed);
+}
+
+}  // namespace
+}  // namespace belljar
