@@ -207,10 +207,28 @@ const char* optionFor(PathAccess access)
     return "--deny";
 }
 
+/// Each entry costs look-ups on the host and a mount; no tool takes more than this, so a huge list is refused at once.
+constexpr std::size_t kMaxEntries = 10'000;
+
+bool hasTooManyEntries(ResolveContext& context)
+{
+    std::size_t count = context.request.extraPaths.size();
+    for (const ListRow& row : kLists) {
+        if (const auto& filesystem = context.config.filesystem; filesystem && (*filesystem).*(row.list))
+            count += ((*filesystem).*(row.list))->size();
+    }
+    if (count <= kMaxEntries) return false;
+    context.report(Severity::error, "too-many-paths",
+                   fmt::format("The profile names {} paths, and at most {} can be enforced", count, kMaxEntries),
+                   context.place("/filesystem"), "Name folders instead of single files");
+    return true;
+}
+
 }  // namespace
 
 void readPathEntries(ResolveContext& context)
 {
+    if (hasTooManyEntries(context)) return;
     EntryReader reader(context);
     if (const auto& filesystem = context.config.filesystem) {
         for (const ListRow& row : kLists) {

@@ -357,5 +357,17 @@ TEST_F(ResolvePaths, FoldersAroundProtectedThingsArePinned)
     EXPECT_EQ(ruleAt(policy(), "/home/u/proj/a"), nullptr);
 }
 
+TEST_F(ResolvePaths, RefusesMorePathsThanCanBeEnforced)
+{
+    readOnly(Paths(10'001, "/usr/share"));
+    resolve();
+    ASSERT_NE(finding("too-many-paths"), nullptr);
+    EXPECT_EQ(finding("too-many-paths")->place.pointer, "/filesystem");
+    EXPECT_EQ(resolution.findings.size(), 1U) << "one clear error";
+    readOnly(Paths(100, "/usr/share"));
+    resolve();
+    EXPECT_EQ(finding("too-many-paths"), nullptr);
+}
+
 }  // namespace
 }  // namespace belljar
