@@ -1,6 +1,8 @@
 // Hostile strings through every view: nothing is taken for markup, nothing hides, reorders or controls.
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -103,6 +105,29 @@ QString unsafeWidget(const QWidget& root)
     return isHarmless(root.windowTitle()) ? QString() : u"title: "_s + root.windowTitle();
 }
 
+/// What a person operates, without the inner parts of Qt's own widgets.
+bool isControl(const QWidget& widget)
+{
+    if (widget.isHidden() || widget.objectName().startsWith(u"qt_"_s) ||
+        qobject_cast<const QHeaderView*>(&widget) != nullptr)
+        return false;
+    for (const QWidget* outer = widget.parentWidget(); outer != nullptr; outer = outer->parentWidget()) {
+        if (outer->inherits("QLineEdit") || outer->inherits("QComboBox") || outer->inherits("QTabBar") ||
+            outer->inherits("QMenuBar") || outer->inherits("QAbstractItemView")) {
+            return false;
+        }
+    }
+    return widget.inherits("QLineEdit") || widget.inherits("QComboBox") || widget.inherits("QAbstractButton") ||
+           widget.inherits("QPlainTextEdit") || widget.inherits("QAbstractItemView");
+}
+
+/// A name that a screen reader can say: its own, or that of the label it belongs to.
+bool hasName(const QWidget& widget)
+{
+    QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(&widget));
+    return accessible != nullptr && !accessible->text(QAccessible::Name).isEmpty();
+}
+
 SessionBatch hostileBatch()
 {
     SessionBatch batch;
@@ -139,6 +164,7 @@ private slots:
     void messagesStayPlain();
     void profilesStayPlain();
     void fileNamesStayPlain();
+    void everyControlHasAName();
 
 private:
     std::unique_ptr<HostFacts> m_facts;
@@ -272,6 +298,23 @@ void HostileTest::fileNamesStayPlain()
         window.takeDropped(path.chopped(5));  // No such file: only its folder is offered.
         QCOMPARE(unsafeWidget(window), QString());
     }
+}
+
+void HostileTest::everyControlHasAName()
+{
+    MainWindow window({*m_facts, m_backends, {}, true, m_folder.path(), ThemeChoice::light});
+    window.show();
+    const QLineEdit unnamed;
+    QVERIFY(!hasName(unnamed));  // The check can fail.
+    int controls = 0;
+    for (const auto* widget : window.findChildren<QWidget*>()) {
+        if (!isControl(*widget)) continue;
+        ++controls;
+        QVERIFY2(hasName(*widget),
+                 qPrintable(u"%1 %2 in %3"_s.arg(QLatin1StringView(widget->metaObject()->className()),
+                                                 widget->objectName(), widget->parentWidget()->objectName())));
+    }
+    QVERIFY(controls > 30);
 }
 
 BELLJAR_QTEST_MAIN(HostileTest)

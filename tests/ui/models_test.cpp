@@ -171,7 +171,9 @@ void ModelsTest::processesFormATree()
     const QModelIndex child = model.index(0, 0, root);
     QCOMPARE(child.data().toString(), u"cat 11"_s);
     QCOMPARE(model.index(0, ProcessTreeModel::kDenied, root).data().toULongLong(), 1ULL);
-    QCOMPARE(model.index(0, 0, child).data().toString(), u"cat 12 (code 1)"_s);
+    QCOMPARE(model.index(0, 0, child).data().toString(), u"cat 12"_s);
+    QCOMPARE(model.index(0, ProcessTreeModel::kExit, child).data().toString(), u"1"_s);
+    QVERIFY(model.index(0, 0, child).data(Qt::AccessibleTextRole).toString().contains(u"code 1"_s));
     QCOMPARE(model.keysBelow(child), (QSet<ProcessKey>{{11, 2}, {12, 3}}));
     model.reset();
     QCOMPARE(model.rowCount(), 0);

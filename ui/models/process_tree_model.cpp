@@ -146,9 +146,11 @@ QVariant ProcessTreeModel::data(const QModelIndex& index, int role) const
     }
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
-        case kName: {
-            const bool remarkable = node.ended && !ending.isEmpty() && ending != "code 0"_L1;
-            return remarkable ? tr("%1 (%2)").arg(name, ending) : name;
+        case kName: return name;
+        case kExit: {
+            constexpr auto kCode = "code "_L1;
+            if (!node.ended || ending == "code 0"_L1) return QString();
+            return ending.startsWith(kCode) ? ending.sliced(kCode.size()) : ending;
         }
         case kEvents: return QVariant::fromValue(node.events);
         case kDenied: return node.denied == 0 ? QVariant(QString()) : QVariant::fromValue(node.denied);
@@ -161,6 +163,7 @@ QVariant ProcessTreeModel::headerData(int section, Qt::Orientation orientation, 
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (section) {
         case kName: return tr("Process");
+        case kExit: return tr("Exit");
         case kEvents: return tr("Events");
         case kDenied: return tr("Denied");
         default: return {};

@@ -20,7 +20,7 @@ class ProcessTreeModel : public QAbstractItemModel {
     Q_OBJECT
 
 public:
-    enum Column { kName, kEvents, kDenied, kColumnCount };
+    enum Column { kName, kExit, kEvents, kDenied, kColumnCount };
     /// Processes kept as nodes; events of further ones are counted on the node of their nearest known ancestor.
     static constexpr std::size_t kMostProcesses = 50'000;
 

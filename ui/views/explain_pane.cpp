@@ -21,7 +21,7 @@ ExplainPane::ExplainPane(QWidget* parent)
       m_layout(new QFormLayout(m_rows)),
       m_verdictIcon(new QLabel(m_rows)),
       m_verdict(new QLabel(m_rows)),
-      m_goTo(new QPushButton(m_rows))
+      m_goTo(new QPushButton(tr("Go to the rule"), m_rows))
 {
     setObjectName(u"explainPane"_s);
     setAccessibleName(tr("Explanation of the event"));

@@ -124,9 +124,10 @@ void LivePage::setUpTree()
     QHeaderView& header = *m_tree->header();
     header.setStretchLastSection(false);
     header.setSectionResizeMode(ProcessTreeModel::kName, QHeaderView::Stretch);
-    for (const int column : {ProcessTreeModel::kEvents, ProcessTreeModel::kDenied}) {
+    for (const int column : {ProcessTreeModel::kExit, ProcessTreeModel::kEvents, ProcessTreeModel::kDenied}) {
+        const QString title = m_processes->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         header.setSectionResizeMode(column, QHeaderView::Fixed);
-        m_tree->setColumnWidth(column, fontMetrics().horizontalAdvance(u"Denied"_s) + 18);
+        m_tree->setColumnWidth(column, fontMetrics().horizontalAdvance(title) + 18);
     }
     connect(m_processes, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parent) { m_tree->expand(parent); });

@@ -51,6 +51,7 @@ MessageBar::MessageBar(bool closable, QWidget* parent)
     m_close->setAccessibleName(tr("Close the message"));
     m_close->setToolTip(tr("Close the message"));
     m_close->setVisible(closable);
+    m_action->hide();
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_action, &QPushButton::clicked, this, [this] {
         hide();
