@@ -225,6 +225,18 @@ class ReportTest(unittest.TestCase):
             self.assertEqual((77, [("T.test_a", "skipped", "why")]), (status, rows))
 
 
+class EmptyStageTest(unittest.TestCase):
+    def test_a_stage_without_tests_fails_unless_a_selection_was_asked_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            junit = os.path.join(folder, "junit.xml")
+            with open(junit, "w", encoding="utf-8") as file:
+                file.write("<testsuite/>")
+            for more, line in (((), "0 passed, 1 failed, 0 skipped"), (("--selection",), "0 passed, 0 failed, 0 skipped")):
+                done = subprocess.run([sys.executable, os.path.join(HERE, "summary.py"), "--stage", "main", junit, folder,
+                                       *more], capture_output=True, text=True, check=False)
+                self.assertEqual((1, line), (done.returncode, done.stdout.splitlines()[-1]))
+
+
 class RerunTest(unittest.TestCase):
     def test_statuses_paths_and_time_limits(self):
         with tempfile.TemporaryDirectory() as folder:

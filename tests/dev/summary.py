@@ -2,10 +2,12 @@
 """Counts all tests of a run, over all its stages. The last line is exactly "N passed, N failed, N skipped".
 
 usage: summary.py [--stage NAME JUNIT RESULTS]... [--skip NAME REASON]... [--fail NAME REASON]...
+                  [--selection]
 
 A stage is one ctest run: JUNIT is its report and RESULTS the folder where programs of GoogleTest, Qt Test and
 tests/dev/report.py left NAME.xml. Single tests are counted: those in such a report one by one, any other program as one. --skip and --fail are stages
-that could not run at all. Exit code 1 when anything failed or nothing was run.
+that could not run at all. A stage without any test has failed, unless --selection says that only some tests were asked for.
+Exit code 1 when anything failed or nothing was run.
 """
 import argparse
 import os
@@ -87,6 +89,7 @@ def main():
     parser.add_argument("--stage", nargs=3, action="append", default=[])
     parser.add_argument("--skip", nargs=2, action="append", default=[])
     parser.add_argument("--fail", nargs=2, action="append", default=[])
+    parser.add_argument("--selection", action="store_true")
     arguments = parser.parse_args()
 
     rows = []
@@ -97,6 +100,8 @@ def main():
         found = [(stage, *row) for row in stage_results(junit, results)]
         print(f"{stage}: {sum(row[2] == PASSED for row in found)} of {len(found)} passed")
         rows += found
+        if not found and not arguments.selection:
+            rows.append((stage, "the whole stage", FAILED, "has no tests"))
     rows += [(stage, "the whole stage", SKIPPED, reason) for stage, reason in arguments.skip]
     rows += [(stage, "the whole stage", FAILED, reason) for stage, reason in arguments.fail]
 
