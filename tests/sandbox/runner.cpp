@@ -71,6 +71,7 @@ Streams makeStreams(const RunOptions& options)
 [[noreturn]] void becomeProgram(const std::vector<std::string>& argv, const RunOptions& options, const Streams& streams)
 {
     ::setsid();
+    ::signal(SIGPIPE, SIG_DFL);
     if (options.terminal) ::ioctl(streams.childIn, TIOCSCTTY, 0);
     ::dup2(streams.childIn, 0);
     ::dup2(streams.childOut, 1);
@@ -207,6 +208,7 @@ RunResult runProgram(const std::vector<std::string>& argv, const RunOptions& opt
 {
     RunResult result;
     const Clock::time_point start = Clock::now();
+    ::signal(SIGPIPE, SIG_IGN);  // a program that ends before it has read its input is no end of the tests
     Streams streams = makeStreams(options);
     const pid_t child = ::fork();
     if (child == 0) becomeProgram(argv, options, streams);
