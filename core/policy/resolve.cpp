@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/visible.h"
 #include "core/policy/path_lookup.h"
 #include "core/policy/resolve_context.h"
 
@@ -69,7 +68,7 @@ std::string containmentId(const SandboxConfig& config)
 
 std::string quoted(std::string_view text)
 {
-    return fmt::format("`{}`", visible(text));
+    return fmt::format("`{}`", text);
 }
 
 ResolveContext::ResolveContext(const ResolveRequest& theRequest, const HostFacts& theFacts)

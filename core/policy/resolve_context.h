@@ -60,7 +60,7 @@ void resolveUi(ResolveContext& context);
 /// With `checkTree` it also looks for the program and its folder in the sandbox's tree.
 void resolveProcess(ResolveContext& context, bool checkTree);
 
-/// "`/home/u`" made safe for a message.
+/// "`/home/u`": hostile text in a message, which is shown through visible() as a whole.
 [[nodiscard]] std::string quoted(std::string_view text);
 
 }  // namespace belljar

@@ -131,6 +131,14 @@ TEST_F(CliTest, CheckNamesThePlaceOfAMistake)
     EXPECT_EQ(document.at("profiles").at(0).at("findings").at(0).at("place").at("line"), 2);
 }
 
+TEST_F(CliTest, CheckEscapesWhatItQuotesOnce)
+{
+    const std::string profile = m_folder.write("p.json", R"({"filesystem": {"readonlyPaths": ["/nope\u001b[2J"]}})");
+    const Ran ran = belljar({"check", profile});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("`/nope\\x1b[2J`"), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(CliTest, CheckRefusesHostileFilesInOneClearSentence)
 {
     std::string deep(10'000, '[');
