@@ -1,3 +1,4 @@
+#include "core/base/visible.h"
 #include "tests/core/policy/policy_fixture.h"
 
 namespace belljar {
@@ -222,14 +223,15 @@ TEST_F(ResolveSettings, WorksWithoutAConfiguration)
     EXPECT_EQ(empty.policy->rules.size(), builtin_rule::kCount + 2U);
 }
 
-TEST_F(ResolveSettings, HostileTextIsEscapedInMessages)
+TEST_F(ResolveSettings, HostileTextIsQuotedRawAndEscapedOnce)
 {
-    readOnly({"/no\x1b[2J\n\xe2\x80\xae"});
-    for (const Finding& f : resolve().findings) {
-        EXPECT_EQ(f.message.find('\x1b'), std::string::npos);
-        EXPECT_EQ(f.message.find('\n'), std::string::npos);
-    }
-    EXPECT_NE(finding("path-missing"), nullptr);
+    const std::string hostile = "/no\x1b[2J\n\xe2\x80\xae";
+    readOnly({hostile});
+    resolve();
+    ASSERT_NE(finding("path-missing"), nullptr);
+    const std::string& message = finding("path-missing")->message;
+    EXPECT_NE(message.find("`" + hostile + "`"), std::string::npos) << "the finding holds what was written";
+    EXPECT_NE(visible(message).find("`/no\\x1b[2J\\n\\u{202e}`"), std::string::npos) << "and is escaped where it is shown";
 }
 
 }  // namespace
