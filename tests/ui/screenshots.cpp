@@ -17,6 +17,7 @@
 #include "backends/registry.h"
 #include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
+#include "ui/forms/profile_form.h"
 #include "ui/views/explain_pane.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
@@ -38,16 +39,32 @@ int fail(const char* what)
     return 1;
 }
 
-/// The picture with its 256 most frequent colours; the others, edges of letters, become the nearest of those.
+/// The picture with 256 colours: the theme's, on the theme's backgrounds with the edges of letters between them, then
+/// the most frequent others. What is left becomes the nearest of those.
 QImage withFewColours(const QImage& image)
 {
+    const Theme& theme = currentTheme();
+    QList<QRgb> colours;
+    const auto add = [&colours](QRgb colour) {
+        if (colours.size() < 256 && !colours.contains(colour)) colours.append(colour);
+    };
+    for (const QColor& back : {theme.base, theme.surface, theme.line, theme.selection}) {
+        for (const QColor& front : {back, theme.text, theme.muted, theme.accent, theme.denied, theme.allowed, theme.key,
+                                    theme.string, theme.number, theme.warning, theme.outline}) {
+            for (const int percent : {100, 60, 30}) {
+                const auto mix = [percent](int a, int b) { return a + (b - a) * percent / 100; };
+                add(qRgb(mix(back.red(), front.red()), mix(back.green(), front.green()),
+                         mix(back.blue(), front.blue())));
+            }
+        }
+    }
     QHash<QRgb, int> counts;
     for (int y = 0; y < image.height(); ++y) {
         for (int x = 0; x < image.width(); ++x) ++counts[image.pixel(x, y)];
     }
-    QList<QRgb> colours = counts.keys();
-    std::sort(colours.begin(), colours.end(), [&](QRgb a, QRgb b) { return counts[a] > counts[b]; });
-    colours.resize(std::min<qsizetype>(colours.size(), 256));
+    QList<QRgb> others = counts.keys();
+    std::sort(others.begin(), others.end(), [&](QRgb a, QRgb b) { return counts[a] > counts[b]; });
+    for (const QRgb colour : others) add(colour);
     return image.convertToFormat(QImage::Format_Indexed8, colours, Qt::ThresholdDither | Qt::AvoidDither);
 }
 
@@ -86,6 +103,11 @@ int main(int argc, char** argv)
         return fail("the web editor did not start");
     }
     if (!save(window, folder + u"/profile-"_s + theme + u".png"_s)) return fail("cannot write the picture");
+    // For looking at, not for the documentation: the other pages of the form.
+    for (int tab = 1; tab < window.profilePage().form().count(); ++tab) {
+        window.profilePage().form().setCurrentIndex(tab);
+        if (!save(window, u"%1/form-%2-%3.png"_s.arg(folder, QString::number(tab), theme))) return fail("cannot write");
+    }
 
     window.run();
     if (!window.controller().isRunning()) return fail("the sample does not run");

@@ -26,7 +26,7 @@ for theme in light dark; do
         xvfb-run -a -s "-screen 0 1280x800x24" "$work/belljar-screenshots" "$work/out" "$theme"
 done
 mkdir -p "$docs"
-for picture in "$work"/out/*.png; do
+for picture in "$work"/out/{profile,live}-*.png; do
     size=$(stat -c %s "$picture")
     [[ $size -lt 200000 ]] || { echo "$(basename "$picture") has $size bytes, more than 200 kB" >&2; exit 1; }
     cp "$picture" "$docs/"

@@ -44,6 +44,7 @@ ListEditor::ListEditor(const QString& title, QWidget* parent)
     m_remove->setEnabled(false);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setFocusProxy(m_list);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);  // A form shares what is left over among its rows.
 
     connect(m_new, &QLineEdit::returnPressed, this, &ListEditor::addEntry);
     connect(m_add, &QPushButton::clicked, this, &ListEditor::addEntry);

@@ -27,8 +27,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Pixels of a window of usual size; the splitters keep the proportion.
-constexpr int kTreeShare = 270;
-constexpr int kTableShare = 900;
+constexpr int kTreeShare = 310;
+constexpr int kTableShare = 860;
 
 }  // namespace
 
@@ -120,14 +120,14 @@ void LivePage::setUpTree()
     m_tree->setUniformRowHeights(true);
     m_tree->setIndentation(fontMetrics().averageCharWidth() * 2);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->setTextElideMode(Qt::ElideRight);
     QHeaderView& header = *m_tree->header();
     header.setStretchLastSection(false);
     header.setSectionResizeMode(ProcessTreeModel::kName, QHeaderView::Stretch);
     for (const int column : {ProcessTreeModel::kExit, ProcessTreeModel::kEvents, ProcessTreeModel::kDenied}) {
         const QString title = m_processes->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         header.setSectionResizeMode(column, QHeaderView::Fixed);
-        m_tree->setColumnWidth(column, fontMetrics().horizontalAdvance(title) + 18);
+        m_tree->setColumnWidth(column, fontMetrics().horizontalAdvance(title) + 12);
     }
     connect(m_processes, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parent) { m_tree->expand(parent); });
@@ -160,11 +160,11 @@ void LivePage::setUpTable()
     header.setSectionResizeMode(EventTableModel::kObject, QHeaderView::Stretch);
     const auto width = [this](int characters) { return fontMetrics().averageCharWidth() * characters + 12; };
     m_table->setColumnWidth(EventTableModel::kTime, width(9));
-    m_table->setColumnWidth(EventTableModel::kProcess, width(16));
+    m_table->setColumnWidth(EventTableModel::kProcess, width(15));
     m_table->setColumnWidth(EventTableModel::kOperation, width(13));
     m_table->setColumnWidth(EventTableModel::kResult, width(11));
     m_table->setColumnWidth(EventTableModel::kVerdict, width(13));
-    m_table->setColumnWidth(EventTableModel::kRule, width(26));
+    m_table->setColumnWidth(EventTableModel::kRule, width(23));
 
     connect(m_table, &QAbstractItemView::activated, this, &LivePage::explainRow);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
