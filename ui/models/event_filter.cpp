@@ -20,8 +20,7 @@ bool EventFilter::matches(const Event& event, const std::vector<Rule>& rules) co
     const std::string_view title = eventRow(event.kind).title;
     return hit(shownElided(event.object, kSearchedBytes)) || hit(shownElided(event.processName, kSearchedBytes)) ||
            hit(shown(title)) || hit(shown(resultText(event))) || hit(shownElided(event.detail, kSearchedBytes)) ||
-           hit(ruleText(event, rules)) ||
-           hit(QString::number(event.pid));
+           hit(ruleText(event, rules)) || hit(QString::number(event.pid));
 }
 
 bool isDenial(const Event& event)

@@ -22,9 +22,9 @@ struct Theme {
     QColor base;     ///< Behind text and tables.
     QColor surface;  ///< Windows, bars, headers.
     QColor text;
-    QColor muted;  ///< Secondary text.
-    QColor border;      ///< Lines between things.
-    QColor outline;     ///< Around what can be used: boxes and fields, 3:1 against what is around and inside.
+    QColor muted;      ///< Secondary text.
+    QColor border;     ///< Lines between things.
+    QColor outline;    ///< Around what can be used: boxes and fields, 3:1 against what is around and inside.
     QColor line;       ///< The current line or an alternate row.
     QColor selection;  ///< Behind selected text; `text` is readable on it.
     QColor accent;     ///< Focus, links, the chosen page.
