@@ -27,6 +27,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,11 +120,23 @@ static void scopeSockets(void)
     close(ruleset);
 }
 
+/* A stream that came for reading only and would give more when opened again: not a pipe, a socket or /dev/null. */
+static int couldBeReopened(int stream)
+{
+    struct stat info;
+    if ((fcntl(stream, F_GETFL) & O_ACCMODE) != O_RDONLY || fstat(stream, &info) != 0) return 0;
+    const int isNull = S_ISCHR(info.st_mode) && info.st_rdev == makedev(1, 3);
+    return !isNull && !S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode);
+}
+
 /* A standard stream may be a file of the host that was opened for reading only; /proc/self/fd leads to it past our
  * mounts, and the kernel would open it again for writing. So writing is only allowed below our own root, and in those
  * streams that came writable. Without Landlock 2 (Linux 5.19) this stays open. */
 static void guardStreams(void)
 {
+    int needed = 0;
+    for (int stream = 0; stream < 3; ++stream) needed |= couldBeReopened(stream);
+    if (!needed) return; /* Landlock makes each open(2) dearer. */
     const long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 2) return;
     const uint64_t write = LANDLOCK_ACCESS_FS_WRITE_FILE | (version >= 3 ? BELLJAR_LANDLOCK_TRUNCATE : 0);
