@@ -44,12 +44,13 @@ std::string describe(const Outcome& outcome)
     const std::string what = std::visit(Overloaded{
         [](const Exited& e) { return fmt::format("exited with code {}", e.code); },
         [](const Signaled& s) { return fmt::format("ended by signal {}", s.signal); },
-        [](const TimedOut& t) { return fmt::format("stopped: still running after {} ms", t.limit.count()); },
+        [](const TimedOut& t) { return fmt::format("stopped by its time limit of {} ms", t.limit.count()); },
         [](const Killed& k) { return fmt::format("stopped: {}", k.reason); },
         [](const LimitReached& l) { return fmt::format("stopped: limit {} reached", l.limit); },
         [](const SetupFailed& f) { return fmt::format("did not start: {}", belljar::describe(f.error)); },
     }, outcome.ending);
-    if (std::holds_alternative<SetupFailed>(outcome.ending)) return what;
+    const bool timeIsSaid = std::holds_alternative<TimedOut>(outcome.ending);
+    if (timeIsSaid || std::holds_alternative<SetupFailed>(outcome.ending)) return what;
     return fmt::format("{} after {:.2f} s", what, std::chrono::duration<double>(outcome.duration).count());
 }
 

@@ -57,7 +57,7 @@ TEST_F(CliRunTest, ExitCodesAreTheProgramsOrOfAShell)
     EXPECT_EQ(belljar({"run", "--", "sh", "-c", "kill -KILL $$"}).code, 128 + SIGKILL);
     const Ran late = belljar({"run", "--timeout", "200", "--", "sleep", "30"});
     EXPECT_EQ(late.code, 124);
-    EXPECT_THAT(late.err, HasSubstr("still running"));
+    EXPECT_THAT(late.err, HasSubstr("stopped by its time limit of"));
     const Ran missing = belljar({"run", "--", "no-such-command-anywhere"});
     EXPECT_EQ(missing.code, 127);
     EXPECT_THAT(missing.err, AllOf(HasSubstr("no-such-command-anywhere"), HasSubstr("fix: ")));
