@@ -86,7 +86,7 @@ TEST_F(Judge, JudgesNetworkAddresses)
     const Event out = judged(EventKind::netConnect, "192.0.2.1:443", {}, ResultTrust::unknown, kResultUnknown);
     EXPECT_EQ(out.verdict, EventVerdict::denied);
     EXPECT_EQ(out.rule, builtin_rule::kNetworkOff);
-    EXPECT_EQ(out.result, ENETUNREACH);
+    EXPECT_EQ(out.result, 101) << "Linux's ENETUNREACH, on whatever system the recording is read";
     EXPECT_EQ(judged(EventKind::netConnect, "[2001:db8::1]:80").verdict, EventVerdict::denied);
     EXPECT_EQ(judged(EventKind::netConnect, "127.0.0.1:80").verdict, EventVerdict::allowed);
     EXPECT_EQ(judged(EventKind::netConnect, "[::1]:80").verdict, EventVerdict::allowed);
