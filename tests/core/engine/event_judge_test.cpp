@@ -1,12 +1,14 @@
 // What the judge writes into events, on a made-up host.
 #include "core/engine/event_judge.h"
 
-#include <cerrno>
-
 #include "tests/core/policy/policy_fixture.h"
 
 namespace belljar {
 namespace {
+
+// Events carry Linux numbers on every system.
+using namespace linux_errno;
+constexpr int kNotPermitted = 1;
 
 class Judge : public PolicyTest {
 protected:
@@ -45,9 +47,9 @@ TEST_F(Judge, NumbersEventsFromOne)
 
 TEST_F(Judge, LeavesAllowedResultsAlone)
 {
-    const Event event = judged(EventKind::fileOpen, "/home/u/docs/missing", {}, ResultTrust::derived, ENOENT);
+    const Event event = judged(EventKind::fileOpen, "/home/u/docs/missing", {}, ResultTrust::derived, kNoEntry);
     EXPECT_EQ(event.verdict, EventVerdict::allowed);
-    EXPECT_EQ(event.result, ENOENT);
+    EXPECT_EQ(event.result, kNoEntry);
     EXPECT_FALSE(event.absentOnHost);
 }
 
@@ -58,7 +60,7 @@ TEST_F(Judge, NamesTheRuleThatDenies)
     EXPECT_EQ(ruleOf(key), "deniedPaths: /home/u/.ssh");
     const Event write = judged(EventKind::fileOpenWrite, "/home/u/docs/letter");
     EXPECT_EQ(write.verdict, EventVerdict::denied);
-    EXPECT_EQ(write.result, EROFS);
+    EXPECT_EQ(write.result, kReadOnly);
     EXPECT_EQ(ruleOf(write), "readonlyPaths: /home/u/docs");
 }
 
@@ -86,7 +88,7 @@ TEST_F(Judge, JudgesNetworkAddresses)
     const Event out = judged(EventKind::netConnect, "192.0.2.1:443", {}, ResultTrust::unknown, kResultUnknown);
     EXPECT_EQ(out.verdict, EventVerdict::denied);
     EXPECT_EQ(out.rule, builtin_rule::kNetworkOff);
-    EXPECT_EQ(out.result, 101) << "Linux's ENETUNREACH, on whatever system the recording is read";
+    EXPECT_EQ(out.result, 101) << "Linux's kNetworkUnreachable, on whatever system the recording is read";
     EXPECT_EQ(judged(EventKind::netConnect, "[2001:db8::1]:80").verdict, EventVerdict::denied);
     EXPECT_EQ(judged(EventKind::netConnect, "127.0.0.1:80").verdict, EventVerdict::allowed);
     EXPECT_EQ(judged(EventKind::netConnect, "[::1]:80").verdict, EventVerdict::allowed);
@@ -95,10 +97,10 @@ TEST_F(Judge, JudgesNetworkAddresses)
 
 TEST_F(Judge, KeepsResultsThatWereSeen)
 {
-    const Event event = judged(EventKind::privMount, "mount", {}, ResultTrust::seen, EPERM);
+    const Event event = judged(EventKind::privMount, "mount", {}, ResultTrust::seen, kNotPermitted);
     EXPECT_EQ(event.verdict, EventVerdict::denied);
     EXPECT_EQ(event.rule, builtin_rule::kClosedSyscall);
-    EXPECT_EQ(event.result, EPERM);
+    EXPECT_EQ(event.result, kNotPermitted);
     EXPECT_EQ(event.trust, ResultTrust::seen);
 }
 
