@@ -2,6 +2,7 @@
 """./dev asks before it installs, names other systems' commands; the summary counts what really happened."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,9 @@ class DevTest(unittest.TestCase):
         self.fake("apt-get", f'echo "$@" >> {self.log}; exit ${{APT_STATUS:-0}}')
         self.fake("id", 'case $1 in -u) echo 0;; *) exit 1;; esac')
         self.os_release = self.write("os-release", "ID=debian\n")
+        self.clone = os.path.join(self.folder.name, "clone")
+        os.mkdir(self.clone)
+        shutil.copy(os.path.join(SOURCE, "dev"), self.clone)
 
     def tearDown(self):
         self.folder.cleanup()
@@ -41,7 +45,7 @@ class DevTest(unittest.TestCase):
     def dev(self, *arguments, **environment):
         variables = {"PATH": f"{self.folder.name}:{os.environ['PATH']}", "HOME": self.folder.name,
                      "BELLJAR_OS_RELEASE": self.os_release, "INSTALLED": "", **environment}
-        return subprocess.run(["bash", os.path.join(SOURCE, "dev"), *arguments], env=variables, capture_output=True,
+        return subprocess.run(["bash", os.path.join(self.clone, "dev"), *arguments], env=variables, capture_output=True,
                               text=True, stdin=subprocess.DEVNULL, check=False)
 
     def apt_calls(self):
@@ -73,9 +77,19 @@ class DevTest(unittest.TestCase):
             with self.subTest(arguments=arguments):
                 if os.path.exists(self.log):
                     os.remove(self.log)
+                shutil.rmtree(os.path.join(self.clone, "build"), ignore_errors=True)
                 done = self.dev(*arguments, INSTALLED="file", **environment)
                 self.assertEqual(0, done.returncode, done.stderr)
                 self.assertEqual("install -y --no-install-recommends dpkg-dev", self.apt_calls()[-1])
+
+    def test_yes_is_remembered_in_the_clone(self):
+        self.assertEqual(1, self.dev("setup", "package").returncode)
+        self.assertEqual(0, self.dev("--yes", "setup", "package").returncode)
+        self.assertEqual(0, self.dev("setup", "package").returncode)
+
+    def test_ci_is_not_remembered(self):
+        self.assertEqual(0, self.dev("setup", "package", CI="true").returncode)
+        self.assertEqual(1, self.dev("setup", "package").returncode)
 
     def test_nothing_missing_means_no_apt(self):
         done = self.dev("setup", "package", INSTALLED="file dpkg-dev")
