@@ -1,6 +1,7 @@
 // The desktop app: looks at the machine, collects the backends, and hands both to the main window.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLoggingCategory>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -120,6 +121,8 @@ int main(int argc, char** argv)
     const std::unique_ptr<belljar::HostFacts> facts = belljar::inspectHost(true);
     if (App::refusesRoot(*facts, argc, argv)) return kFailure;
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    // Qt lists Chromium's start parameters at every start; QT_LOGGING_RULES brings that back.
+    QLoggingCategory::setFilterRules(u"qt.webenginecontext.debug=false\nqt.webenginecontext.info=false"_s);
     QCoreApplication::setOrganizationName(u"Belljar"_s);
     QCoreApplication::setApplicationName(u"belljar"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(BELLJAR_VERSION));
