@@ -5,22 +5,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/visible.h"
+#include "core/events/event_table.h"
 
 namespace belljar::cli {
 namespace {
 
 bool g_outputArrived = true;  // Only main()'s thread prints to standard output.
-
-std::string_view sourceName(RuleSource source)
-{
-    switch (source) {
-        case RuleSource::builtIn: return "builtIn";
-        case RuleSource::base: return "base";
-        case RuleSource::profile: return "profile";
-        case RuleSource::commandLine: return "commandLine";
-    }
-    return "builtIn";
-}
 
 }  // namespace
 
@@ -71,7 +61,7 @@ std::string ruleJson(RuleId id, const Rule& rule)
 {
     return JsonObject()
         .number("id", id)
-        .text("source", sourceName(rule.source))
+        .text("source", ruleSourceName(rule.source))
         .text("text", rule.text)
         .raw("place", placeJson(rule.place))
         .str();

@@ -34,6 +34,9 @@ struct EventKindRow {
 /// "allowed", "denied", "" - and "absent" for a denied object that the host does not have either.
 [[nodiscard]] std::string_view verdictText(const Event& event);
 
+/// The machine word of who wrote a rule: builtIn, base, profile, commandLine.
+[[nodiscard]] std::string_view ruleSourceName(RuleSource source);
+
 /// One line for a terminal: time, process, kind, object, result, verdict and rule; everything through visible().
 [[nodiscard]] std::string eventLine(const Event& event, const std::vector<Rule>& rules);
 /// One JSON object without newline; keys are documented in resources/help/events.md.

@@ -24,17 +24,6 @@ void appendPadded(std::string& line, std::string_view text, std::size_t columns)
     line += ' ';
 }
 
-std::string_view sourceName(RuleSource source)
-{
-    switch (source) {
-        case RuleSource::builtIn: return "builtIn";
-        case RuleSource::base: return "base";
-        case RuleSource::profile: return "profile";
-        case RuleSource::commandLine: return "commandLine";
-    }
-    return "builtIn";
-}
-
 std::string_view trustName(ResultTrust trust)
 {
     switch (trust) {
@@ -52,6 +41,17 @@ const Rule* decidingRule(const Event& event, const std::vector<Rule>& rules)
 }
 
 }  // namespace
+
+std::string_view ruleSourceName(RuleSource source)
+{
+    switch (source) {
+        case RuleSource::builtIn: return "builtIn";
+        case RuleSource::base: return "base";
+        case RuleSource::profile: return "profile";
+        case RuleSource::commandLine: return "commandLine";
+    }
+    return "builtIn";
+}
 
 std::string resultText(const Event& event)
 {
@@ -107,7 +107,7 @@ std::string eventJson(const Event& event, const std::vector<Rule>& rules)
     json += event.absentOnHost ? ",\"absentOnHost\":true" : ",\"absentOnHost\":false";
     if (const Rule* rule = decidingRule(event, rules))
         json += fmt::format(R"(,"rule":{{"id":{},"source":"{}","text":{},"pointer":{},"line":{},"column":{}}}}})",
-                            event.rule, sourceName(rule->source), jsonQuote(rule->text), jsonQuote(rule->place.pointer),
+                            event.rule, ruleSourceName(rule->source), jsonQuote(rule->text), jsonQuote(rule->place.pointer),
                             rule->place.line, rule->place.column);
     else json += R"(,"rule":null})";
     return json;

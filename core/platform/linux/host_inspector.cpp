@@ -2,22 +2,15 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
-#include <pwd.h>
 #include <sched.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
-#include <dirent.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
 
@@ -27,21 +20,12 @@
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/platform.h"
-
-extern char** environ;  // NOLINT: POSIX declares it nowhere
+#include "core/platform/posix/posix_host.h"
 
 namespace belljar {
 namespace {
 
 constexpr std::size_t kProcFile = 16U << 20U;
-
-FileType typeOf(mode_t mode)
-{
-    if (S_ISREG(mode)) return FileType::regular;
-    if (S_ISDIR(mode)) return FileType::directory;
-    if (S_ISLNK(mode)) return FileType::symlink;
-    return FileType::other;
-}
 
 /// mountinfo writes space, tab, newline and backslash as \ooo.
 std::string unescapeMount(std::string_view text)
@@ -145,20 +129,12 @@ std::string userNamespaceAdvice(int error)
     return fmt::format("the kernel refuses a user namespace: {}", std::strerror(error));
 }
 
-class LinuxHost final : public HostFacts {
+class LinuxHost final : public PosixHost {
 public:
     explicit LinuxHost(bool withProbes)
     {
         SystemFacts& s = m_system;
         s.system = "linux";
-        utsname name{};
-        ::uname(&name);
-        s.kernel = name.release;
-        s.uid = ::geteuid();
-        identify(s);
-        std::array<char, PATH_MAX> folder{};
-        if (::getcwd(folder.data(), folder.size()) != nullptr) s.currentPath = folder.data();
-        for (char** entry = environ; *entry != nullptr; ++entry) s.environment.emplace_back(*entry);
         s.distribution = distribution();
         s.bwrapPath = linux_platform::findProgram("bwrap");
         s.shimPath = linux_platform::findShim();
@@ -177,69 +153,13 @@ public:
         }
     }
 
-    [[nodiscard]] const SystemFacts& system() const override { return m_system; }
-
-    [[nodiscard]] PathFacts lstat(const std::string& path) const override
-    {
-        PathFacts facts;
-        struct stat info{};
-        if (::lstat(path.c_str(), &info) != 0) {
-            if (errno != ENOENT && errno != ENOTDIR) facts.error = errno;
-            return facts;
-        }
-        facts.type = typeOf(info.st_mode);
-        facts.device = info.st_dev;
-        facts.inode = info.st_ino;
-        facts.linkCount = info.st_nlink;
-        facts.ownerUid = info.st_uid;
-        facts.mode = info.st_mode & 07777U;
-        if (facts.type == FileType::symlink) {
-            std::array<char, PATH_MAX> target{};
-            const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
-            if (length > 0) facts.linkTarget.assign(target.data(), static_cast<std::size_t>(length));
-        }
-        return facts;
-    }
-
-    [[nodiscard]] bool mayAccess(const std::string& path, bool write) const override
-    {
-        return ::access(path.c_str(), write ? R_OK | W_OK : R_OK) == 0;
-    }
-
     [[nodiscard]] const std::vector<MountFacts>& mounts() const override
     {
         std::call_once(m_mountsRead, [this] { m_mounts = readMounts(); });
         return m_mounts;
     }
 
-    [[nodiscard]] std::vector<std::string> list(const std::string& path) const override
-    {
-        std::vector<std::string> names;
-        DIR* folder = ::opendir(path.c_str());
-        if (folder == nullptr) return names;
-        while (const dirent* entry = ::readdir(folder)) {  // NOLINT: each call has its own DIR
-            const std::string name = entry->d_name;
-            if (name != "." && name != "..") names.push_back(name);
-        }
-        ::closedir(folder);
-        return names;
-    }
-
 private:
-    /// The environment's word first: asking the user database loads name-service libraries, 1 ms at every start.
-    static void identify(SystemFacts& s)
-    {
-        const char* home = std::getenv("HOME");  // NOLINT: before threads
-        const char* name = std::getenv("USER");  // NOLINT
-        if (home != nullptr && *home == '/') s.homePath = home;
-        if (name != nullptr) s.userName = name;
-        if (!s.homePath.empty() && !s.userName.empty()) return;
-        const passwd* user = ::getpwuid(s.uid);  // NOLINT
-        if (user == nullptr) return;
-        if (s.userName.empty()) s.userName = user->pw_name;
-        if (s.homePath.empty()) s.homePath = user->pw_dir;
-    }
-
     static std::string distribution()
     {
         const Result<std::string> text = readFile("/etc/os-release", kProcFile);
@@ -252,7 +172,6 @@ private:
         return name;
     }
 
-    SystemFacts m_system;
     mutable std::once_flag m_mountsRead;
     mutable std::vector<MountFacts> m_mounts;
 };
