@@ -43,11 +43,15 @@ std::string overview()
         text += verb.summary;
         text += '\n';
     }
-    return text + "  help      Print this, or the options of a verb: belljar help run\n\n"
-                  "For example: belljar run --rw . -- make\n";
+    return text +
+           "  help      Print this, or the options of a verb: belljar help run\n\n"
+           "For example: belljar run --rw . -- make\n";
 }
 
-int usageCodeOf(std::string_view verb) { return verb == "run" ? kRunFailure : kUsage; }
+int usageCodeOf(std::string_view verb)
+{
+    return verb == "run" ? kRunFailure : kUsage;
+}
 
 int dispatch(const std::string& name, const Arguments& arguments)
 {
@@ -83,8 +87,9 @@ int main(int argc, char** argv)
     try {
         const Arguments arguments(argv + std::min(argc, 1), argv + argc);
         if (argc > 0 && programName(argv[0]) == "lxc-exec") {
-            printErr("lxc-exec: this mode is not available yet: Belljar does not stand in for MXC's executor in this "
-                     "version\n  fix: use belljar run PROFILE.\n");
+            printErr(
+                "lxc-exec: this mode is not available yet: Belljar does not stand in for MXC's executor in this "
+                "version\n  fix: use belljar run PROFILE.\n");
             return kProblem;
         }
         if (arguments.empty()) {

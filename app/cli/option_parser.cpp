@@ -37,7 +37,9 @@ void OptionParser::flag(const std::string& name, bool& target, const std::string
 void OptionParser::option(const std::string& name, std::optional<std::string>& target, const std::string& value,
                           const std::string& help)
 {
-    m_impl->app.add_option_function<std::string>(name, [&target](const std::string& text) { target = text; }, help)
+    m_impl->app
+        .add_option_function<std::string>(
+            name, [&target](const std::string& text) { target = text; }, help)
         ->type_name(value);
 }
 
@@ -53,9 +55,12 @@ void OptionParser::choice(const std::string& name, std::optional<std::string>& t
     std::string names;
     for (const std::string& value : values) names += (names.empty() ? "" : "|") + value;
     const auto known = [values, names](const std::string& text) {
-        return std::find(values.begin(), values.end(), text) != values.end() ? std::string() : "must be one of " + names;
+        return std::find(values.begin(), values.end(), text) != values.end() ? std::string()
+                                                                             : "must be one of " + names;
     };
-    m_impl->app.add_option_function<std::string>(name, [&target](const std::string& text) { target = text; }, help)
+    m_impl->app
+        .add_option_function<std::string>(
+            name, [&target](const std::string& text) { target = text; }, help)
         ->type_name(names)
         ->check(CLI::Validator(known, std::string()));
 }
@@ -63,7 +68,9 @@ void OptionParser::choice(const std::string& name, std::optional<std::string>& t
 void OptionParser::positional(const std::string& name, std::optional<std::string>& target, const std::string& help,
                               bool required)
 {
-    m_impl->app.add_option_function<std::string>(name, [&target](const std::string& text) { target = text; }, help)
+    m_impl->app
+        .add_option_function<std::string>(
+            name, [&target](const std::string& text) { target = text; }, help)
         ->type_name("")
         ->required(required);
 }
@@ -111,8 +118,14 @@ std::optional<int> OptionParser::parse(const Arguments& arguments, int usageCode
     return std::nullopt;
 }
 
-const std::vector<std::string>& OptionParser::command() const { return m_impl->command; }
+const std::vector<std::string>& OptionParser::command() const
+{
+    return m_impl->command;
+}
 
-bool OptionParser::hasCommand() const { return m_impl->hasCommand; }
+bool OptionParser::hasCommand() const
+{
+    return m_impl->hasCommand;
+}
 
 }  // namespace belljar::cli

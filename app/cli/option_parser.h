@@ -20,13 +20,16 @@ public:
 
     /// The targets must live until parse() has returned.
     void flag(const std::string& name, bool& target, const std::string& help);
-    void option(const std::string& name, std::optional<std::string>& target, const std::string& value, const std::string& help);
+    void option(const std::string& name, std::optional<std::string>& target, const std::string& value,
+                const std::string& help);
     /// Each occurrence adds one value.
-    void option(const std::string& name, std::vector<std::string>& target, const std::string& value, const std::string& help);
+    void option(const std::string& name, std::vector<std::string>& target, const std::string& value,
+                const std::string& help);
     /// One of `values` only.
     void choice(const std::string& name, std::optional<std::string>& target, const std::vector<std::string>& values,
                 const std::string& help);
-    void positional(const std::string& name, std::optional<std::string>& target, const std::string& help, bool required);
+    void positional(const std::string& name, std::optional<std::string>& target, const std::string& help,
+                    bool required);
     void positionals(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
     /// nullopt: go on. Otherwise the exit code: help was printed, or a complaint (with `usageCode`).

@@ -20,9 +20,15 @@ void printOut(std::string_view text)
         g_outputArrived = false;
 }
 
-void printErr(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void printErr(std::string_view text)
+{
+    std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
-bool outputArrived() { return g_outputArrived; }
+bool outputArrived()
+{
+    return g_outputArrived;
+}
 
 JsonObject& JsonObject::raw(std::string_view key, std::string_view json)
 {
@@ -31,11 +37,26 @@ JsonObject& JsonObject::raw(std::string_view key, std::string_view json)
     return *this;
 }
 
-JsonObject& JsonObject::text(std::string_view key, std::string_view value) { return raw(key, jsonQuote(value)); }
-JsonObject& JsonObject::number(std::string_view key, std::int64_t value) { return raw(key, fmt::format("{}", value)); }
-JsonObject& JsonObject::number(std::string_view key, std::uint64_t value) { return raw(key, fmt::format("{}", value)); }
-JsonObject& JsonObject::flag(std::string_view key, bool value) { return raw(key, value ? "true" : "false"); }
-std::string JsonObject::str() const { return "{" + m_members + "}"; }
+JsonObject& JsonObject::text(std::string_view key, std::string_view value)
+{
+    return raw(key, jsonQuote(value));
+}
+JsonObject& JsonObject::number(std::string_view key, std::int64_t value)
+{
+    return raw(key, fmt::format("{}", value));
+}
+JsonObject& JsonObject::number(std::string_view key, std::uint64_t value)
+{
+    return raw(key, fmt::format("{}", value));
+}
+JsonObject& JsonObject::flag(std::string_view key, bool value)
+{
+    return raw(key, value ? "true" : "false");
+}
+std::string JsonObject::str() const
+{
+    return "{" + m_members + "}";
+}
 
 std::string jsonArray(const std::vector<std::string>& elements)
 {

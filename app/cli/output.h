@@ -28,7 +28,10 @@ public:
     JsonObject& number(std::string_view key, std::int64_t value);
     JsonObject& number(std::string_view key, std::uint64_t value);
     JsonObject& number(std::string_view key, int value) { return number(key, static_cast<std::int64_t>(value)); }
-    JsonObject& number(std::string_view key, std::uint32_t value) { return number(key, static_cast<std::uint64_t>(value)); }
+    JsonObject& number(std::string_view key, std::uint32_t value)
+    {
+        return number(key, static_cast<std::uint64_t>(value));
+    }
     JsonObject& flag(std::string_view key, bool value);
     JsonObject& raw(std::string_view key, std::string_view json);  ///< `json` must be valid.
     [[nodiscard]] std::string str() const;                         ///< On one line, without a newline.

@@ -70,8 +70,8 @@ Result<void> addTexts(const RunOptions& options, RunRequest& request)
 
 void RunOptions::addTo(OptionParser& parser)
 {
-    parser.positional("PROFILE", profile, "Configuration JSON; - is standard input. Without one everything comes from options",
-                      false);
+    parser.positional("PROFILE", profile,
+                      "Configuration JSON; - is standard input. Without one everything comes from options", false);
     parser.option("--ro", readOnly, "PATH", "Grant a file or folder for reading");
     parser.option("--rw", readWrite, "PATH", "Grant a file or folder for reading and writing");
     parser.option("--deny", denied, "PATH", "Deny a file or folder inside a granted one");
@@ -101,8 +101,10 @@ Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std:
 {
     RunRequest request;
     request.argv = command;
-    if (Result<void> done = addPaths(options.readOnly, PathAccess::readOnly, "--ro", request); !done) return done.error();
-    if (Result<void> done = addPaths(options.readWrite, PathAccess::readWrite, "--rw", request); !done) return done.error();
+    if (Result<void> done = addPaths(options.readOnly, PathAccess::readOnly, "--ro", request); !done)
+        return done.error();
+    if (Result<void> done = addPaths(options.readWrite, PathAccess::readWrite, "--rw", request); !done)
+        return done.error();
     if (Result<void> done = addPaths(options.denied, PathAccess::denied, "--deny", request); !done) return done.error();
     if (Result<void> done = addTexts(options, request); !done) return done.error();
     if (options.network) request.network = *options.network == "host" ? NetworkMode::host : NetworkMode::off;

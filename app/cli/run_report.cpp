@@ -71,8 +71,8 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
         if (shown.where == "exec") shown.where.clear();  // A mark for the exit code, no place.
         text += "belljar: " + errorText(shown);
     }
-    const bool stopped = std::holds_alternative<TimedOut>(outcome.ending) ||
-                         std::holds_alternative<LimitReached>(outcome.ending);
+    const bool stopped =
+        std::holds_alternative<TimedOut>(outcome.ending) || std::holds_alternative<LimitReached>(outcome.ending);
     const bool pretty = m_mode == EventsMode::pretty;
     if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
     if (m_losses.total() != 0)
@@ -93,7 +93,8 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
             text += fmt::format(" (line {})", m_rules[event.rule].place.line);
         text += '\n';
     }
-    if (most.size() > kDenialsInSummary) text += fmt::format("  and {} other objects\n", most.size() - kDenialsInSummary);
+    if (most.size() > kDenialsInSummary)
+        text += fmt::format("  and {} other objects\n", most.size() - kDenialsInSummary);
     return text;
 }
 

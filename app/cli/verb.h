@@ -9,9 +9,9 @@ namespace belljar::cli {
 
 /// Exit codes of all verbs but `run` and `plan -- CMD`, whose other codes may be the program's.
 inline constexpr int kOk = 0;
-inline constexpr int kProblem = 1;        ///< It worked and the answer is no; or it could not be done.
-inline constexpr int kUsage = 2;          ///< The command line is wrong.
-inline constexpr int kRunFailure = 125;   ///< `run`: Belljar itself failed, also at the command line.
+inline constexpr int kProblem = 1;          ///< It worked and the answer is no; or it could not be done.
+inline constexpr int kUsage = 2;            ///< The command line is wrong.
+inline constexpr int kRunFailure = 125;     ///< `run`: Belljar itself failed, also at the command line.
 inline constexpr int kNoSuchCommand = 127;  ///< `run`: as a shell says it.
 
 using Arguments = std::vector<std::string>;  ///< What follows the verb.

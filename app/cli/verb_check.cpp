@@ -31,8 +31,11 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
     const bool machine = preparation.error->code == ErrorCode::backendUnavailable;
     checked.good = machine;
     if (machine)
-        checked.findings.push_back({Severity::warning, "containment-unavailable", preparation.error->message,
-                                    {"/containment", 0, 0}, preparation.error->hint});
+        checked.findings.push_back({Severity::warning,
+                                    "containment-unavailable",
+                                    preparation.error->message,
+                                    {"/containment", 0, 0},
+                                    preparation.error->hint});
     else if (preparation.policy || !preparation.config) checked.error = std::move(preparation.error);
     return checked;
 }

@@ -111,7 +111,8 @@ std::string endText(const Recording& recording, std::size_t shown)
 std::string cell(std::string_view text)
 {
     std::string shown = visible(text);
-    if (!shown.empty() && std::string_view("=+-@").find(shown.front()) != std::string_view::npos) shown.insert(0, 1, '\'');
+    if (!shown.empty() && std::string_view("=+-@").find(shown.front()) != std::string_view::npos)
+        shown.insert(0, 1, '\'');
     if (shown.find_first_of("\",'") == std::string::npos) return shown;
     std::string quoted = "\"";
     for (const char c : shown) {
@@ -170,10 +171,12 @@ int eventsVerb(const Arguments& arguments)
     std::optional<std::string> formatName;
     bool deniedOnly = false;
     bool json = false;
-    OptionParser parser("events RECORDING [OPTIONS]",
-                        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown) or unreadable.");
+    OptionParser parser(
+        "events RECORDING [OPTIONS]",
+        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown) or unreadable.");
     parser.positional("RECORDING", file, "A file made with belljar run --record", true);
-    parser.choice("--format", formatName, {"pretty", "jsonl", "csv"}, "For people (default), one JSON object a line, a table");
+    parser.choice("--format", formatName, {"pretty", "jsonl", "csv"},
+                  "For people (default), one JSON object a line, a table");
     parser.flag("--denied", deniedOnly, "Only what was denied and exists on this machine");
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;

@@ -36,7 +36,7 @@ Result<std::vector<Question>> resolved(const Questions& questions, const Policy&
 {
     std::vector<Question> out;
     const std::pair<AccessKind, const std::vector<std::string>*> paths[]{
-        {AccessKind::read, &questions.read},     {AccessKind::write, &questions.write},
+        {AccessKind::read, &questions.read},       {AccessKind::write, &questions.write},
         {AccessKind::execute, &questions.execute}, {AccessKind::list, &questions.list},
         {AccessKind::create, &questions.create},
     };
@@ -115,11 +115,15 @@ std::string policyJson(const Policy& policy)
     const auto ruleOf = [&](RuleId id) { return id < policy.rules.size() ? ruleJson(id, policy.rules[id]) : "null"; };
     std::vector<std::string> paths;
     for (const PathRule& rule : policy.paths)
-        paths.push_back(
-            JsonObject().text("path", rule.path).text("access", accessWord(rule.access)).raw("rule", ruleOf(rule.rule)).str());
+        paths.push_back(JsonObject()
+                            .text("path", rule.path)
+                            .text("access", accessWord(rule.access))
+                            .raw("rule", ruleOf(rule.rule))
+                            .str());
     std::vector<std::string> links;
     for (const LinkRule& link : policy.links)
-        links.push_back(JsonObject().text("path", link.path).text("target", link.target).raw("rule", ruleOf(link.rule)).str());
+        links.push_back(
+            JsonObject().text("path", link.path).text("target", link.target).raw("rule", ruleOf(link.rule)).str());
     return JsonObject()
         .raw("paths", jsonArray(paths))
         .raw("links", jsonArray(links))
@@ -149,9 +153,10 @@ int explainVerb(const Arguments& arguments)
     RunOptions options;
     Questions questions;
     bool json = false;
-    OptionParser parser("explain [PROFILE] [OPTIONS] [QUESTION...]",
-                        "Says whether a profile allows something, and which line decides; without a question it shows the\n"
-                        "whole policy. Exit code 0: everything asked is allowed, 1: something is denied, 2: no answer.");
+    OptionParser parser(
+        "explain [PROFILE] [OPTIONS] [QUESTION...]",
+        "Says whether a profile allows something, and which line decides; without a question it shows the\n"
+        "whole policy. Exit code 0: everything asked is allowed, 1: something is denied, 2: no answer.");
     options.addTo(parser);
     questions.addTo(parser);
     parser.flag("--json", json, "Print one JSON document");

@@ -99,13 +99,12 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     text += "\n# Inside, belljar-shim then starts\n" + quoted(plan.shim.argv) + "\n";
     text += fmt::format("#   in folder        {}\n", visible(plan.shim.cwd));
     text += fmt::format("#   with environment {}\n", quoted(plan.shim.env));
-    text += fmt::format("#   system calls     {}{}{}\n",
-                        plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
-                        plan.shim.filter.watch ? ", watched" : ", not watched",
-                        plan.shim.filter.hostNetwork ? ", host network" : "");
-    text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n", limitText(limits.memoryBytes, "bytes"),
-                        limitText(limits.processes, "at once"), limitText(limits.cpuSeconds, "s"),
-                        limitText(limits.tmpBytes, "bytes"),
+    text += fmt::format(
+        "#   system calls     {}{}{}\n", plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
+        plan.shim.filter.watch ? ", watched" : ", not watched", plan.shim.filter.hostNetwork ? ", host network" : "");
+    text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n",
+                        limitText(limits.memoryBytes, "bytes"), limitText(limits.processes, "at once"),
+                        limitText(limits.cpuSeconds, "s"), limitText(limits.tmpBytes, "bytes"),
                         limitText(static_cast<std::uint64_t>(plan.timeout.count()), "ms"));
     if (!plan.cgroup.empty())
         text += fmt::format("# Of the whole tree, by control groups: memory {}; processes {}\n",
@@ -121,7 +120,8 @@ int planVerb(const Arguments& arguments)
     RunOptions options;
     bool json = false;
     bool noEvents = false;
-    OptionParser parser("plan [PROFILE] [OPTIONS] [-- CMD ARG...]", "Shows how a run would be set up, without running.", true);
+    OptionParser parser("plan [PROFILE] [OPTIONS] [-- CMD ARG...]", "Shows how a run would be set up, without running.",
+                        true);
     options.addTo(parser);
     parser.flag("--no-events", noEvents, "Plan a run that is not watched");
     parser.flag("--json", json, "Print one JSON document");
@@ -144,7 +144,8 @@ int planVerb(const Arguments& arguments)
         return kProblem;
     }
     const Limits& limits = preparation.policy->limits;
-    printOut(json ? planJson(*preparation.plan, limits, preparation.findings) + "\n" : planText(*preparation.plan, limits));
+    printOut(json ? planJson(*preparation.plan, limits, preparation.findings) + "\n"
+                  : planText(*preparation.plan, limits));
     return kOk;
 }
 

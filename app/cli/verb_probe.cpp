@@ -68,8 +68,9 @@ std::string factsJson(const SystemFacts& facts)
 
 std::string backendText(const BackendInfo& info, const Availability& availability)
 {
-    std::string text = fmt::format("{:<14} {}: {}\n", visible(info.id), availability.available ? "available" : "not available",
-                                   visible(availability.reason));
+    std::string text =
+        fmt::format("{:<14} {}: {}\n", visible(info.id), availability.available ? "available" : "not available",
+                    visible(availability.reason));
     if (!availability.available && !availability.fix.empty())
         text += fmt::format("{:<14} fix: {}\n", "", visible(availability.fix));
     for (const Capability& capability : info.capabilities)
@@ -90,8 +91,9 @@ std::string factsText(const SystemFacts& facts)
     text += fmt::format("{:<22} {}\n", "watching (seccomp)", facts.seccompNotify ? "yes" : "no: the kernel is too old");
     text += fmt::format("{:<22} {}\n", "Landlock",
                         facts.landlockAbi == 0 ? std::string("no") : fmt::format("version {}", facts.landlockAbi));
-    text += fmt::format("{:<22} {}, {}\n", "control groups", facts.pidsCgroupWritable ? "processes" : "no process limit",
-                        facts.memoryCgroupWritable ? "memory" : "no memory limit");
+    text +=
+        fmt::format("{:<22} {}, {}\n", "control groups", facts.pidsCgroupWritable ? "processes" : "no process limit",
+                    facts.memoryCgroupWritable ? "memory" : "no memory limit");
     text += fmt::format("{:<22} {} {}\n", "bubblewrap", known(facts.bwrapPath), visible(facts.bwrapVersion));
     text += fmt::format("{:<22} {}\n", "belljar-shim", known(facts.shimPath));
     return text;
@@ -102,8 +104,9 @@ std::string factsText(const SystemFacts& facts)
 int probeVerb(const Arguments& arguments)
 {
     bool json = false;
-    OptionParser parser("probe [--json]",
-                        "Says which containments this machine can run and what each enforces. Exit code 0: at least one, 1: none.");
+    OptionParser parser(
+        "probe [--json]",
+        "Says which containments this machine can run and what each enforces. Exit code 0: at least one, 1: none.");
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 

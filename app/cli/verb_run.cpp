@@ -42,9 +42,11 @@ void wake(int what)
 /// Ends the sandbox when Belljar is asked to end. What was ignored before (nohup) stays ignored.
 void catchSignals()
 {
-    for (const int number : {SIGINT, SIGTERM,
+    for (const int number : {
+             SIGINT,
+             SIGTERM,
 #ifdef SIGHUP
-                             SIGHUP,
+             SIGHUP,
 #endif
          }) {
         if (std::signal(number, wake) == SIG_IGN) std::signal(number, SIG_IGN);
@@ -58,7 +60,10 @@ Result<std::FILE*> openSink(const RunArguments& run, EventsMode mode)
     if (!run.eventsTo) return stderr;
     std::FILE* file = std::fopen(run.eventsTo->c_str(), "w");
     if (file != nullptr) return file;
-    return Error{ErrorCode::backendError, "the file for events cannot be made", "--events-to " + *run.eventsTo, {},
+    return Error{ErrorCode::backendError,
+                 "the file for events cannot be made",
+                 "--events-to " + *run.eventsTo,
+                 {},
                  "Choose a file in a folder that exists and that you may write."};
 }
 
@@ -112,7 +117,8 @@ int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
     Preparation preparation = prepare(request, *facts, backends);
     if (!run.json)
         for (const Finding& finding : preparation.findings)
-            if (finding.severity == Severity::warning) printErr("belljar: " + findingText(finding, request.profileName));
+            if (finding.severity == Severity::warning)
+                printErr("belljar: " + findingText(finding, request.profileName));
     if (!preparation.plan) {
         fail(*preparation.error);
         return failureCode(preparation);
@@ -134,7 +140,8 @@ int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
     const bool sinkFailed = *sink != nullptr && (std::fflush(*sink) != 0 || std::ferror(*sink) != 0);
     if (*sink != nullptr && *sink != stderr) std::fclose(*sink);
-    if (sinkFailed) printErr("belljar: not all events could be written to " + visible(run.eventsTo.value_or("stderr")) + "\n");
+    if (sinkFailed)
+        printErr("belljar: not all events could be written to " + visible(run.eventsTo.value_or("stderr")) + "\n");
     return code;
 }
 
@@ -146,10 +153,12 @@ int runVerb(const Arguments& arguments)
     OptionParser parser("run [PROFILE] [OPTIONS] [-- CMD ARG...]",
                         "Runs a command under a profile. Standard input, output and error are the command's own.\n"
                         "Exit code: the command's; 128 + n for signal n; 124 time is up; 125 Belljar failed;\n"
-                        "126 the command cannot be run; 127 there is no such command.", true);
+                        "126 the command cannot be run; 127 there is no such command.",
+                        true);
     run.options.addTo(parser);
     parser.option("--record", run.record, "FILE", "Record everything in a new file; see belljar events");
-    parser.choice("--events", run.events, {"pretty", "jsonl", "none"}, "Show events on standard error while they happen");
+    parser.choice("--events", run.events, {"pretty", "jsonl", "none"},
+                  "Show events on standard error while they happen");
     parser.option("--events-to", run.eventsTo, "FILE", "Show events in this file instead, which is overwritten");
     parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;

@@ -120,7 +120,8 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
     } else if (policy.limits.memoryBytes != 0) {
         own.memoryBytes = policy.limits.memoryBytes;
         plan.notes.push_back(
-            "The memory limit applies to the private memory of each process: no memory control group can be made here.");
+            "The memory limit applies to the private memory of each process: no memory control group can be made "
+            "here.");
     }
     if (facts.pidsCgroupWritable) {
         plan.cgroup.processes = policy.limits.processes;

@@ -22,10 +22,19 @@ Decoded decodeUtf8(std::string_view text, std::size_t at)
     std::size_t length = 0;
     std::uint32_t value = 0;
     std::uint32_t smallest = 0;
-    if ((lead & 0xe0U) == 0xc0U) { length = 2; value = lead & 0x1fU; smallest = 0x80; }
-    else if ((lead & 0xf0U) == 0xe0U) { length = 3; value = lead & 0x0fU; smallest = 0x800; }
-    else if ((lead & 0xf8U) == 0xf0U) { length = 4; value = lead & 0x07U; smallest = 0x10000; }
-    else return {};
+    if ((lead & 0xe0U) == 0xc0U) {
+        length = 2;
+        value = lead & 0x1fU;
+        smallest = 0x80;
+    } else if ((lead & 0xf0U) == 0xe0U) {
+        length = 3;
+        value = lead & 0x0fU;
+        smallest = 0x800;
+    } else if ((lead & 0xf8U) == 0xf0U) {
+        length = 4;
+        value = lead & 0x07U;
+        smallest = 0x10000;
+    } else return {};
     if (at + length > text.size()) return {};
     for (std::size_t i = 1; i < length; ++i) {
         if ((byte(at + i) & 0xc0U) != 0x80U) return {};
@@ -38,12 +47,14 @@ Decoded decodeUtf8(std::string_view text, std::size_t at)
 /// Characters that draw nothing or reorder what stands around them (Unicode categories Cc, Cf, Zl, Zp and fillers).
 bool isDeceptive(std::uint32_t c)
 {
-    struct Range { std::uint32_t first, last; };
+    struct Range {
+        std::uint32_t first, last;
+    };
     static constexpr std::array<Range, 20> kRanges{{
-        {0x00, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x34f, 0x34f}, {0x600, 0x605}, {0x61c, 0x61c},
-        {0x6dd, 0x6dd}, {0x70f, 0x70f}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
-        {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
-        {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x34f, 0x34f},   {0x600, 0x605},
+        {0x61c, 0x61c},   {0x6dd, 0x6dd},   {0x70f, 0x70f},   {0x115f, 0x1160}, {0x17b4, 0x17b5},
+        {0x180b, 0x180f}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164},
+        {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
     }};
     for (const Range& range : kRanges)
         if (c >= range.first && c <= range.last) return true;
@@ -59,10 +70,22 @@ void appendByteEscape(std::string& out, unsigned char byte)
 
 void appendCodePointEscape(std::string& out, std::uint32_t codePoint)
 {
-    if (codePoint == '\n') { out += "\\n"; return; }
-    if (codePoint == '\t') { out += "\\t"; return; }
-    if (codePoint == '\r') { out += "\\r"; return; }
-    if (codePoint < 0x80) { appendByteEscape(out, static_cast<unsigned char>(codePoint)); return; }
+    if (codePoint == '\n') {
+        out += "\\n";
+        return;
+    }
+    if (codePoint == '\t') {
+        out += "\\t";
+        return;
+    }
+    if (codePoint == '\r') {
+        out += "\\r";
+        return;
+    }
+    if (codePoint < 0x80) {
+        appendByteEscape(out, static_cast<unsigned char>(codePoint));
+        return;
+    }
     std::string digits;
     for (std::uint32_t rest = codePoint; rest != 0; rest >>= 4U) digits.insert(digits.begin(), kHexDigits[rest & 0xfU]);
     out += "\\u{" + digits + "}";

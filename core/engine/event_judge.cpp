@@ -30,7 +30,8 @@ Access peerAccess(AccessKind kind, const std::string& object)
     access.host = object.substr(0, colon);
     if (colon != std::string::npos)
         access.port = static_cast<std::uint16_t>(std::strtoul(object.c_str() + colon + 1, nullptr, 10));
-    if (access.host.size() >= 2 && access.host.front() == '[') access.host = access.host.substr(1, access.host.size() - 2);
+    if (access.host.size() >= 2 && access.host.front() == '[')
+        access.host = access.host.substr(1, access.host.size() - 2);
     return access;
 }
 
@@ -54,7 +55,8 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::file: judgeFile(event); break;
             case EventCategory::network:
-                if (event.kind == EventKind::netSocket) apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}});
+                if (event.kind == EventKind::netSocket)
+                    apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}});
                 else judgeNetwork(event);
                 break;
             case EventCategory::privileged:

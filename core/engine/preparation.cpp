@@ -101,14 +101,19 @@ const Backend* availableBackend(const Policy& policy, const HostFacts& facts, co
     if (preparation.backend == nullptr) {
         preparation.error = Error{ErrorCode::unsupportedContainment,
                                   fmt::format("this Belljar has no containment \"{}\"", policy.containment),
-                                  "/containment", {}, fmt::format("It has: {}.", knownBackends(backends))};
+                                  "/containment",
+                                  {},
+                                  fmt::format("It has: {}.", knownBackends(backends))};
         return nullptr;
     }
     const Availability availability = preparation.backend->probe(facts.system());
     if (availability.available) return preparation.backend;
-    preparation.error = Error{ErrorCode::backendUnavailable,
-                              fmt::format("{} cannot run here: {}", preparation.backend->info().title, availability.reason),
-                              {}, {}, availability.fix};
+    preparation.error =
+        Error{ErrorCode::backendUnavailable,
+              fmt::format("{} cannot run here: {}", preparation.backend->info().title, availability.reason),
+              {},
+              {},
+              availability.fix};
     return nullptr;
 }
 
@@ -116,7 +121,10 @@ void makePlan(const RunRequest& request, const HostFacts& facts, const Backend& 
 {
     const bool hasCommand = !preparation.policy->process.argv.empty();
     if (!hasCommand && request.needsCommand) {
-        preparation.error = Error{ErrorCode::malformedRequest, "there is no command to run", {}, {},
+        preparation.error = Error{ErrorCode::malformedRequest,
+                                  "there is no command to run",
+                                  {},
+                                  {},
                                   "Give one after --, or write process.commandLine into the profile."};
         return;
     }

@@ -15,17 +15,17 @@
 namespace belljar {
 
 struct RunRequest {
-    std::string profileText = "{}";  ///< JSON; "{}" when everything comes from options.
-    std::string profileName;         ///< Shown in messages.
+    std::string profileText = "{}";                             ///< JSON; "{}" when everything comes from options.
+    std::string profileName;                                    ///< Shown in messages.
     std::vector<std::pair<std::string, std::string>> settings;  ///< --set: JSON pointer, JSON text (or a bare word).
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::string> cwd;
     std::vector<std::string> env;
-    std::vector<std::string> argv;   ///< Replaces the profile's command line when not empty.
+    std::vector<std::string> argv;  ///< Replaces the profile's command line when not empty.
     bool watch = true;
-    bool needsCommand = true;        ///< False for check and explain: a profile without a command line is fine.
+    bool needsCommand = true;  ///< False for check and explain: a profile without a command line is fine.
 };
 
 /// As far as it went: a part is absent when an earlier one failed, and `findings` then says why.
@@ -35,7 +35,7 @@ struct Preparation {
     const Backend* backend = nullptr;
     std::optional<LaunchPlan> plan;
     std::vector<Finding> findings;
-    std::optional<Error> error;          ///< The first reason why there is no plan.
+    std::optional<Error> error;  ///< The first reason why there is no plan.
 };
 
 [[nodiscard]] Preparation prepare(const RunRequest& request, const HostFacts& facts, const BackendList& backends);

@@ -57,7 +57,8 @@ public:
         std::vector<std::string> texts;
         const JsonText::NodeId node = m_json.find(array);
         if (node == JsonText::kNone || m_json.node(node).type != JsonType::array) return texts;
-        for (auto child = m_json.node(node).firstChild; child != JsonText::kNone; child = m_json.node(child).nextSibling)
+        for (auto child = m_json.node(node).firstChild; child != JsonText::kNone;
+             child = m_json.node(child).nextSibling)
             texts.push_back(m_json.node(child).type == JsonType::string ? m_json.string(child) : std::string());
         return texts;
     }
@@ -93,7 +94,10 @@ std::string joinedCommand(const std::vector<std::string>& argv)
 
 Result<void> exportPath(ProfileEditor& editor, const ExtraPath& extra)
 {
-    struct Target { const char* array; const char* option; };
+    struct Target {
+        const char* array;
+        const char* option;
+    };
     const Target target = extra.access == PathAccess::denied      ? Target{"/filesystem/deniedPaths", "--deny"}
                           : extra.access == PathAccess::readWrite ? Target{"/filesystem/readwritePaths", "--rw"}
                                                                   : Target{"/filesystem/readonlyPaths", "--ro"};
@@ -160,7 +164,10 @@ Result<std::string> jsonString(std::string_view text)
 {
     std::string json = jsonQuote(text);
     if (replacementCharacters(json) == replacementCharacters(text)) return json;
-    return Error{ErrorCode::malformedRequest, "this is not UTF-8, and JSON can hold nothing else", {}, {},
+    return Error{ErrorCode::malformedRequest,
+                 "this is not UTF-8, and JSON can hold nothing else",
+                 {},
+                 {},
                  "Use a name without such bytes, or give it as an option of `belljar run` only."};
 }
 
@@ -178,7 +185,10 @@ Result<std::string> withSettings(std::string text, const std::string& name, cons
     for (const auto& [pointer, value] : settings) {
         const std::string option = fmt::format("--set {}={}", pointer, value);
         if (!pointer.starts_with('/'))
-            return Error{ErrorCode::malformedRequest, "a setting names its field by a JSON pointer", option, {},
+            return Error{ErrorCode::malformedRequest,
+                         "a setting names its field by a JSON pointer",
+                         option,
+                         {},
                          "Begin with a slash, for example --set /process/timeout=5000."};
         Result<std::string> json = JsonText::parse(value).ok() ? Result<std::string>(value) : jsonString(value);
         Result<void> done = json ? editor->set(pointer, *json) : Result<void>(std::move(json).error());

@@ -32,8 +32,9 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
     RecordingHeader header;
     header.belljarVersion = BELLJAR_VERSION;
     header.sessionId = randomId();
-    header.startedUnixNs = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                               std::chrono::system_clock::now().time_since_epoch()).count();
+    header.startedUnixNs =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     header.profileName = preparation.config->text.name();
     header.profileText = preparation.config->text.text();
     header.backend = preparation.plan->backend;
@@ -67,7 +68,8 @@ struct Session::Impl {
         };
         outcome = process->run(onOutput, onStarted);
         if (watcher.joinable()) {
-            // The source ends by itself once nobody is left under the filter; stop() covers a kernel that keeps it open.
+            // The source ends by itself once nobody is left under the filter; stop() covers a kernel that keeps it
+            // open.
             {
                 std::unique_lock lock(mutex);
                 watcherEnd.wait_for(lock, std::chrono::seconds(2), [this] { return watcherEnded; });

@@ -29,7 +29,7 @@ public:
 
 struct SessionOptions {
     StdioPlan stdio;
-    std::string recordPath;   ///< Empty: no recording.
+    std::string recordPath;  ///< Empty: no recording.
 };
 
 class Session {

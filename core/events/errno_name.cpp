@@ -8,6 +8,8 @@ namespace belljar {
 namespace {
 
 // Numbers of Linux, whatever system this program runs on: events and recordings carry the sandbox's numbers.
+// One name a line would be 134 lines.
+// clang-format off
 constexpr std::array<std::string_view, 134> kNames{
     "ok", "EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "ENOEXEC", "EBADF", "ECHILD", "EAGAIN",
     "ENOMEM", "EACCES", "EFAULT", "ENOTBLK", "EBUSY", "EEXIST", "EXDEV", "ENODEV", "ENOTDIR", "EISDIR", "EINVAL",
@@ -24,6 +26,7 @@ constexpr std::array<std::string_view, 134> kNames{
     "EUCLEAN", "ENOTNAM", "ENAVAIL", "EISNAM", "EREMOTEIO", "EDQUOT", "ENOMEDIUM", "EMEDIUMTYPE", "ECANCELED",
     "ENOKEY", "EKEYEXPIRED", "EKEYREVOKED", "EKEYREJECTED", "EOWNERDEAD", "ENOTRECOVERABLE", "ERFKILL", "EHWPOISON",
 };
+// clang-format on
 
 }  // namespace
 

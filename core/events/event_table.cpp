@@ -7,8 +7,12 @@ namespace {
 
 using enum EventCategory;
 
-constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0), "unknown", privileged, "unknown",
-                                   "An event kind that this version of Belljar does not know.", std::nullopt};
+constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0),
+                                   "unknown",
+                                   privileged,
+                                   "unknown",
+                                   "An event kind that this version of Belljar does not know.",
+                                   std::nullopt};
 
 }  // namespace
 
@@ -28,8 +32,10 @@ const std::vector<EventKindRow>& eventTable()
          AccessKind::stat},
         {EventKind::fileReadLink, "file.readlink", file, "read link", "The target of a symbolic link was read.",
          AccessKind::stat},
-        {EventKind::fileUnlink, "file.unlink", file, "delete", "A file was removed from its folder.", AccessKind::remove},
-        {EventKind::fileRename, "file.rename", file, "rename", "An entry was moved to another name.", AccessKind::remove},
+        {EventKind::fileUnlink, "file.unlink", file, "delete", "A file was removed from its folder.",
+         AccessKind::remove},
+        {EventKind::fileRename, "file.rename", file, "rename", "An entry was moved to another name.",
+         AccessKind::remove},
         {EventKind::fileLink, "file.link", file, "hard link", "A second name for a file was made.", AccessKind::create},
         {EventKind::fileMkdir, "file.mkdir", file, "make folder", "A folder was made.", AccessKind::create},
         {EventKind::fileRmdir, "file.rmdir", file, "remove folder", "An empty folder was removed.", AccessKind::remove},
@@ -37,7 +43,8 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::fileChown, "file.chown", file, "change owner", "Owner or group was changed.", AccessKind::write},
         {EventKind::fileTruncate, "file.truncate", file, "truncate", "A file was cut or extended by its path.",
          AccessKind::write},
-        {EventKind::fileSymlink, "file.symlink", file, "symbolic link", "A symbolic link was made.", AccessKind::create},
+        {EventKind::fileSymlink, "file.symlink", file, "symbolic link", "A symbolic link was made.",
+         AccessKind::create},
         {EventKind::fileMknod, "file.mknod", file, "make node", "A device node, pipe or socket file was made.",
          AccessKind::create},
         {EventKind::fileTimes, "file.times", file, "set times", "Time stamps of a file were set.", AccessKind::write},
@@ -58,7 +65,8 @@ const std::vector<EventKindRow>& eventTable()
          std::nullopt},
         {EventKind::privPtrace, "priv.ptrace", privileged, "trace process",
          "Another process was traced, or its memory or descriptors were reached for.", std::nullopt},
-        {EventKind::privKeyring, "priv.keyring", privileged, "keyring", "The kernel's key store was asked.", std::nullopt},
+        {EventKind::privKeyring, "priv.keyring", privileged, "keyring", "The kernel's key store was asked.",
+         std::nullopt},
         {EventKind::privKernel, "priv.kernel", privileged, "kernel",
          "An interface that changes or inspects the kernel: bpf, perf, modules, kexec, reboot, clock.", std::nullopt},
         {EventKind::privTerminal, "priv.terminal", privileged, "terminal input",

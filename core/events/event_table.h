@@ -15,10 +15,10 @@ enum class EventCategory { process, file, network, privileged };
 
 struct EventKindRow {
     EventKind kind;
-    std::string_view name;       ///< Stable machine word: "file.open".
+    std::string_view name;  ///< Stable machine word: "file.open".
     EventCategory category;
-    std::string_view title;      ///< For people: "open file".
-    std::string_view help;       ///< One sentence.
+    std::string_view title;  ///< For people: "open file".
+    std::string_view help;   ///< One sentence.
     /// How the evaluator judges it; nullopt: no question of access (fork, exit).
     std::optional<AccessKind> access;
 };

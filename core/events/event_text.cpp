@@ -18,8 +18,8 @@ constexpr std::size_t kDetailLimit = 120;  // Bytes of arguments shown in a line
 void appendPadded(std::string& line, std::string_view text, std::size_t columns)
 {
     line += text;
-    const auto width = static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    const auto width = static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
     line.append(width < columns ? columns - width : 0, ' ');
     line += ' ';
 }
@@ -107,8 +107,8 @@ std::string eventJson(const Event& event, const std::vector<Rule>& rules)
     json += event.absentOnHost ? ",\"absentOnHost\":true" : ",\"absentOnHost\":false";
     if (const Rule* rule = decidingRule(event, rules))
         json += fmt::format(R"(,"rule":{{"id":{},"source":"{}","text":{},"pointer":{},"line":{},"column":{}}}}})",
-                            event.rule, ruleSourceName(rule->source), jsonQuote(rule->text), jsonQuote(rule->place.pointer),
-                            rule->place.line, rule->place.column);
+                            event.rule, ruleSourceName(rule->source), jsonQuote(rule->text),
+                            jsonQuote(rule->place.pointer), rule->place.line, rule->place.column);
     else json += R"(,"rule":null})";
     return json;
 }

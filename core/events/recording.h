@@ -43,7 +43,7 @@ struct Recording {
     std::vector<Event> events;
     std::optional<Outcome> outcome;  ///< Absent: the session did not end in an orderly way.
     Losses losses;
-    std::string damage;              ///< Not empty: where and why the readable part ends.
+    std::string damage;  ///< Not empty: where and why the readable part ends.
 };
 
 /// Reads what can be read; an error only when the file is no recording or its header is unreadable. Never trusts a

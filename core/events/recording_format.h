@@ -17,7 +17,7 @@ inline constexpr std::uint16_t kMinorVersion = 0;  ///< Higher ones add frame ki
 inline constexpr std::size_t kPrefixSize = 16;     ///< magic, major, minor, CRC-32C of the 12 bytes before.
 
 inline constexpr std::uint32_t kFrameMagic = 0x314d4a42;  ///< "BJM1"
-inline constexpr std::size_t kFrameHeaderSize = 16;       ///< magic, kind, 0, length, CRC-32C of kind .. end of payload.
+inline constexpr std::size_t kFrameHeaderSize = 16;  ///< magic, kind, 0, length, CRC-32C of kind .. end of payload.
 inline constexpr std::size_t kEventSize = 56;
 inline constexpr std::size_t kLongestString = 1U << 20U;  ///< Longer texts are cut by the writer.
 

@@ -37,15 +37,19 @@ std::string textFrom(const json& value)
 
 json ruleJson(const Rule& rule)
 {
-    return {{"source", static_cast<int>(rule.source)}, {"text", text(rule.text)}, {"pointer", text(rule.place.pointer)},
-            {"line", rule.place.line}, {"column", rule.place.column}};
+    return {{"source", static_cast<int>(rule.source)},
+            {"text", text(rule.text)},
+            {"pointer", text(rule.place.pointer)},
+            {"line", rule.place.line},
+            {"column", rule.place.column}};
 }
 
 Rule ruleFrom(const json& value)
 {
     Rule rule;
     const int source = value.at("source").get<int>();
-    if (source >= 0 && source <= static_cast<int>(RuleSource::commandLine)) rule.source = static_cast<RuleSource>(source);
+    if (source >= 0 && source <= static_cast<int>(RuleSource::commandLine))
+        rule.source = static_cast<RuleSource>(source);
     rule.text = textFrom(value.at("text"));
     rule.place.pointer = textFrom(value.at("pointer"));
     rule.place.line = value.at("line").get<std::uint32_t>();
@@ -62,8 +66,10 @@ json endingJson(const Ending& ending)
     if (const auto* killed = std::get_if<Killed>(&ending)) out["reason"] = text(killed->reason);
     if (const auto* limit = std::get_if<LimitReached>(&ending)) out["limit"] = text(limit->limit);
     if (const auto* failed = std::get_if<SetupFailed>(&ending))
-        out["error"] = {{"code", static_cast<int>(failed->error.code)}, {"message", text(failed->error.message)},
-                        {"where", text(failed->error.where)}, {"native", text(failed->error.native)},
+        out["error"] = {{"code", static_cast<int>(failed->error.code)},
+                        {"message", text(failed->error.message)},
+                        {"where", text(failed->error.where)},
+                        {"native", text(failed->error.native)},
                         {"hint", text(failed->error.hint)}};
     return out;
 }
@@ -85,7 +91,8 @@ std::optional<Ending> endingFrom(const json& value)
     const std::string name = value.at("ending").get<std::string>();
     if (name == endingName(Exited{})) return Exited{value.at("code").get<int>()};
     if (name == endingName(Signaled{})) return Signaled{value.at("signal").get<int>()};
-    if (name == endingName(TimedOut{})) return TimedOut{std::chrono::milliseconds(value.at("limitMs").get<std::int64_t>())};
+    if (name == endingName(TimedOut{}))
+        return TimedOut{std::chrono::milliseconds(value.at("limitMs").get<std::int64_t>())};
     if (name == endingName(Killed{})) return Killed{textFrom(value.at("reason"))};
     if (name == endingName(LimitReached{})) return LimitReached{textFrom(value.at("limit"))};
     if (name == endingName(SetupFailed{})) return SetupFailed{errorFrom(value.at("error"))};
@@ -100,12 +107,20 @@ std::string headerJson(const RecordingHeader& header)
     for (const Rule& rule : header.rules) rules.push_back(ruleJson(rule));
     json argv = json::array();
     for (const std::string& argument : header.argv) argv.push_back(text(argument));
-    const json out{{"belljarVersion", text(header.belljarVersion)}, {"sessionId", text(header.sessionId)},
-                   {"startedUnixNs", header.startedUnixNs}, {"profileName", text(header.profileName)},
-                   {"profileText", text(header.profileText)}, {"backend", text(header.backend)},
-                   {"mechanism", text(header.mechanism)}, {"system", text(header.system)},
-                   {"kernel", text(header.kernel)}, {"distribution", text(header.distribution)}, {"uid", header.uid},
-                   {"argv", std::move(argv)}, {"cwd", text(header.cwd)}, {"rules", std::move(rules)}};
+    const json out{{"belljarVersion", text(header.belljarVersion)},
+                   {"sessionId", text(header.sessionId)},
+                   {"startedUnixNs", header.startedUnixNs},
+                   {"profileName", text(header.profileName)},
+                   {"profileText", text(header.profileText)},
+                   {"backend", text(header.backend)},
+                   {"mechanism", text(header.mechanism)},
+                   {"system", text(header.system)},
+                   {"kernel", text(header.kernel)},
+                   {"distribution", text(header.distribution)},
+                   {"uid", header.uid},
+                   {"argv", std::move(argv)},
+                   {"cwd", text(header.cwd)},
+                   {"rules", std::move(rules)}};
     return out.dump();
 }
 

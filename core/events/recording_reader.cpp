@@ -168,7 +168,10 @@ Result<Recording> Reader::read(const std::string& path)
 {
     const std::string prefix = take(kPrefixSize);
     if (prefix.size() < kPrefixSize || std::string_view(prefix).substr(0, kFileMagic.size()) != kFileMagic)
-        return Error{ErrorCode::malformedRequest, "this is not a Belljar recording", path, {},
+        return Error{ErrorCode::malformedRequest,
+                     "this is not a Belljar recording",
+                     path,
+                     {},
                      "Recordings are made with `belljar run --record FILE`."};
     ByteReader fields(std::string_view(prefix).substr(kFileMagic.size()));
     const auto major = fields.number<std::uint16_t>();
@@ -176,9 +179,12 @@ Result<Recording> Reader::read(const std::string& path)
     if (crc32c(std::string_view(prefix).substr(0, 12)) != fields.number<std::uint32_t>())
         return Error{ErrorCode::malformedRequest, "the start of the recording is damaged", path, {}, {}};
     if (major != kMajorVersion)
-        return Error{ErrorCode::malformedRequest,
-                     fmt::format("the recording has format {}.{}, this Belljar reads {}.x", major, minor, kMajorVersion),
-                     path, {}, "Read it with the version that made it, or a newer one."};
+        return Error{
+            ErrorCode::malformedRequest,
+            fmt::format("the recording has format {}.{}, this Belljar reads {}.x", major, minor, kMajorVersion),
+            path,
+            {},
+            "Read it with the version that made it, or a newer one."};
     Frame frame;
     std::optional<RecordingHeader> header;
     if (nextFrame(frame) && frame.kind == static_cast<std::uint16_t>(FrameKind::header))
@@ -216,8 +222,10 @@ Result<Recording> readRecording(const std::string& path)
         const bool missing = failure == std::errc::no_such_file_or_directory;
         std::string native = number == 0 ? std::string() : fmt::format("{} ({})", errnoName(number), number);
         return Error{ErrorCode::backendError,
-                     missing ? "there is no such file" : "the recording cannot be opened as a regular file", path,
-                     std::move(native), {}};
+                     missing ? "there is no such file" : "the recording cannot be opened as a regular file",
+                     path,
+                     std::move(native),
+                     {}};
     }
     return Reader(file.get(), size).read(path);
 }

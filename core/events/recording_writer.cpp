@@ -23,9 +23,9 @@ namespace {
 
 using namespace recording;
 
-constexpr std::size_t kStringsPerTable = 1'000'000;      // Then the table starts over: memory stays bounded.
+constexpr std::size_t kStringsPerTable = 1'000'000;       // Then the table starts over: memory stays bounded.
 constexpr std::size_t kStringBytesPerTable = 64U << 20U;  // The same for their bytes.
-constexpr std::size_t kFrameBytes = 512U << 10U;         // A frame that has reached this size is closed.
+constexpr std::size_t kFrameBytes = 512U << 10U;          // A frame that has reached this size is closed.
 
 void putFrame(std::string& out, FrameKind kind, std::string_view payload)
 {
@@ -45,7 +45,8 @@ std::FILE* openNew(const std::string& path)
 #ifdef _WIN32
     // The C library of Windows does not know "x".
     int descriptor = -1;
-    if (_sopen_s(&descriptor, path.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _SH_DENYWR, _S_IREAD | _S_IWRITE) != 0)
+    if (_sopen_s(&descriptor, path.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _SH_DENYWR,
+                 _S_IREAD | _S_IWRITE) != 0)
         return nullptr;
     return _fdopen(descriptor, "wb");
 #else
@@ -53,7 +54,8 @@ std::FILE* openNew(const std::string& path)
     if (file == nullptr) return nullptr;
     // Nothing is written yet, so only the name was to be seen until here.
     std::error_code failure;
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failure);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                 failure);
     return file;
 #endif
 }

@@ -32,8 +32,9 @@ struct Access {
 struct Verdict {
     bool allowed = false;
     RuleId rule = builtin_rule::kNotGranted;
-    int expectedErrno = 0;   ///< What the sandboxee sees when denied: ENOENT (absent), EACCES (masked), EROFS, ENETUNREACH.
-    std::string mechanism;   ///< How the backend makes it so, e.g. "read-only bind mount".
+    int expectedErrno =
+        0;  ///< What the sandboxee sees when denied: ENOENT (absent), EACCES (masked), EROFS, ENETUNREACH.
+    std::string mechanism;  ///< How the backend makes it so, e.g. "read-only bind mount".
 };
 
 }  // namespace belljar

@@ -19,13 +19,13 @@ enum class Enforcement { enforced, partly, notYet, impossible };
 struct Capability {
     std::string feature;  ///< JSON pointer prefix of the fields it is about, e.g. "/filesystem/deniedPaths".
     Enforcement enforcement = Enforcement::notYet;
-    std::string how;      ///< The mechanism, or why not.
+    std::string how;  ///< The mechanism, or why not.
 };
 
 struct BackendInfo {
-    std::string id;      ///< The MXC containment value, e.g. "bubblewrap".
-    std::string title;   ///< "Bubblewrap"
-    std::string summary; ///< One sentence.
+    std::string id;                    ///< The MXC containment value, e.g. "bubblewrap".
+    std::string title;                 ///< "Bubblewrap"
+    std::string summary;               ///< One sentence.
     std::vector<std::string> systems;  ///< "linux", "windows", "macos"
     std::vector<Capability> capabilities;
 };

@@ -50,7 +50,7 @@ enum class EventKind : std::uint16_t {
 inline constexpr std::string_view kTargetPrefix = "→ ";
 
 enum class EventVerdict : std::uint8_t {
-    none,     ///< No rule applies (a process ended).
+    none,  ///< No rule applies (a process ended).
     allowed,
     denied,
 };
@@ -65,26 +65,26 @@ enum class ResultTrust : std::uint8_t {
 inline constexpr std::int32_t kResultUnknown = -1;
 
 struct Event {
-    std::uint64_t sequence = 0;      ///< 1, 2, 3 ... in one session.
-    std::int64_t timeNs = 0;         ///< Monotonic nanoseconds since the session started.
-    std::int32_t pid = 0;            ///< Process id on the host.
+    std::uint64_t sequence = 0;  ///< 1, 2, 3 ... in one session.
+    std::int64_t timeNs = 0;     ///< Monotonic nanoseconds since the session started.
+    std::int32_t pid = 0;        ///< Process id on the host.
     std::int32_t parentPid = 0;
     std::uint64_t processStart = 0;  ///< Start time of `pid` in clock ticks since boot: (pid, processStart) is unique.
     std::string processName;         ///< comm, hostile text.
     EventKind kind = EventKind::fileOpen;
-    std::string object;              ///< Full path, or address as "host:port" / "[v6]:port" / "unix:/path"; hostile text.
-    std::string detail;              ///< Arguments as text: open flags, argv as a JSON array, "→ new name", "code 0".
+    std::string object;  ///< Full path, or address as "host:port" / "[v6]:port" / "unix:/path"; hostile text.
+    std::string detail;  ///< Arguments as text: open flags, argv as a JSON array, "→ new name", "code 0".
     std::int32_t result = kResultUnknown;  ///< 0 is success, otherwise an errno value.
     ResultTrust trust = ResultTrust::unknown;
     EventVerdict verdict = EventVerdict::none;
-    RuleId rule = 0;                 ///< Valid when verdict is not `none`.
-    bool absentOnHost = false;       ///< Denied, but the host has no such object either: an ordinary miss.
+    RuleId rule = 0;            ///< Valid when verdict is not `none`.
+    bool absentOnHost = false;  ///< Denied, but the host has no such object either: an ordinary miss.
 };
 
 /// Events that a source or a queue had to throw away, with the hop where it happened.
 struct Losses {
-    std::uint64_t source = 0;    ///< Before or in the kernel / the notification reader.
-    std::uint64_t recording = 0; ///< Could not be written (disk full ...).
+    std::uint64_t source = 0;     ///< Before or in the kernel / the notification reader.
+    std::uint64_t recording = 0;  ///< Could not be written (disk full ...).
     [[nodiscard]] std::uint64_t total() const { return source + recording; }
 };
 

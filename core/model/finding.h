@@ -14,7 +14,7 @@ struct Finding {
     std::string id;       ///< Stable word for machines, e.g. "path-missing".
     std::string message;  ///< One sentence; may quote hostile text, show through visible().
     SourcePlace place;
-    std::string fix;      ///< What to change; may be empty.
+    std::string fix;  ///< What to change; may be empty.
 };
 
 }  // namespace belljar

@@ -27,29 +27,30 @@ struct PathFacts {
 /// One line of /proc/self/mountinfo.
 struct MountFacts {
     std::string mountPoint;
-    std::string root;  ///< The path inside the file system that is mounted here.
+    std::string root;          ///< The path inside the file system that is mounted here.
     std::uint64_t device = 0;  ///< st_dev of its files.
     std::string fileSystem;
 };
 
 /// What containments need to know of the operating system.
 struct SystemFacts {
-    std::string system;  ///< "linux", "windows", "macos": a value, not an #ifdef, so that plans for all are made anywhere.
+    std::string
+        system;  ///< "linux", "windows", "macos": a value, not an #ifdef, so that plans for all are made anywhere.
     std::string kernel;  ///< uname release.
     std::string distribution;
     std::uint32_t uid = 0;
     std::string userName;
     std::string homePath;
     std::string currentPath;
-    bool userNamespaces = false;      ///< A user namespace could really be made.
-    std::string userNamespacesReason; ///< Why not.
-    bool seccompNotify = false;       ///< SECCOMP_RET_USER_NOTIF is in the kernel.
-    int landlockAbi = 0;              ///< 0: none.
+    bool userNamespaces = false;       ///< A user namespace could really be made.
+    std::string userNamespacesReason;  ///< Why not.
+    bool seccompNotify = false;        ///< SECCOMP_RET_USER_NOTIF is in the kernel.
+    int landlockAbi = 0;               ///< 0: none.
     bool pidsCgroupWritable = false;   ///< A pids controller in which we may make a group.
     bool memoryCgroupWritable = false;
-    std::string bwrapPath;     ///< Empty: not found.
-    std::string bwrapVersion;  ///< e.g. "0.8.0".
-    std::string shimPath;      ///< belljar-shim beside our own program; empty: not found.
+    std::string bwrapPath;                 ///< Empty: not found.
+    std::string bwrapVersion;              ///< e.g. "0.8.0".
+    std::string shimPath;                  ///< belljar-shim beside our own program; empty: not found.
     std::vector<std::string> environment;  ///< "KEY=VALUE" of our own process.
 };
 

@@ -22,8 +22,8 @@ struct SyscallFilterPlan {
 /// What the launcher needs to hand to a program as an open descriptor; arguments name it as "{fd:NAME}".
 struct PlanDescriptor {
     enum class Kind : std::uint8_t {
-        bytes,       ///< A read-only memory file holding `bytes`.
-        emptyFile,   ///< Something that reads as empty (for unreadable masks).
+        bytes,      ///< A read-only memory file holding `bytes`.
+        emptyFile,  ///< Something that reads as empty (for unreadable masks).
     };
     std::string name;
     Kind kind = Kind::bytes;
@@ -36,8 +36,8 @@ struct ShimPlan {
     std::vector<std::string> env;
     std::string cwd;
     SyscallFilterPlan filter;
-    Limits limits;                    ///< Those enforced by rlimits; tmpBytes is the backend's.
-    bool scopeAbstractSockets = false; ///< Landlock scope: no abstract unix sockets or signals to the outside.
+    Limits limits;                      ///< Those enforced by rlimits; tmpBytes is the backend's.
+    bool scopeAbstractSockets = false;  ///< Landlock scope: no abstract unix sockets or signals to the outside.
 };
 
 /// Limits of the whole tree through control groups, where we may make them.
@@ -55,7 +55,7 @@ struct LaunchPlan {
     ShimPlan shim;
     CgroupPlan cgroup;
     std::chrono::milliseconds timeout{0};
-    std::vector<std::string> notes;      ///< What the reader should know: per-process limits, skipped denied paths ...
+    std::vector<std::string> notes;  ///< What the reader should know: per-process limits, skipped denied paths ...
 };
 
 }  // namespace belljar

@@ -10,12 +10,24 @@
 
 namespace belljar {
 
-struct Exited { int code = 0; };
-struct Signaled { int signal = 0; };
-struct TimedOut { std::chrono::milliseconds limit{0}; };
-struct Killed { std::string reason; };           ///< Stopped by the user or by Belljar.
-struct LimitReached { std::string limit; };      ///< A resource limit ended it, e.g. "cpuSeconds".
-struct SetupFailed { Error error; };             ///< The program never started.
+struct Exited {
+    int code = 0;
+};
+struct Signaled {
+    int signal = 0;
+};
+struct TimedOut {
+    std::chrono::milliseconds limit{0};
+};
+struct Killed {
+    std::string reason;
+};  ///< Stopped by the user or by Belljar.
+struct LimitReached {
+    std::string limit;
+};  ///< A resource limit ended it, e.g. "cpuSeconds".
+struct SetupFailed {
+    Error error;
+};  ///< The program never started.
 
 using Ending = std::variant<Exited, Signaled, TimedOut, Killed, LimitReached, SetupFailed>;
 

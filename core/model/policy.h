@@ -38,15 +38,15 @@ using RuleId = std::uint32_t;
 
 /// Rules that every policy has, at these ids.
 namespace builtin_rule {
-inline constexpr RuleId kNotGranted = 0;      ///< No rule grants the path: it is absent in the sandbox.
-inline constexpr RuleId kAncestor = 1;        ///< A folder on the way to a granted path: can be listed, shows only that.
-inline constexpr RuleId kPrivateDevice = 2;   ///< The sandbox's own /dev.
-inline constexpr RuleId kPrivateProc = 3;     ///< The sandbox's own /proc.
-inline constexpr RuleId kPrivateTmp = 4;      ///< The sandbox's own /tmp.
-inline constexpr RuleId kClosedSyscall = 5;   ///< Mount, ptrace, keyring ...: closed by the system-call filter.
-inline constexpr RuleId kNetworkOff = 6;      ///< No rule allows the network; replaced by the profile's line if it has one.
-inline constexpr RuleId kOwnLoopback = 7;     ///< The sandbox's own loopback interface.
-inline constexpr RuleId kOwnProcesses = 8;    ///< Processes inside the sandbox may start and end.
+inline constexpr RuleId kNotGranted = 0;     ///< No rule grants the path: it is absent in the sandbox.
+inline constexpr RuleId kAncestor = 1;       ///< A folder on the way to a granted path: can be listed, shows only that.
+inline constexpr RuleId kPrivateDevice = 2;  ///< The sandbox's own /dev.
+inline constexpr RuleId kPrivateProc = 3;    ///< The sandbox's own /proc.
+inline constexpr RuleId kPrivateTmp = 4;     ///< The sandbox's own /tmp.
+inline constexpr RuleId kClosedSyscall = 5;  ///< Mount, ptrace, keyring ...: closed by the system-call filter.
+inline constexpr RuleId kNetworkOff = 6;  ///< No rule allows the network; replaced by the profile's line if it has one.
+inline constexpr RuleId kOwnLoopback = 7;   ///< The sandbox's own loopback interface.
+inline constexpr RuleId kOwnProcesses = 8;  ///< Processes inside the sandbox may start and end.
 inline constexpr RuleId kCount = 9;
 }  // namespace builtin_rule
 
@@ -68,8 +68,8 @@ struct PathRule {
     PathKind kind = PathKind::bind;
     bool isDirectory = true;
     RuleId rule = 0;
-    /// False: nothing is mounted here. Only for denied paths that the sandbox would not have anyway (missing on the host,
-    /// or in a folder that nothing grants); the rule stays so that verdicts can name it. Backends skip it.
+    /// False: nothing is mounted here. Only for denied paths that the sandbox would not have anyway (missing on the
+    /// host, or in a folder that nothing grants); the rule stays so that verdicts can name it. Backends skip it.
     bool present = true;
 };
 

@@ -11,19 +11,19 @@ namespace belljar {
 
 struct RecordingHeader {
     std::string belljarVersion;
-    std::string sessionId;       ///< Random, 16 hex digits.
+    std::string sessionId;           ///< Random, 16 hex digits.
     std::int64_t startedUnixNs = 0;  ///< Wall clock at monotonic zero of the events.
-    std::string profileName;     ///< File name as given; may be empty.
-    std::string profileText;     ///< The configuration, byte for byte.
+    std::string profileName;         ///< File name as given; may be empty.
+    std::string profileText;         ///< The configuration, byte for byte.
     std::string backend;
-    std::string mechanism;       ///< How events were seen: "seccomp user notification", "none".
-    std::string system;          ///< "linux"
+    std::string mechanism;  ///< How events were seen: "seccomp user notification", "none".
+    std::string system;     ///< "linux"
     std::string kernel;
     std::string distribution;
     std::uint32_t uid = 0;
     std::vector<std::string> argv;
     std::string cwd;
-    std::vector<Rule> rules;     ///< The rule table that event rule ids refer to.
+    std::vector<Rule> rules;  ///< The rule table that event rule ids refer to.
 };
 
 }  // namespace belljar

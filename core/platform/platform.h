@@ -14,7 +14,8 @@
 
 namespace belljar {
 
-/// Looks at this machine. `withProbes` also really makes a user namespace once (about 2 ms) instead of trusting settings.
+/// Looks at this machine. `withProbes` also really makes a user namespace once (about 2 ms) instead of trusting
+/// settings.
 [[nodiscard]] std::unique_ptr<HostFacts> inspectHost(bool withProbes);
 
 /// Where the sandboxee's standard streams go.

@@ -17,10 +17,10 @@ constexpr std::array kResolverFiles{"/run/systemd/resolve/resolv.conf", "/run/sy
                                     "/run/NetworkManager/resolv.conf", "/run/NetworkManager/no-stub-resolv.conf",
                                     "/run/resolvconf/resolv.conf"};
 
-constexpr std::array kHidden{"/etc/shadow",  "/etc/gshadow",   "/etc/shadow-",     "/etc/gshadow-",
-                             "/etc/sudoers", "/etc/sudoers.d", "/etc/ssl/private", "/etc/security/opasswd",
+constexpr std::array kHidden{"/etc/shadow", "/etc/gshadow", "/etc/shadow-", "/etc/gshadow-", "/etc/sudoers",
+                             "/etc/sudoers.d", "/etc/ssl/private", "/etc/security/opasswd",
                              // These list the keys of everybody with our user id, also outside the sandbox.
-                             "/proc/keys",   "/proc/key-users"};
+                             "/proc/keys", "/proc/key-users"};
 
 void addFolder(ResolveContext& context, const std::string& path, RuleId rule)
 {

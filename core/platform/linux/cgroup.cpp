@@ -142,7 +142,8 @@ Result<std::unique_ptr<SessionCgroup>> SessionCgroup::create(const CgroupPlan& p
         if (!wanted) continue;
         const std::string parent = writableCgroup(controller);
         const std::string folder = parent + "/" + name;
-        const bool known = std::find(group->m_folders.begin(), group->m_folders.end(), folder) != group->m_folders.end();
+        const bool known =
+            std::find(group->m_folders.begin(), group->m_folders.end(), folder) != group->m_folders.end();
         const bool made = !parent.empty() && (known || ::mkdir(folder.c_str(), 0755) == 0);
         if (made && !known) group->m_folders.push_back(folder);
         if (!made || !setLimits(folder, controller, plan))
@@ -168,8 +169,11 @@ Result<void> SessionCgroup::add(int pid) const
 {
     for (const std::string& folder : m_folders) {
         if (!writeText(folder + "/cgroup.procs", std::to_string(pid)))
-            return Error{ErrorCode::backendError, "the sandbox could not be put into its control group", folder,
-                         std::strerror(errno), {}};
+            return Error{ErrorCode::backendError,
+                         "the sandbox could not be put into its control group",
+                         folder,
+                         std::strerror(errno),
+                         {}};
     }
     return {};
 }

@@ -3,8 +3,8 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <sys/sysmacros.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,8 +138,8 @@ public:
         s.distribution = distribution();
         s.bwrapPath = linux_platform::findProgram("bwrap");
         s.shimPath = linux_platform::findShim();
-        s.landlockAbi = std::max(0, static_cast<int>(::syscall(SYS_landlock_create_ruleset, nullptr, 0,
-                                                               LANDLOCK_CREATE_RULESET_VERSION)));
+        s.landlockAbi = std::max(
+            0, static_cast<int>(::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION)));
         const std::uint32_t notify = SECCOMP_RET_USER_NOTIF;
         s.seccompNotify = ::syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &notify) == 0;
         s.pidsCgroupWritable = !linux_platform::writableCgroup("pids").empty();

@@ -23,8 +23,9 @@ struct DecodedCall {
 /// The row that a notification belongs to: its number and, for conditional rows, its arguments; nullptr for none.
 [[nodiscard]] const CallRow* rowOf(const seccomp_data& call);
 
-/// Reads thread `tid`'s arguments. nullopt when the call is of no interest after all (sendmsg without an address) or its
-/// memory cannot be read. `root` is the sandbox's "/".
-[[nodiscard]] std::optional<DecodedCall> decodeCall(const CallRow& row, const seccomp_data& call, std::int32_t tid, int root);
+/// Reads thread `tid`'s arguments. nullopt when the call is of no interest after all (sendmsg without an address) or
+/// its memory cannot be read. `root` is the sandbox's "/".
+[[nodiscard]] std::optional<DecodedCall> decodeCall(const CallRow& row, const seccomp_data& call, std::int32_t tid,
+                                                    int root);
 
 }  // namespace belljar::linux_platform

@@ -42,7 +42,8 @@ public:
         m_stop.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (!m_epoll || !m_stop || !watch(m_listener.get(), kListenerTag) || !watch(m_stop.get(), kStopTag))
             return Error{ErrorCode::backendError, "the event source could not be set up", {}, std::strerror(errno), {}};
-        // The sandboxee's processor wakes us at once: 2.5 µs a notification instead of 30 (Linux 6.6; older ones refuse).
+        // The sandboxee's processor wakes us at once: 2.5 µs a notification instead of 30 (Linux 6.6; older ones
+        // refuse).
         ::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
         return {};
     }
@@ -51,7 +52,8 @@ public:
     {
         const auto until = std::chrono::steady_clock::now() + patience;
         while (!m_ended && batch.size() < kBatchLimit) {
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
             if (left.count() < 0) break;
             std::array<epoll_event, 32> ready{};
             const int count = ::epoll_wait(m_epoll.get(), ready.data(), static_cast<int>(ready.size()),
@@ -190,7 +192,8 @@ private:
 
     [[nodiscard]] std::int64_t sinceOrigin() const
     {
-        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - m_origin).count();
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - m_origin)
+            .count();
     }
 
     UniqueFd m_listener;

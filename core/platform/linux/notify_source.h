@@ -1,9 +1,9 @@
 // Live events from seccomp user notifications: works for every user, sees every attempt of the watched calls.
 //
-// The sandboxee's call waits while its arguments are read, then the kernel executes it; so attempts are seen, results are
-// looked up in the sandbox's own tree ("derived"). Closed calls are answered here with an error, and that is "seen".
-// A recorded path can be wrong when another thread changes the argument in that moment; enforcement never depends on
-// what is read here.
+// The sandboxee's call waits while its arguments are read, then the kernel executes it; so attempts are seen, results
+// are looked up in the sandbox's own tree ("derived"). Closed calls are answered here with an error, and that is
+// "seen". A recorded path can be wrong when another thread changes the argument in that moment; enforcement never
+// depends on what is read here.
 #pragma once
 
 #include <chrono>

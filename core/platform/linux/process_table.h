@@ -18,9 +18,9 @@ struct ProcessEntry {
     std::int32_t parentPid = 0;
     std::uint64_t startTicks = 0;  ///< Clock ticks since boot.
     std::string name;
-    bool nameIsStale = false;      ///< It has run another program since.
-    bool isNew = true;             ///< Not yet reported as forked.
-    std::optional<int> exitCode;   ///< From exit_group, before the end is seen.
+    bool nameIsStale = false;     ///< It has run another program since.
+    bool isNew = true;            ///< Not yet reported as forked.
+    std::optional<int> exitCode;  ///< From exit_group, before the end is seen.
     UniqueFd pidfd;
 };
 

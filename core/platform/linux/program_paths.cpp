@@ -24,7 +24,7 @@ std::string findProgram(const std::string& name)
         begin = end + 1;
         if (!isAbsolutePath(folder)) continue;  // never run what lies in the current folder
         std::string candidate = joinPath(folder, name);
-        struct stat info{};
+        struct stat info {};
         if (::stat(candidate.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
             return candidate;
     }
@@ -37,7 +37,8 @@ std::string findShim()
     const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size());
     if (length <= 0) return {};
     const std::string folder = parentPath(std::string(self.data(), static_cast<std::size_t>(length)));
-    for (const std::string& candidate : {folder + "/belljar-shim", parentPath(folder) + "/libexec/belljar/belljar-shim"}) {
+    for (const std::string& candidate :
+         {folder + "/belljar-shim", parentPath(folder) + "/libexec/belljar/belljar-shim"}) {
         if (::access(candidate.c_str(), X_OK) == 0) return candidate;
     }
     return {};

@@ -5,7 +5,8 @@
 
 namespace belljar::linux_platform {
 
-/// An executable regular file called `name` in an absolute folder of PATH or in the usual places; "" when there is none.
+/// An executable regular file called `name` in an absolute folder of PATH or in the usual places; "" when there is
+/// none.
 [[nodiscard]] std::string findProgram(const std::string& name);
 
 /// belljar-shim beside the running program or in ../libexec/belljar; "" when there is none.

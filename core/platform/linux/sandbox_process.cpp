@@ -132,7 +132,8 @@ private:
     {
         {
             const std::lock_guard lock(m_mutex);
-            if (m_stopReason) return Error{ErrorCode::backendError, "stopped before it started: " + *m_stopReason, {}, {}, {}};
+            if (m_stopReason)
+                return Error{ErrorCode::backendError, "stopped before it started: " + *m_stopReason, {}, {}, {}};
         }
         if (!m_plan.cgroup.empty()) {
             Result<std::unique_ptr<SessionCgroup>> group = SessionCgroup::create(m_plan.cgroup, findShim());
@@ -176,8 +177,7 @@ private:
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
         // Everything is dead: what the pipes still hold is all there will ever be.
-        while (m_sandbox.control && onControl()) {
-        }
+        while (m_sandbox.control && onControl()) {}
         readToolMessages();
         drain(m_sandbox.output, 1);
         drain(m_sandbox.errors, 2);
@@ -238,8 +238,11 @@ private:
             case kShimExited: m_exit = got->message; break;
             case kShimFailed:
                 got->message.step[sizeof got->message.step - 1] = '\0';
-                m_setupError = Error{ErrorCode::backendError, fmt::format("setting up the sandbox failed at \"{}\"",
-                                     got->message.step), {}, errnoText(got->message.value), stepHint(got->message)};
+                m_setupError = Error{ErrorCode::backendError,
+                                     fmt::format("setting up the sandbox failed at \"{}\"", got->message.step),
+                                     {},
+                                     errnoText(got->message.value),
+                                     stepHint(got->message)};
                 break;
             default: break;
         }
@@ -363,7 +366,8 @@ private:
     [[nodiscard]] Error execError(int error) const
     {
         const std::string& command = m_plan.shim.argv.front();
-        const char* what = error == ENOENT ? "the command was not found in the sandbox" : "the command cannot be executed";
+        const char* what =
+            error == ENOENT ? "the command was not found in the sandbox" : "the command cannot be executed";
         return {ErrorCode::backendError, fmt::format("{}: {}", what, command), "exec", errnoText(error),
                 error == ENOENT ? "check the spelling, or grant its folder read-only (--ro)"
                                 : "check that it is an executable file, or run it through its interpreter"};
@@ -374,7 +378,8 @@ private:
     {
         std::string text = m_toolText;
         while (!text.empty() && text.back() == '\n') text.pop_back();
-        Error error{ErrorCode::backendError, fmt::format("{} could not set up the sandbox", m_plan.backend), {}, text, {}};
+        Error error{
+            ErrorCode::backendError, fmt::format("{} could not set up the sandbox", m_plan.backend), {}, text, {}};
         if (text.find("namespace") != std::string::npos) {
             error.code = ErrorCode::backendUnavailable;
             error.hint = "this system does not let you make namespaces; `belljar probe` says why and how to change it";

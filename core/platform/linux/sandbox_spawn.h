@@ -13,13 +13,13 @@
 namespace belljar::linux_platform {
 
 struct SpawnedSandbox {
-    pid_t toolPid = -1;      ///< The containment tool, our direct child.
+    pid_t toolPid = -1;  ///< The containment tool, our direct child.
     UniqueFd toolPidfd;
-    UniqueFd control;        ///< SOCK_SEQPACKET to the shim; messages carry credentials.
-    UniqueFd toolMessages;   ///< What the tool writes to its standard error.
-    UniqueFd input;          ///< pipes: the write end of stdin; terminal: the terminal's own side (read and write).
-    UniqueFd output;         ///< pipes: read end of stdout.
-    UniqueFd errors;         ///< pipes: read end of stderr.
+    UniqueFd control;       ///< SOCK_SEQPACKET to the shim; messages carry credentials.
+    UniqueFd toolMessages;  ///< What the tool writes to its standard error.
+    UniqueFd input;         ///< pipes: the write end of stdin; terminal: the terminal's own side (read and write).
+    UniqueFd output;        ///< pipes: read end of stdout.
+    UniqueFd errors;        ///< pipes: read end of stderr.
 };
 
 /// Starts the plan. The child dies with the calling thread.

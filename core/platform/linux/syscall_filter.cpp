@@ -22,8 +22,11 @@ using Filter = std::unique_ptr<void, FilterDeleter>;
 
 Error filterError(const std::string& what, int negativeErrno)
 {
-    return {ErrorCode::backendError, "the system-call filter could not be built: " + what, {},
-            std::strerror(-negativeErrno), "this is a defect of Belljar or of libseccomp; please report it"};
+    return {ErrorCode::backendError,
+            "the system-call filter could not be built: " + what,
+            {},
+            std::strerror(-negativeErrno),
+            "this is a defect of Belljar or of libseccomp; please report it"};
 }
 
 /// ENOSYS refusals stay in the kernel: they are no attempt at anything, only a missing feature (clone3 is called for
@@ -41,8 +44,7 @@ int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& 
         isReported(row, plan) ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.refuseWith));
     std::vector<scmp_arg_cmp> tests;
     if (row.when) tests.push_back({row.when->argument, SCMP_CMP_MASKED_EQ, row.when->mask, row.when->value});
-    if (row.shape == CallShape::sendTo)
-        tests.push_back({static_cast<unsigned>(row.path), SCMP_CMP_NE, 0, 0});
+    if (row.shape == CallShape::sendTo) tests.push_back({static_cast<unsigned>(row.path), SCMP_CMP_NE, 0, 0});
     return seccomp_rule_add_array(filter, action, row.number, static_cast<unsigned>(tests.size()), tests.data());
 }
 

@@ -13,19 +13,19 @@ namespace belljar::linux_platform {
 
 /// How the arguments of a call are read.
 enum class CallShape : std::uint8_t {
-    path,        ///< One path: optional folder descriptor, path.
-    descriptor,  ///< An open descriptor is the object.
-    open,        ///< Path and open flags.
-    openHow,     ///< openat2: flags stand in a struct.
-    create,      ///< creat(2): a path, always for writing.
-    twoPaths,    ///< rename, link: old and new.
-    symlink,     ///< Content and new name.
-    exec,        ///< Path, argv.
-    exit,        ///< exit_group: the code.
-    address,     ///< connect, bind: descriptor, address, length.
-    sendTo,      ///< Like address, at arguments 4 and 5, and only when there is an address.
-    sendMessage, ///< The address stands in a msghdr.
-    refuse,      ///< Closed: answered with an error, never executed.
+    path,         ///< One path: optional folder descriptor, path.
+    descriptor,   ///< An open descriptor is the object.
+    open,         ///< Path and open flags.
+    openHow,      ///< openat2: flags stand in a struct.
+    create,       ///< creat(2): a path, always for writing.
+    twoPaths,     ///< rename, link: old and new.
+    symlink,      ///< Content and new name.
+    exec,         ///< Path, argv.
+    exit,         ///< exit_group: the code.
+    address,      ///< connect, bind: descriptor, address, length.
+    sendTo,       ///< Like address, at arguments 4 and 5, and only when there is an address.
+    sendMessage,  ///< The address stands in a msghdr.
+    refuse,       ///< Closed: answered with an error, never executed.
 };
 
 inline constexpr std::int8_t kNoArgument = -1;
@@ -43,13 +43,13 @@ struct CallRow {
     EventKind kind = EventKind::fileStat;
     std::int8_t folder = kNoArgument;  ///< Argument that holds the folder descriptor (or the descriptor itself).
     std::int8_t path = kNoArgument;
-    std::int8_t extra = kNoArgument;   ///< Flags, mode or argv.
+    std::int8_t extra = kNoArgument;  ///< Flags, mode or argv.
     std::int8_t folder2 = kNoArgument;
     std::int8_t path2 = kNoArgument;
-    int refuseWith = 0;                ///< errno for CallShape::refuse.
+    int refuseWith = 0;                               ///< errno for CallShape::refuse.
     std::optional<ArgumentTest> when = std::nullopt;  ///< Only calls that pass this test are watched or refused.
-    bool followsLinks = true;          ///< Whether a final symbolic link is followed by the call.
-    const char* name = "";             ///< e.g. "openat".
+    bool followsLinks = true;                         ///< Whether a final symbolic link is followed by the call.
+    const char* name = "";                            ///< e.g. "openat".
 };
 
 /// All rows; several rows of one number differ in `when`.

@@ -22,6 +22,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<HostFacts> inspectHost(bool) { return std::make_unique<MacHost>(); }
+std::unique_ptr<HostFacts> inspectHost(bool)
+{
+    return std::make_unique<MacHost>();
+}
 
 }  // namespace belljar

@@ -6,7 +6,10 @@ namespace belljar {
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan&, const StdioPlan&,
                                                            std::chrono::steady_clock::time_point)
 {
-    return Error{ErrorCode::backendUnavailable, "running sandboxes on macOS is not built yet", {}, {},
+    return Error{ErrorCode::backendUnavailable,
+                 "running sandboxes on macOS is not built yet",
+                 {},
+                 {},
                  "Run it on Linux; check, explain, export and events work here."};
 }
 

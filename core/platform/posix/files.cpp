@@ -39,8 +39,9 @@ Result<std::string> readFile(const std::string& path, std::size_t limit)
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) return fileError("the file cannot be read", path, errno);
     std::string text;
-    struct stat info{};
-    if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return fileError("this is a folder, not a file", path, EISDIR);
+    struct stat info {};
+    if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode))
+        return fileError("this is a folder, not a file", path, EISDIR);
     if (info.st_size > 0) text.reserve(std::min(limit, static_cast<std::size_t>(info.st_size)) + 1);
     char part[16384];
     for (;;) {
@@ -59,7 +60,7 @@ Result<std::string> readFile(const std::string& path, std::size_t limit)
 
 Result<void> writeFile(const std::string& path, std::string_view content)
 {
-    struct stat old{};
+    struct stat old {};
     const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777U) : 0644U;
     const std::string folder = parentPath(path);
     std::string temporary = (folder.empty() ? "." : folder) + "/.belljar-XXXXXX";

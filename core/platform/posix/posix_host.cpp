@@ -54,7 +54,7 @@ PosixHost::PosixHost()
 PathFacts PosixHost::lstat(const std::string& path) const
 {
     PathFacts facts;
-    struct stat info{};
+    struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) {
         if (errno != ENOENT && errno != ENOTDIR) facts.error = errno;
         return facts;

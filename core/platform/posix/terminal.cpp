@@ -4,6 +4,9 @@
 
 namespace belljar {
 
-bool isTerminal(int stream) { return ::isatty(stream) == 1; }
+bool isTerminal(int stream)
+{
+    return ::isatty(stream) == 1;
+}
 
 }  // namespace belljar

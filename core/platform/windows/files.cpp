@@ -37,7 +37,8 @@ File openTemporary(const std::string& path, std::string& name)
     std::random_device random;
     name = fmt::format("{}.{:08x}{:08x}.belljar", path, random(), random());
     int descriptor = -1;
-    if (_sopen_s(&descriptor, name.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _SH_DENYRW, _S_IREAD | _S_IWRITE) != 0)
+    if (_sopen_s(&descriptor, name.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _SH_DENYRW,
+                 _S_IREAD | _S_IWRITE) != 0)
         return nullptr;
     return File(_fdopen(descriptor, "wb"));
 }

@@ -27,8 +27,8 @@ std::string versionText()
     const HMODULE library = GetModuleHandleA("ntdll.dll");
     if (library == nullptr) return {};
     using GetVersion = LONG(WINAPI*)(OSVERSIONINFOW*);
-    const auto getVersion = reinterpret_cast<GetVersion>(
-        reinterpret_cast<void*>(GetProcAddress(library, "RtlGetVersion")));
+    const auto getVersion =
+        reinterpret_cast<GetVersion>(reinterpret_cast<void*>(GetProcAddress(library, "RtlGetVersion")));
     OSVERSIONINFOW info{};
     info.dwOSVersionInfoSize = sizeof info;
     if (getVersion == nullptr || getVersion(&info) != 0) return {};
@@ -109,6 +109,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<HostFacts> inspectHost(bool) { return std::make_unique<WindowsHost>(); }
+std::unique_ptr<HostFacts> inspectHost(bool)
+{
+    return std::make_unique<WindowsHost>();
+}
 
 }  // namespace belljar

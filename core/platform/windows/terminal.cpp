@@ -4,6 +4,9 @@
 
 namespace belljar {
 
-bool isTerminal(int stream) { return ::_isatty(stream) != 0; }
+bool isTerminal(int stream)
+{
+    return ::_isatty(stream) != 0;
+}
 
 }  // namespace belljar

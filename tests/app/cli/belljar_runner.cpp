@@ -28,13 +28,14 @@ fs::path freshName(const std::string& kind)
 {
     static std::atomic<unsigned> counter{0};
     static const unsigned seed = std::random_device()();
-    return fs::temp_directory_path() /
-           ("belljar-cli-" + std::to_string(::getpid()) + "-" + std::to_string(seed) + "-" + std::to_string(++counter) + kind);
+    return fs::temp_directory_path() / ("belljar-cli-" + std::to_string(::getpid()) + "-" + std::to_string(seed) + "-" +
+                                        std::to_string(++counter) + kind);
 }
 
 }  // namespace
 
-Running::Running(const std::vector<std::string>& argv, const fs::path& folder, const std::string& input, bool ignoreHangUp)
+Running::Running(const std::vector<std::string>& argv, const fs::path& folder, const std::string& input,
+                 bool ignoreHangUp)
     : m_out(freshName(".out")), m_err(freshName(".err"))
 {
     const fs::path in = freshName(".in");
@@ -64,7 +65,10 @@ Running::~Running()
     fs::remove(m_err);
 }
 
-void Running::signal(int number) const { ::kill(m_pid, number); }
+void Running::signal(int number) const
+{
+    ::kill(m_pid, number);
+}
 
 Ran Running::wait()
 {
@@ -74,7 +78,10 @@ Ran Running::wait()
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status), contentOf(m_out), contentOf(m_err)};
 }
 
-std::string Running::outputSoFar() const { return contentOf(m_out); }
+std::string Running::outputSoFar() const
+{
+    return contentOf(m_out);
+}
 
 bool Running::waitForOutput(const std::string& text) const
 {
@@ -99,7 +106,10 @@ TestFolder::TestFolder() : m_path(freshName(".d"))
     m_path = fs::canonical(m_path);
 }
 
-TestFolder::~TestFolder() { fs::remove_all(m_path); }
+TestFolder::~TestFolder()
+{
+    fs::remove_all(m_path);
+}
 
 std::string TestFolder::write(const std::string& name, const std::string& text) const
 {
@@ -107,7 +117,10 @@ std::string TestFolder::write(const std::string& name, const std::string& text) 
     return file(name);
 }
 
-std::string TestFolder::read(const std::string& name) const { return contentOf(file(name)); }
+std::string TestFolder::read(const std::string& name) const
+{
+    return contentOf(file(name));
+}
 
 Ran TestFolder::belljar(std::vector<std::string> arguments, const std::string& input) const
 {

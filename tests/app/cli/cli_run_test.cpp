@@ -72,10 +72,18 @@ TEST_F(CliRunTest, BelljarsOwnFailuresAre125)
     m_folder.write("broken.json", "{");
     m_folder.write("empty.json", "{}");
     const std::vector<std::vector<std::string>> cases{
-        {"run"}, {"run", "--"}, {"run", "empty.json"}, {"run", "broken.json", "--", "true"}, {"run", "none.json", "--", "true"},
-        {"run", "a", "b"}, {"run", "--ro", "/no/such/path", "--", "true"}, {"run", "--cwd", "/root/nowhere", "--", "true"},
-        {"run", "--timeout", "x", "--", "true"}, {"run", "--events", "xml", "--", "true"},
-        {"run", "--record", "no/folder/r", "--", "true"}, {"run", "--events-to", "no/folder/r", "--", "true"},
+        {"run"},
+        {"run", "--"},
+        {"run", "empty.json"},
+        {"run", "broken.json", "--", "true"},
+        {"run", "none.json", "--", "true"},
+        {"run", "a", "b"},
+        {"run", "--ro", "/no/such/path", "--", "true"},
+        {"run", "--cwd", "/root/nowhere", "--", "true"},
+        {"run", "--timeout", "x", "--", "true"},
+        {"run", "--events", "xml", "--", "true"},
+        {"run", "--record", "no/folder/r", "--", "true"},
+        {"run", "--events-to", "no/folder/r", "--", "true"},
         {"run", "--set", "/containment=nonsense", "--", "true"},
     };
     for (const auto& arguments : cases) {
@@ -150,7 +158,8 @@ TEST_F(CliRunTest, EventsGoWhereTheyAreAskedFor)
 
 TEST_F(CliRunTest, JsonIsOneDocumentAtTheEnd)
 {
-    const Ran ran = belljar({"run", "--json", "--", "sh", "-c", "echo x 2>/dev/null >/etc/belljar-test; echo out; exit 4"});
+    const Ran ran =
+        belljar({"run", "--json", "--", "sh", "-c", "echo x 2>/dev/null >/etc/belljar-test; echo out; exit 4"});
     EXPECT_EQ(ran.code, 4);
     EXPECT_EQ(ran.out, "out\n");
     const json document = lines(ran.err).back();
@@ -182,7 +191,8 @@ TEST_F(CliRunTest, ARecordingHoldsTheRun)
 TEST_F(CliRunTest, SignalsEndTheSandboxAndTheExitCodeSaysSo)
 {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-        Running running({belljarProgram(), "run", "--", "sh", "-c", "echo ready; sleep 60; echo late"}, m_folder.path(), "");
+        Running running({belljarProgram(), "run", "--", "sh", "-c", "echo ready; sleep 60; echo late"}, m_folder.path(),
+                        "");
         ASSERT_TRUE(running.waitForOutput("ready\n"));
         running.signal(number);
         const Ran ran = running.wait();
@@ -193,7 +203,8 @@ TEST_F(CliRunTest, SignalsEndTheSandboxAndTheExitCodeSaysSo)
 
 TEST_F(CliRunTest, AnIgnoredHangUpStaysIgnored)
 {
-    Running running({belljarProgram(), "run", "--", "sh", "-c", "echo ready; sleep 1; echo done"}, m_folder.path(), "", true);
+    Running running({belljarProgram(), "run", "--", "sh", "-c", "echo ready; sleep 1; echo done"}, m_folder.path(), "",
+                    true);
     ASSERT_TRUE(running.waitForOutput("ready\n"));
     running.signal(SIGHUP);
     const Ran ran = running.wait();
@@ -203,11 +214,12 @@ TEST_F(CliRunTest, AnIgnoredHangUpStaysIgnored)
 
 TEST_F(CliRunTest, WhatWasRecordedSurvivesAKill)
 {
-    Running running({belljarProgram(), "run", "--record", "r", "--events", "jsonl", "--events-to", "shown", "--", "sh", "-c",
-                     "cat /etc/hostname; echo ready; sleep 60"},
+    Running running({belljarProgram(), "run", "--record", "r", "--events", "jsonl", "--events-to", "shown", "--", "sh",
+                     "-c", "cat /etc/hostname; echo ready; sleep 60"},
                     m_folder.path(), "");
     ASSERT_TRUE(running.waitForOutput("ready\n"));
-    for (int i = 0; i < 1000 && m_folder.read("shown").find("/etc/hostname") == std::string::npos; ++i) ::usleep(10'000);
+    for (int i = 0; i < 1000 && m_folder.read("shown").find("/etc/hostname") == std::string::npos; ++i)
+        ::usleep(10'000);
     running.signal(SIGKILL);
     EXPECT_EQ(running.wait().code, 1000 + SIGKILL);
     const std::string shown = m_folder.read("shown");
@@ -224,14 +236,17 @@ TEST_F(CliRunTest, PlanShowsTheCommandWithoutRunning)
 {
     const Ran ran = belljar({"plan", "--rw", ".", "--timeout", "10s", "--", "touch", m_folder.file("made")});
     EXPECT_EQ(ran.code, 0) << ran.err;
-    EXPECT_THAT(ran.out, AllOf(HasSubstr("bwrap"), HasSubstr("--unshare-user"), HasSubstr("--die-with-parent"),
-                               HasSubstr("--bind " + m_folder.path().string()), HasSubstr("touch"), HasSubstr("10000 ms")));
+    EXPECT_THAT(ran.out,
+                AllOf(HasSubstr("bwrap"), HasSubstr("--unshare-user"), HasSubstr("--die-with-parent"),
+                      HasSubstr("--bind " + m_folder.path().string()), HasSubstr("touch"), HasSubstr("10000 ms")));
     EXPECT_FALSE(std::filesystem::exists(m_folder.file("made")));
     const json plan = json::parse(belljar({"plan", "--json", "--", "true"}).out);
     EXPECT_EQ(plan.at("containment"), "bubblewrap");
     EXPECT_EQ(plan.at("shim").at("argv").at(0), "true");
     EXPECT_EQ(plan.at("shim").at("filter").at("watch"), true);
-    EXPECT_EQ(json::parse(belljar({"plan", "--json", "--no-events", "--", "true"}).out).at("shim").at("filter").at("watch"), false);
+    EXPECT_EQ(
+        json::parse(belljar({"plan", "--json", "--no-events", "--", "true"}).out).at("shim").at("filter").at("watch"),
+        false);
     EXPECT_EQ(belljar({"plan"}).code, 1);
     EXPECT_EQ(belljar({"plan", "--ro", "/no/such/path", "--", "true"}).code, 1);
     EXPECT_TRUE(json::parse(belljar({"plan", "--json"}).out).contains("error"));

@@ -122,7 +122,8 @@ TEST_F(CliTest, CheckNamesThePlaceOfAMistake)
     const Ran ran = belljar({"check", bad});
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, AllOf(HasSubstr("bad.json:3:"), HasSubstr("readonlyPath"), Not(HasSubstr(": ok"))));
-    const std::string missing = m_folder.write("missing.json", "{\"filesystem\":{\n\"readonlyPaths\":[\"/no/such/folder\"]}}");
+    const std::string missing =
+        m_folder.write("missing.json", "{\"filesystem\":{\n\"readonlyPaths\":[\"/no/such/folder\"]}}");
     const Ran both = belljar({"check", missing, m_folder.write("good.json", kGoodProfile)});
     EXPECT_EQ(both.code, 1);
     EXPECT_THAT(both.out, AllOf(HasSubstr("missing.json:2:"), HasSubstr("path-missing"), HasSubstr("good.json: ok")));
@@ -143,9 +144,15 @@ TEST_F(CliTest, CheckRefusesHostileFilesInOneClearSentence)
 {
     std::string deep(10'000, '[');
     const std::vector<std::pair<std::string, std::string>> cases{
-        {"empty", ""}, {"nul", std::string("{\0}", 3)}, {"utf8", "{\"version\": \"\xff\"}"}, {"deep", deep},
-        {"duplicate", R"({"version":"0.8.0","version":"0.8.0"})"}, {"type", R"({"process":{"timeout":"x"}})"},
-        {"escape", "{\"\x1b[31m\": 1}"}, {"list", "[]"}, {"comment", "{} // no"},
+        {"empty", ""},
+        {"nul", std::string("{\0}", 3)},
+        {"utf8", "{\"version\": \"\xff\"}"},
+        {"deep", deep},
+        {"duplicate", R"({"version":"0.8.0","version":"0.8.0"})"},
+        {"type", R"({"process":{"timeout":"x"}})"},
+        {"escape", "{\"\x1b[31m\": 1}"},
+        {"list", "[]"},
+        {"comment", "{} // no"},
     };
     for (const auto& [name, text] : cases) {
         const Ran ran = belljar({"check", m_folder.write(name, text)});
@@ -166,11 +173,12 @@ TEST_F(CliTest, ExplainNamesRuleAndLine)
     const Ran allowed = belljar({"explain", file, "--read", "/usr/share/misc"});
     EXPECT_EQ(allowed.code, 0) << allowed.err;
     EXPECT_THAT(allowed.out, HasSubstr("allowed: read /usr/share/misc"));
-    const Ran denied = belljar({"explain", file, "--read", "/usr/share/misc", "--read", "/usr/share/doc/x", "--write", "/etc/passwd",
-                                "--connect", "1.2.3.4:80"});
+    const Ran denied = belljar({"explain", file, "--read", "/usr/share/misc", "--read", "/usr/share/doc/x", "--write",
+                                "/etc/passwd", "--connect", "1.2.3.4:80"});
     EXPECT_EQ(denied.code, 1);
-    EXPECT_THAT(denied.out, AllOf(HasSubstr("allowed: read"), HasSubstr("denied: read /usr/share/doc"), HasSubstr("line 6"),
-                                  HasSubstr("denied: write /etc/passwd"), HasSubstr("denied: connect to 1.2.3.4:80")));
+    EXPECT_THAT(denied.out,
+                AllOf(HasSubstr("allowed: read"), HasSubstr("denied: read /usr/share/doc"), HasSubstr("line 6"),
+                      HasSubstr("denied: write /etc/passwd"), HasSubstr("denied: connect to 1.2.3.4:80")));
     const json document = json::parse(belljar({"explain", file, "--json", "--read", "/usr/share/doc/x"}).out);
     EXPECT_EQ(document.at("allowed"), false);
     EXPECT_EQ(document.at("answers").at(0).at("rule").at("place").at("pointer"), "/filesystem/deniedPaths/0");
@@ -183,13 +191,15 @@ TEST_F(CliTest, ExplainWithoutAQuestionShowsThePolicy)
     EXPECT_EQ(ran.code, 2) << "sub does not exist";
     const Ran whole = belljar({"explain", "--rw", "."});
     EXPECT_EQ(whole.code, 0) << whole.err;
-    EXPECT_THAT(whole.out, AllOf(HasSubstr("read-write"), HasSubstr(m_folder.path().string()), HasSubstr("network     off")));
+    EXPECT_THAT(whole.out,
+                AllOf(HasSubstr("read-write"), HasSubstr(m_folder.path().string()), HasSubstr("network     off")));
     EXPECT_EQ(json::parse(belljar({"explain", "--rw", ".", "--json"}).out).at("network"), "off");
 }
 
 TEST_F(CliTest, ExplainRefusesWhatIsNoQuestion)
 {
-    for (const char* address : {"nohost", ":80", "host:", "host:0", "host:65536", "host:80x", "[::1:80", "::1:80", "[]:80"}) {
+    for (const char* address :
+         {"nohost", ":80", "host:", "host:0", "host:65536", "host:80x", "[::1:80", "::1:80", "[]:80"}) {
         const Ran ran = belljar({"explain", "--connect", address});
         EXPECT_EQ(ran.code, 2) << address;
         EXPECT_THAT(ran.err, HasSubstr("no address")) << address;
@@ -201,8 +211,9 @@ TEST_F(CliTest, ExplainRefusesWhatIsNoQuestion)
 
 TEST_F(CliTest, ExportWritesAProfileThatReadsBack)
 {
-    const std::vector<std::string> arguments{"export", "--ro", ".", "--deny", "./secret", "--net", "off", "--timeout", "2m",
-                                             "--env", "A=b c", "--", "sh", "-c", "echo 'x'"};
+    const std::vector<std::string> arguments{"export", "--ro", ".",         "--deny", "./secret",
+                                             "--net",  "off",  "--timeout", "2m",     "--env",
+                                             "A=b c",  "--",   "sh",        "-c",     "echo 'x'"};
     const Ran ran = belljar(arguments);
     ASSERT_EQ(ran.code, 0) << ran.err;
     const json profile = json::parse(ran.out);
@@ -224,9 +235,18 @@ TEST_F(CliTest, ExportWritesAProfileThatReadsBack)
 TEST_F(CliTest, BadOptionValuesNameTheOption)
 {
     const std::vector<std::vector<std::string>> cases{
-        {"--timeout", "10x"}, {"--timeout", "-1"}, {"--timeout", "1.5s"}, {"--timeout", "99999999999h"}, {"--timeout", "s"},
-        {"--env", "NOEQUALS"}, {"--env", "=x"}, {"--set", "/process/timeout"}, {"--set", "process/timeout=1"},
-        {"--set", "/process/timeout=soon"}, {"--net", "maybe"}, {"--ro", ""},
+        {"--timeout", "10x"},
+        {"--timeout", "-1"},
+        {"--timeout", "1.5s"},
+        {"--timeout", "99999999999h"},
+        {"--timeout", "s"},
+        {"--env", "NOEQUALS"},
+        {"--env", "=x"},
+        {"--set", "/process/timeout"},
+        {"--set", "process/timeout=1"},
+        {"--set", "/process/timeout=soon"},
+        {"--net", "maybe"},
+        {"--ro", ""},
     };
     for (const auto& option : cases) {
         std::vector<std::string> arguments{"export"};
@@ -270,9 +290,7 @@ std::string makeRecording(const TestFolder& folder, const std::string& name, boo
     EXPECT_TRUE((*writer)->append(events).ok());
     Outcome outcome;
     outcome.ending = Exited{7};
-    if (finish) {
-        EXPECT_TRUE((*writer)->finish(outcome, Losses{4, 0}).ok());
-    }
+    if (finish) { EXPECT_TRUE((*writer)->finish(outcome, Losses{4, 0}).ok()); }
     return folder.file(name);
 }
 
@@ -281,8 +299,9 @@ TEST_F(CliTest, EventsShowsARecording)
     const std::string file = makeRecording(m_folder, "r", true);
     const Ran ran = belljar({"events", file});
     EXPECT_EQ(ran.code, 0) << ran.err;
-    EXPECT_THAT(ran.out, AllOf(HasSubstr("00112233445566aa"), HasSubstr("2023-11-14 22:13:20 UTC"), HasSubstr("3 of 3 events"),
-                               HasSubstr("exited with code 7"), HasSubstr("lost      4 events"), Not(HasSubstr("\x1b"))));
+    EXPECT_THAT(ran.out,
+                AllOf(HasSubstr("00112233445566aa"), HasSubstr("2023-11-14 22:13:20 UTC"), HasSubstr("3 of 3 events"),
+                      HasSubstr("exited with code 7"), HasSubstr("lost      4 events"), Not(HasSubstr("\x1b"))));
     const Ran denied = belljar({"events", "--denied", file});
     EXPECT_THAT(denied.out, AllOf(HasSubstr("1 of 3 events"), HasSubstr("/secret"), Not(HasSubstr("/miss"))));
 }
@@ -310,7 +329,8 @@ TEST_F(CliTest, CsvCellsAreNoFormulas)
 {
     const Ran ran = belljar({"events", "--format", "csv", makeRecording(m_folder, "r", true)});
     EXPECT_EQ(ran.code, 0);
-    EXPECT_THAT(ran.out, StartsWith("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line\n"));
+    EXPECT_THAT(ran.out,
+                StartsWith("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line\n"));
     EXPECT_THAT(ran.out, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
     EXPECT_THAT(ran.out, HasSubstr("\"/a,\"\"b\"\"\\n\""));
     EXPECT_THAT(ran.out, HasSubstr("\"'-x\""));
@@ -333,7 +353,8 @@ TEST_F(CliTest, EventsOfABrokenRecording)
     const Ran crashed = belljar({"events", makeRecording(m_folder, "crashed", false)});
     EXPECT_EQ(crashed.code, 0);
     EXPECT_THAT(crashed.out, HasSubstr("did not end in an orderly way"));
-    for (const std::string& bad : {m_folder.write("text", "hello"), m_folder.file("not-there"), m_folder.path().string()}) {
+    for (const std::string& bad :
+         {m_folder.write("text", "hello"), m_folder.file("not-there"), m_folder.path().string()}) {
         const Ran ran = belljar({"events", bad});
         EXPECT_EQ(ran.code, 1) << bad;
         EXPECT_THAT(ran.err, StartsWith("belljar: ")) << bad;

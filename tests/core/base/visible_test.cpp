@@ -18,7 +18,9 @@ TEST(Visible, EscapesWhatCouldStyleOrReorder)
     EXPECT_EQ(visible(std::string_view("a\0b", 3)), "a\\x00b");
     EXPECT_EQ(visible("x\u202etxt.exe"), "x\\u{202e}txt.exe");
     EXPECT_EQ(visible("zero\u200bwidth\ufeff"), "zero\\u{200b}width\\u{feff}");
-    EXPECT_EQ(visible("\xc2\x9b" "31m"), "\\u{9b}31m");
+    EXPECT_EQ(visible("\xc2\x9b"
+                      "31m"),
+              "\\u{9b}31m");
     EXPECT_EQ(visible("\U000e0041"), "\\u{e0041}");
 }
 

@@ -27,10 +27,12 @@ public:
         if (facts.bwrapPath.empty()) return {false, "bwrap is not installed", "Install it"};
         return {true, "here", {}};
     }
-    [[nodiscard]] Result<LaunchPlan> plan(const Policy& policy, const SystemFacts&, const PlanOptions& options) const override
+    [[nodiscard]] Result<LaunchPlan> plan(const Policy& policy, const SystemFacts&,
+                                          const PlanOptions& options) const override
     {
         if (policy.limits.cpuSeconds == 77)
-            return Error{ErrorCode::policyValidation, "cannot limit", "/experimental/belljar/limits/cpuSeconds", {}, {}};
+            return Error{
+                ErrorCode::policyValidation, "cannot limit", "/experimental/belljar/limits/cpuSeconds", {}, {}};
         LaunchPlan made;
         made.backend = m_info.id;
         made.shim.argv = policy.process.argv;
@@ -136,8 +138,9 @@ TEST_F(PreparationTest, BrokenTextNamesItsPlace)
 
 TEST_F(PreparationTest, TheFirstErrorOfThePolicyIsTheError)
 {
-    const Preparation made = prepared(request(
-        "{\"filesystem\": {\n \"readonlyPaths\": [\"/usr/share\",\n  \"/nowhere\"],\n \"readwritePaths\": [\"/missing\"]}}"));
+    const Preparation made =
+        prepared(request("{\"filesystem\": {\n \"readonlyPaths\": [\"/usr/share\",\n  \"/nowhere\"],\n "
+                         "\"readwritePaths\": [\"/missing\"]}}"));
     EXPECT_TRUE(made.config);
     EXPECT_FALSE(made.policy);
     ASSERT_TRUE(made.error);
@@ -169,8 +172,10 @@ TEST_F(PreparationTest, UnknownAndMissingContainmentsAreTwoDifferentErrors)
 TEST_F(PreparationTest, SettingsChangeFieldsAndTakeBareWords)
 {
     RunRequest wanted = request(R"({"process": {"commandLine": "false"}})", {});
-    wanted.settings = {{"/process/commandLine", "true"}, {"/process/commandLine", "sh -c true"},
-                       {"/process/timeout", "1234"}, {"/filesystem/readonlyPaths/-", "/home/u/docs"}};
+    wanted.settings = {{"/process/commandLine", "true"},
+                       {"/process/commandLine", "sh -c true"},
+                       {"/process/timeout", "1234"},
+                       {"/filesystem/readonlyPaths/-", "/home/u/docs"}};
     const Preparation made = prepared(wanted);
     // "true" is JSON and no text: the first setting alone would be refused, the second repairs it.
     ASSERT_TRUE(made.config) << describe(*made.error);
@@ -197,9 +202,11 @@ TEST_F(PreparationTest, BadSettingsNameTheOption)
 
 TEST_F(PreparationTest, PlacesAreThoseOfTheProfileAsWritten)
 {
-    RunRequest wanted = request("{\"filesystem\": {\n  \"deniedPaths\": [],\n  \"readonlyPaths\": [\"/home/u/docs\"]\n}}");
+    RunRequest wanted =
+        request("{\"filesystem\": {\n  \"deniedPaths\": [],\n  \"readonlyPaths\": [\"/home/u/docs\"]\n}}");
     // Inserted before the rule, so that an edited text would show another line.
-    wanted.settings = {{"/filesystem/deniedPaths/-", "/home/u/.ssh"}, {"/filesystem/readwritePaths", "[\"/home/u/proj\"]"}};
+    wanted.settings = {{"/filesystem/deniedPaths/-", "/home/u/.ssh"},
+                       {"/filesystem/readwritePaths", "[\"/home/u/proj\"]"}};
     const Preparation made = prepared(wanted);
     ASSERT_TRUE(made.policy) << describe(*made.error);
     int found = 0;
@@ -218,10 +225,13 @@ TEST_F(PreparationTest, PlacesAreThoseOfTheProfileAsWritten)
 
 TEST_F(PreparationTest, ExportWritesOptionsIntoTheProfile)
 {
-    RunRequest wanted = request("{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\"/a\"]\n  },\n"
-                                "  \"process\": { \"commandLine\": \"old\", \"env\": [\"A=1\", \"B=2\"] }\n}\n",
-                                {"git", "clone", "it's", "$x"});
-    wanted.extraPaths = {{"/b c", PathAccess::readOnly}, {"/a", PathAccess::readOnly}, {"/w", PathAccess::readWrite},
+    RunRequest wanted = request(
+        "{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\"/a\"]\n  },\n"
+        "  \"process\": { \"commandLine\": \"old\", \"env\": [\"A=1\", \"B=2\"] }\n}\n",
+        {"git", "clone", "it's", "$x"});
+    wanted.extraPaths = {{"/b c", PathAccess::readOnly},
+                         {"/a", PathAccess::readOnly},
+                         {"/w", PathAccess::readWrite},
                          {"/w/secret", PathAccess::denied}};
     wanted.network = NetworkMode::host;
     wanted.timeout = std::chrono::seconds(5);
@@ -243,7 +253,8 @@ TEST_F(PreparationTest, ExportWritesOptionsIntoTheProfile)
     EXPECT_THAT(*config.process->env, ElementsAre("A=1", "B=3", "C=ü"));
     EXPECT_EQ(config.process->commandLine, R"(git clone 'it'\''s' '$x')");
     EXPECT_EQ(config.containerId, "jar");
-    EXPECT_THAT(*exported, HasSubstr("{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\"/a\""))
+    EXPECT_THAT(*exported,
+                HasSubstr("{\n  \"version\": \"0.8.0\",\n  \"filesystem\": {\n    \"readonlyPaths\": [\"/a\""))
         << "what was not touched stays byte for byte";
 }
 
@@ -258,7 +269,8 @@ TEST_F(PreparationTest, ExportWithoutOptionsChangesNothing)
 TEST_F(PreparationTest, ExportedOptionsMeanTheSameAsGivenOnes)
 {
     RunRequest wanted = request("{}", {"sh", "-c", "true"});
-    wanted.extraPaths = {{"/home/u/proj", PathAccess::readWrite}, {"/home/u/docs", PathAccess::readOnly},
+    wanted.extraPaths = {{"/home/u/proj", PathAccess::readWrite},
+                         {"/home/u/docs", PathAccess::readOnly},
                          {"/home/u/proj/src", PathAccess::denied}};
     wanted.network = NetworkMode::off;
     const Preparation given = prepared(wanted);

@@ -41,9 +41,9 @@ TEST(EventTable, RowsAreSortedUniqueAndFound)
         last = row.kind;
         EXPECT_TRUE(names.insert(row.name).second) << row.name;
         EXPECT_EQ(&eventRow(row.kind), &row);
-        EXPECT_EQ(row.name.substr(0, row.name.find('.')),
-                  row.category == EventCategory::network      ? "net"
-                  : row.category == EventCategory::privileged ? "priv"
+        EXPECT_EQ(row.name.substr(0, row.name.find('.')), row.category == EventCategory::network ? "net"
+                                                          : row.category == EventCategory::privileged
+                                                              ? "priv"
                                                               : categoryName(row.category));
         EXPECT_FALSE(row.title.empty());
         EXPECT_EQ(row.help.back(), '.');
@@ -103,9 +103,10 @@ TEST(EventText, VerdictWords)
 
 TEST(EventText, LineIsAligned)
 {
-    EXPECT_EQ(eventLine(deniedOpen(), someRules()),
-              "    0.012  cat[4711]          open           /home/u/.ssh/id_rsa  (O_RDONLY)                              "
-              "~ENOENT  denied  deniedPaths: ~/.ssh (line 12)");
+    EXPECT_EQ(
+        eventLine(deniedOpen(), someRules()),
+        "    0.012  cat[4711]          open           /home/u/.ssh/id_rsa  (O_RDONLY)                              "
+        "~ENOENT  denied  deniedPaths: ~/.ssh (line 12)");
     Event other = deniedOpen();
     other.processName = "größe";
     // Two letters of two bytes each: the columns after the name are the same, two bytes further on.

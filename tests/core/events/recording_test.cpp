@@ -8,8 +8,8 @@
 #include <random>
 
 #ifdef __linux__
-#include <csignal>
 #include <sys/resource.h>
+#include <csignal>
 #endif
 
 #include "core/events/event_table.h"
@@ -27,7 +27,8 @@ protected:
     void SetUp() override
     {
         std::random_device random;
-        m_folder = fs::temp_directory_path() / ("belljar-recording-" + std::to_string(random()) + std::to_string(random()));
+        m_folder =
+            fs::temp_directory_path() / ("belljar-recording-" + std::to_string(random()) + std::to_string(random()));
         ASSERT_TRUE(fs::create_directory(m_folder));
     }
     void TearDown() override { fs::remove_all(m_folder); }
@@ -41,7 +42,8 @@ protected:
     }
     static void put(const std::string& file, const std::string& bytes)
     {
-        std::ofstream(file, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        std::ofstream(file, std::ios::binary | std::ios::trunc)
+            .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     }
 
     fs::path m_folder;
@@ -72,8 +74,15 @@ RecordingHeader someHeader()
 /// Random bytes of any value, at most `longest`.
 std::string hostileText(std::mt19937& random, std::size_t longest)
 {
-    static const std::vector<std::string> kSpecial{"", std::string(1, '\0'), "\xff\xfe", "\xed\xa0\x80", "\u202e", "\n",
-                                                   "/usr/lib/x86_64-linux-gnu/libc.so.6", std::string("a\0b", 3), "\x1b[2J"};
+    static const std::vector<std::string> kSpecial{"",
+                                                   std::string(1, '\0'),
+                                                   "\xff\xfe",
+                                                   "\xed\xa0\x80",
+                                                   "\u202e",
+                                                   "\n",
+                                                   "/usr/lib/x86_64-linux-gnu/libc.so.6",
+                                                   std::string("a\0b", 3),
+                                                   "\x1b[2J"};
     if (random() % 3 == 0) return kSpecial[random() % kSpecial.size()];
     std::string text(random() % (longest + 1), '\0');
     for (char& c : text) c = static_cast<char>(random() & 0xffU);
@@ -182,7 +191,10 @@ TEST_F(RecordingTest, BytesForEachEventOfARealMix)
 
 TEST_F(RecordingTest, EveryEndingComesBack)
 {
-    const std::vector<Ending> endings{Exited{255}, Signaled{9}, TimedOut{std::chrono::milliseconds(1500)}, Killed{"by \xff"},
+    const std::vector<Ending> endings{Exited{255},
+                                      Signaled{9},
+                                      TimedOut{std::chrono::milliseconds(1500)},
+                                      Killed{"by \xff"},
                                       LimitReached{"cpuSeconds"},
                                       SetupFailed{Error{ErrorCode::staleId, "m", "w", "n", "h"}}};
     for (const Ending& ending : endings) {
@@ -351,7 +363,8 @@ TEST_F(RecordingTest, ASmallFileCannotAskForMuchMemory)
     std::string events;
     for (int i = 0; i < 5000; ++i) events += forgedEvent(1, 0, 0, 0);  // 5 GB of texts.
     write(path("base"), {}, 1, false);
-    put(path("bomb"), contentOf(path("base")) + forgedFrame(FrameKind::strings, text) + forgedFrame(FrameKind::events, events));
+    put(path("bomb"),
+        contentOf(path("base")) + forgedFrame(FrameKind::strings, text) + forgedFrame(FrameKind::events, events));
     const auto recording = readRecording(path("bomb"));
     ASSERT_TRUE(recording.ok());
     EXPECT_NE(recording->damage.find("out of proportion"), std::string::npos) << recording->damage;

@@ -40,7 +40,7 @@ TEST_F(Files, ReplacesAtomicallyAndKeepsTheMode)
     ASSERT_TRUE(writeFile(path("x"), "old").ok());
     ASSERT_EQ(::chmod(path("x").c_str(), 0600), 0);
     ASSERT_TRUE(writeFile(path("x"), "new").ok());
-    struct stat info{};
+    struct stat info {};
     ASSERT_EQ(::stat(path("x").c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777U, 0600U);
     EXPECT_EQ(*readFile(path("x"), 100), "new");

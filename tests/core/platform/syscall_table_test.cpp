@@ -8,8 +8,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <signal.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -29,9 +29,7 @@ std::uint32_t runFilter(const std::string& program, const seccomp_data& call)
         sock_filter i{};
         std::memcpy(&i, program.data() + pc * sizeof i, sizeof i);
         switch (i.code) {
-            case BPF_LD | BPF_W | BPF_ABS:
-                std::memcpy(&a, reinterpret_cast<const char*>(&call) + i.k, sizeof a);
-                break;
+            case BPF_LD | BPF_W | BPF_ABS: std::memcpy(&a, reinterpret_cast<const char*>(&call) + i.k, sizeof a); break;
             case BPF_ALU | BPF_AND | BPF_K: a &= i.k; break;
             case BPF_JMP | BPF_JA: pc += i.k; break;
             case BPF_JMP | BPF_JEQ | BPF_K: pc += a == i.k ? i.jt : i.jf; break;
@@ -68,7 +66,10 @@ protected:
         ASSERT_TRUE(built.ok());
         m_program = std::move(built).value();
     }
-    [[nodiscard]] std::uint32_t closed(int error) const { return GetParam() ? SECCOMP_RET_USER_NOTIF : errnoAction(error); }
+    [[nodiscard]] std::uint32_t closed(int error) const
+    {
+        return GetParam() ? SECCOMP_RET_USER_NOTIF : errnoAction(error);
+    }
     std::string m_program;
 };
 

@@ -231,7 +231,8 @@ TEST_F(ResolveSettings, HostileTextIsQuotedRawAndEscapedOnce)
     ASSERT_NE(finding("path-missing"), nullptr);
     const std::string& message = finding("path-missing")->message;
     EXPECT_NE(message.find("`" + hostile + "`"), std::string::npos) << "the finding holds what was written";
-    EXPECT_NE(visible(message).find("`/no\\x1b[2J\\n\\u{202e}`"), std::string::npos) << "and is escaped where it is shown";
+    EXPECT_NE(visible(message).find("`/no\\x1b[2J\\n\\u{202e}`"), std::string::npos)
+        << "and is escaped where it is shown";
 }
 
 }  // namespace
