@@ -28,15 +28,18 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
     checked.findings = std::move(preparation.findings);
     if (!preparation.error) return checked;
     // The profile is not to blame for what this machine lacks.
-    const bool machine = preparation.error->code == ErrorCode::backendUnavailable;
+    const bool phase = preparation.error->code == ErrorCode::unsupportedPhase;
+    const bool machine = phase || preparation.error->code == ErrorCode::backendUnavailable;
     checked.good = machine;
     if (machine)
         checked.findings.push_back({Severity::warning,
-                                    "containment-unavailable",
-                                    preparation.error->message,
-                                    {"/containment", 0, 0},
+                                    phase ? "state-aware" : "containment-unavailable",
+                                    phase ? "this is a right state-aware request, which no containment here takes"
+                                          : preparation.error->message,
+                                    {phase ? "/phase" : "/containment", 0, 0},
                                     preparation.error->hint});
-    else if (preparation.policy || !preparation.config) checked.error = std::move(preparation.error);
+    else if (preparation.policy || !preparation.config || preparation.findings.empty())
+        checked.error = std::move(preparation.error);
     return checked;
 }
 

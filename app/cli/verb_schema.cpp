@@ -11,7 +11,7 @@ int schemaVerb(const Arguments& arguments)
     std::optional<std::string> version;
     bool json = false;
     OptionParser parser("schema [--version VERSION]", "Prints the JSON Schema of profiles.");
-    parser.option("--version", version, "VERSION", "0.6, 0.7 or 0.8 (default)");
+    parser.option("--version", version, "VERSION", "0.6, 0.7, 0.8 (default) or 0.9");
     parser.flag("--json", json, "The schema is JSON anyway; errors become JSON too");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 

@@ -26,7 +26,9 @@ Result<LoadedConfig> readConfig(std::string text, std::string name = {});
 /// Writes every set field in the order of the description, two spaces a level, with a final newline.
 [[nodiscard]] std::string writeConfig(const SandboxConfig& config);
 
-/// The JSON Schema (draft-07) of one-shot configurations of `version` ("0.6" ... "0.8"); an error for other versions.
+/// The JSON Schema (draft-07) of configurations of `version` ("0.6" ... "0.9"), which says of every value what the
+/// schema that MXC publishes for it says; tests/core/config/schema_agreement.py lists the few differences. An error for
+/// other versions.
 Result<std::string> configSchema(std::string_view version);
 
 /// One change of a text: replace `length` bytes at `offset`.

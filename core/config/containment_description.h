@@ -62,8 +62,9 @@ template <>
 struct Description<LxcConfig> : StrictDescription {
     using C = LxcConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::distribution, "distribution", "Distribution", "Name of the image, e.g. alpine."),
-        field(&C::release, "release", "Release", "Release of the image, e.g. 3.23."),
+        field(&C::distribution, "distribution", "Distribution", "Name of the image, e.g. alpine.",
+              {.requiredUntil = "0.8"}),
+        field(&C::release, "release", "Release", "Release of the image, e.g. 3.23.", {.requiredUntil = "0.8"}),
     };
 };
 

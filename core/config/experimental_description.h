@@ -14,11 +14,13 @@ template <class Struct>
 struct TolerantDescription {
     static constexpr std::array<RefusedKey, 0> kRefused{};
     static constexpr auto kOthers = &Struct::others;
+    static constexpr std::string_view kOneOfUntil = {};
 };
 
 template <>
 struct Description<LimitsConfig> : StrictDescription {
     using C = LimitsConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
     static constexpr auto kFields = std::tuple{
         field(&C::memoryMb, "memoryMb", "Memory", "MiB of memory for the whole sandbox; 0 is no limit.",
               {.systems = "linux"}),
@@ -33,6 +35,7 @@ struct Description<LimitsConfig> : StrictDescription {
 template <>
 struct Description<BelljarConfig> : StrictDescription {
     using C = BelljarConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
     static constexpr auto kFields = std::tuple{
         field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
     };
@@ -116,7 +119,7 @@ struct Description<WslcConfig> : TolerantDescription<WslcConfig> {
 };
 
 template <>
-struct Description<ExperimentalConfig> {
+struct Description<ExperimentalConfig> : TolerantDescription<ExperimentalConfig> {
     using C = ExperimentalConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::belljar, "belljar", "Belljar", "Settings of Belljar only; MXC ignores them."),
@@ -130,7 +133,6 @@ struct Description<ExperimentalConfig> {
     };
     static constexpr std::array kRefused{RefusedKey{"seatbelt", "has moved: use `seatbelt` at the top level"},
                                          RefusedKey{"macos_sandbox", "has moved: use `seatbelt` at the top level"}};
-    static constexpr auto kOthers = &C::others;
 };
 
 }  // namespace belljar

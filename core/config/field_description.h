@@ -24,6 +24,7 @@ inline constexpr Word kContainments[] = {{"process"},
                                          {"isolation_session", "0.9"},
                                          {"appcontainer", "", "processcontainer"},
                                          {"macos_sandbox", "", "seatbelt"}};
+inline constexpr Word kPhases[] = {{"provision"}, {"start"}, {"exec"}, {"stop"}, {"deprovision"}};
 inline constexpr Word kClipboards[] = {{"none"}, {"read"}, {"write"}, {"all"}};
 
 template <>
@@ -31,7 +32,7 @@ struct Description<ProcessConfig> : StrictDescription {
     using C = ProcessConfig;
     static constexpr auto kFields = std::tuple{
         field(&C::commandLine, "commandLine", "Command", "Command line or script; run by `sh -c` on Linux.",
-              {.requiredBySchema = true, .text = TextRule::command}),
+              {.requiredUntil = "0.8", .text = TextRule::command}),
         field(&C::cwd, "cwd", "Working folder", "Folder the command starts in, as seen inside the sandbox."),
         field(&C::env, "env", "Environment", "Variables as KEY=VALUE; nothing else is passed on."),
         field(&C::timeout, "timeout", "Time limit",
@@ -75,16 +76,23 @@ struct Description<UiConfig> : StrictDescription {
 };
 
 template <>
-struct Description<SandboxConfig> {
+struct Description<SandboxConfig> : StrictDescription {
     using C = SandboxConfig;
     static constexpr auto kFields = std::tuple{
-        field(&C::schema, "$schema", "Schema", "Address of a JSON Schema for editors; ignored."),
-        field(&C::comment, "_comment", "Comment", "Anything; ignored."),
+        field(&C::schema, "$schema", "Schema", "Address of a JSON Schema for editors; ignored.", {.since = "0.7"}),
+        field(&C::comment, "_comment", "Comment", "Anything; ignored.", {.since = "0.7"}),
         field(&C::version, "version", "Version", "Schema version such as 0.8.0-alpha; absent means the oldest rules."),
+        field(&C::phase, "phase", "Phase", "Step in the life of a sandbox that outlives one command; absent: one run.",
+              {.since = "0.9", .words = kPhases, .systems = "windows"}),
+        field(&C::sandboxId, "sandboxId", "Sandbox", "What provisioning answered; every later phase needs it.",
+              {.since = "0.9", .systems = "windows"}),
+        field(&C::correlationVector, "correlationVector", "Correlation",
+              "Mark of MXC's usage data that the phases of one sandbox share; passed on as it is.",
+              {.since = "0.9", .systems = "windows"}),
         field(&C::containerId, "containerId", "Name", "Name of the container."),
         field(&C::containment, "containment", "Containment",
               "What encloses the command; `process` is the system's own sandbox.", {.words = kContainments}),
-        field(&C::process, "process", "Process", "What runs, and where.", {.requiredBySchema = true}),
+        field(&C::process, "process", "Process", "What runs, and where.", {.requiredUntil = "0.9"}),
         field(&C::lifecycle, "lifecycle", "Lifecycle", "What is left when the command ends."),
         field(&C::filesystem, "filesystem", "Files", "Which files and folders may be read and changed."),
         field(&C::network, "network", "Network", "Which addresses may be reached."),
@@ -92,20 +100,20 @@ struct Description<SandboxConfig> {
               {.since = "0.8", .gated = true}),
         field(&C::ui, "ui", "Desktop", "Windows, clipboard and input."),
         field(&C::processContainer, "processContainer", "AppContainer",
-              "Settings of the Windows AppContainer containment.", {.alias = "appContainer", .systems = "windows"}),
-        field(&C::lxc, "lxc", "LXC", "Settings of the LXC containment.", {.systems = "linux"}),
+              "Settings of the Windows AppContainer containment.",
+              {.alias = "appContainer",
+               .aliasSchema = "0.7",
+               .section = "processcontainer process",
+               .systems = "windows"}),
+        field(&C::lxc, "lxc", "LXC", "Settings of the LXC containment.", {.section = "lxc", .systems = "linux"}),
         field(&C::seatbelt, "seatbelt", "Seatbelt", "Settings of the macOS Seatbelt containment.",
-              {.alias = "macos_sandbox", .since = "0.7", .systems = "macos"}),
+              {.alias = "macos_sandbox", .since = "0.7", .section = "seatbelt process", .systems = "macos"}),
         field(&C::fallback, "fallback", "Fallback", "What may be tried when the containment is not available.",
               {.systems = "windows"}),
         field(&C::experimental, "experimental", "Experimental",
               "Blocks that are not yet part of the schema, and Belljar's own."),
     };
-    static constexpr std::array kRefused{
-        RefusedKey{"phase", "is only valid on state-aware lifecycle requests"},
-        RefusedKey{"sandboxId", "is only valid on state-aware lifecycle requests"},
-        RefusedKey{"correlationVector", "is only valid on state-aware lifecycle requests"}};
-    static constexpr std::nullptr_t kOthers = nullptr;
+    static constexpr std::string_view kClosedSince = "0.7";
 };
 
 }  // namespace belljar

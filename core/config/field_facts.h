@@ -30,10 +30,12 @@ enum class TextRule : std::uint8_t {
 
 /// What a field demands beside its type. Schema versions are "0.6" ... "0.9" and compare as text.
 struct FieldRules {
-    std::string_view alias = {};       ///< Another key that is read as this one.
-    std::string_view since = "0.6";    ///< First published schema that has it.
-    bool gated = false;                ///< Refused in profiles that declare an older version, even as null.
-    bool requiredBySchema = false;     ///< The published schemas demand it; the reader leaves that to preparation.
+    std::string_view alias = {};          ///< Another key that is read as this one.
+    std::string_view aliasSchema = {};    ///< The one published schema that lists the alias.
+    std::string_view since = "0.6";       ///< First published schema that has it.
+    bool gated = false;                   ///< Refused in profiles that declare an older version, even as null.
+    std::string_view requiredUntil = {};  ///< Published schemas before this one demand it; the reader does not.
+    std::string_view section = {};     ///< For a section of one containment: the values of `containment` it goes with.
     bool atLeastOne = false;           ///< A list that is given may not be empty.
     TextRule text = TextRule::any;     ///< For strings and the elements of lists of strings.
     std::span<const Word> words = {};  ///< For enumerations: all values.
@@ -72,7 +74,9 @@ struct RefusedKey {
 /// What most structs do: no key is refused by name, unknown keys are errors.
 struct StrictDescription {
     static constexpr std::array<RefusedKey, 0> kRefused{};
-    static constexpr std::nullptr_t kOthers = nullptr;  ///< Or the member that keeps unknown keys.
+    static constexpr std::nullptr_t kOthers = nullptr;       ///< Or the member that keeps unknown keys.
+    static constexpr std::string_view kClosedSince = "0.8";  ///< First published schema that refuses unknown keys.
+    static constexpr std::string_view kOneOfUntil = {};  ///< Published schemas before this one want one member only.
 };
 
 /// Specialised for each struct: `static constexpr auto kFields`, `kRefused`, `kOthers`.

@@ -74,6 +74,7 @@ struct Description<NetworkProxyConfig> : StrictDescription {
         field(&C::builtinTestServer, "builtinTestServer", "Test proxy", "Use MXC's built-in proxy; for tests only."),
         field(&C::url, "url", "Proxy address", "http or https address with a port."),
     };
+    static constexpr std::string_view kOneOfUntil = "0.8";
 };
 
 template <>

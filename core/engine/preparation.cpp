@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/config/state_aware.h"
 #include "core/engine/profile_text.h"
 
 namespace belljar {
@@ -66,6 +67,21 @@ WrittenPlaces loadConfig(const RunRequest& request, Preparation& preparation)
     if (!edited) return {std::nullopt, {}};
     Result<JsonText> original = JsonText::parse(request.profileText, request.profileName);
     return {original ? std::optional(std::move(original).value()) : std::nullopt, request.settings};
+}
+
+/// Sandboxes that outlive a command exist on Windows only.
+bool refusesStateAware(const RunRequest& request, const WrittenPlaces& places, Preparation& preparation)
+{
+    const SandboxConfig& config = preparation.config->config;
+    const std::optional<RuleViolation> mistake = stateAwareMistake(config);
+    const std::optional<RuleViolation> refusal = mistake ? mistake : oneShotRefusal(config);
+    if (!refusal) return false;
+    preparation.error = Error{mistake ? ErrorCode::malformedRequest : ErrorCode::unsupportedPhase,
+                              refusal->message,
+                              whereText(request, places.place(*preparation.config, refusal->pointer)),
+                              {},
+                              refusal->hint};
+    return true;
 }
 
 void resolve(const RunRequest& request, const HostFacts& facts, const WrittenPlaces& places, Preparation& preparation)
@@ -142,7 +158,7 @@ Preparation prepare(const RunRequest& request, const HostFacts& facts, const Bac
 {
     Preparation preparation;
     const WrittenPlaces places = loadConfig(request, preparation);
-    if (!preparation.config) return preparation;
+    if (!preparation.config || refusesStateAware(request, places, preparation)) return preparation;
     resolve(request, facts, places, preparation);
     if (!preparation.policy) return preparation;
     if (const Backend* backend = availableBackend(*preparation.policy, facts, backends, preparation))

@@ -1,4 +1,4 @@
-// The configuration as it stands on disk: one-shot Microsoft MXC configuration JSON, schema 0.6 - 0.8, as plain values.
+// The configuration as it stands on disk: Microsoft MXC configuration JSON, schema 0.6 - 0.9, as plain values.
 //
 // Absent and `null` are the same thing and read as std::nullopt. What the fields are called, since when they exist and
 // what they mean is said once, in core/config/field_description.h; reading, writing, schema, forms and help derive
@@ -127,6 +127,9 @@ struct SandboxConfig {
     std::optional<std::string> schema;  ///< JSON key "$schema"; ignored.
     std::optional<AnyJson> comment;     ///< JSON key "_comment"; ignored.
     std::optional<std::string> version;
+    std::optional<std::string> phase;              ///< provision | start | exec | stop | deprovision. Absent: one-shot.
+    std::optional<std::string> sandboxId;          ///< Only with `phase`: what provisioning answered.
+    std::optional<std::string> correlationVector;  ///< Only with `phase`: mark of MXC's usage data.
     std::optional<std::string> containerId;
     std::optional<std::string> containment;
     std::optional<ProcessConfig> process;
@@ -140,6 +143,9 @@ struct SandboxConfig {
     std::optional<SeatbeltConfig> seatbelt;
     std::optional<FallbackConfig> fallback;
     std::optional<ExperimentalConfig> experimental;
+
+    /// A step in the life of a sandbox that outlives one command. No Linux containment takes such requests.
+    [[nodiscard]] bool isStateAware() const { return phase || sandboxId || correlationVector; }
     bool operator==(const SandboxConfig&) const = default;
 };
 

@@ -69,7 +69,8 @@ constexpr const char* kProfiles[] = {
         "portMappings": [{"windowsPort": 1, "containerPort": 2, "protocol": "tcp", "y": 0}]}}})",
     R"({"containment": "windows_sandbox", "experimental": {"windows_sandbox": {"daemonPipeName": "d", "idleTimeout": 1,
         "idleTimeoutMs": 2}}})",
-    R"({"containment": "isolation_session", "experimental": {"isolation_session": {"provision": {"appId": "a"}}}})"};
+    R"({"version": "0.9.0", "phase": "provision", "sandboxId": "iso:x", "correlationVector": "v.1",
+        "containment": "isolation_session", "experimental": {"isolation_session": {"provision": {"appId": "a"}}}})"};
 
 TEST(ConfigWriter, WhatIsWrittenReadsAsTheSame)
 {

@@ -7,6 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/config/config_io.h"
+#include "core/config/state_aware.h"
 #include "shared_files.h"
 
 namespace belljar {
@@ -94,7 +95,9 @@ TEST(Corpus, TheReaderAgreesWithTheRealExecutor)
     for (const Case& item : cases) {
         const bool expected = item.stage != "parse";
         const Result<LoadedConfig> read = readConfig(item.input, item.id);
-        if (read.ok() == expected) {
+        const std::optional<RuleViolation> refusal = read ? oneShotRefusal(read->config) : std::nullopt;
+        EXPECT_TRUE(!refusal || expected || refusal->message == item.reason) << item.id;
+        if ((read.ok() && !refusal) == expected) {
             ++agreed[item.category];
             continue;
         }

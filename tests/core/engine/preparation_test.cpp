@@ -76,6 +76,32 @@ TEST_F(PreparationTest, BackendsAreFoundById)
     EXPECT_EQ(findBackend(m_backends, ""), nullptr);
 }
 
+TEST_F(PreparationTest, StateAwareRequestsAreReadAndRefused)
+{
+    const Preparation right = prepared(request(R"({"version": "0.9.0", "phase": "start", "sandboxId": "iso:x"})", {}));
+    ASSERT_TRUE(right.config);
+    EXPECT_EQ(right.config->config.phase, "start");
+    ASSERT_TRUE(right.error);
+    EXPECT_EQ(right.error->code, ErrorCode::unsupportedPhase);
+    EXPECT_EQ(right.error->message, "'phase' is only valid on state-aware lifecycle requests");
+    EXPECT_THAT(right.error->where, HasSubstr("p.json:1:31 (/phase)"));
+    const std::pair<const char*, const char*> wrong[]{
+        {R"({"phase": "stop"})", "needs `sandboxId`"},
+        {R"({"phase": "exec", "sandboxId": "x"})", "needs a command"},
+        {R"({"phase": "exec", "sandboxId": "x", "process": {"cwd": "/"}})", "needs a command"},
+        {R"({"sandboxId": "x"})", "'sandboxId' is only valid on"},
+        {R"({"correlationVector": "x"})", "'correlationVector' is only valid on"},
+    };
+    for (const auto& [text, message] : wrong) {
+        const Preparation made = prepared(request(text));
+        ASSERT_TRUE(made.error) << text;
+        EXPECT_EQ(made.error->code, ErrorCode::malformedRequest) << text;
+        EXPECT_THAT(made.error->message, HasSubstr(message));
+        EXPECT_FALSE(made.plan);
+    }
+    EXPECT_TRUE(prepared(request(R"({"phase": null, "sandboxId": null})")).plan);
+}
+
 TEST_F(PreparationTest, AnEmptyProfileAndACommandGiveAPlan)
 {
     const Preparation made = prepared(request("{}"));
