@@ -17,6 +17,7 @@ struct SyscallFilterPlan {
     bool closeDangerous = true;  ///< The list in core/platform/linux/syscall_table.cpp: EPERM or ENOSYS.
     bool watch = false;          ///< Report the watched calls to the supervisor (SECCOMP_RET_USER_NOTIF).
     bool hostNetwork = false;    ///< The sandbox shares the host's network: packet sockets stay closed all the same.
+    bool operator==(const SyscallFilterPlan&) const = default;
 };
 
 /// What the launcher needs to hand to a program as an open descriptor; arguments name it as "{fd:NAME}".

@@ -233,7 +233,7 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
     if (!shim)
         return Error{ErrorCode::backendUnavailable, "belljar-shim was not found beside this program", shimPath,
                      std::strerror(errno), "build it or reinstall Belljar"};
-    Result<std::string> filter = buildSyscallFilter(plan.shim.filter);
+    Result<std::string> filter = syscallFilter(plan.shim.filter);
     if (!filter) return std::move(filter).error();
     Result<Streams> streams = makeStreams(stdio, sandbox);
     if (!streams) return std::move(streams).error();

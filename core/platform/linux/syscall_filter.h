@@ -12,4 +12,7 @@ namespace belljar::linux_platform {
 /// system-call ABIs (i386, x32) get ENOSYS. With `plan.watch` it needs a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER).
 [[nodiscard]] Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan);
 
+/// The same program, without building it where the build of Belljar has done so (filter_generator.cpp).
+[[nodiscard]] Result<std::string> syscallFilter(const SyscallFilterPlan& plan);
+
 }  // namespace belljar::linux_platform

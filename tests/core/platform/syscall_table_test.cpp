@@ -62,7 +62,7 @@ class Filter : public testing::TestWithParam<bool> {
 protected:
     void SetUp() override
     {
-        Result<std::string> built = buildSyscallFilter({true, GetParam(), false});
+        Result<std::string> built = syscallFilter({true, GetParam(), false});
         ASSERT_TRUE(built.ok());
         m_program = std::move(built).value();
     }
@@ -117,6 +117,17 @@ TEST_P(Filter, RefusesForeignAbis)
 }
 
 INSTANTIATE_TEST_SUITE_P(WatchedAndNot, Filter, testing::Bool());
+
+TEST(ReadyFilter, IsWhatWouldBeBuiltNow)
+{
+    for (int flags = 0; flags < 8; ++flags) {
+        const SyscallFilterPlan plan{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0};
+        const Result<std::string> ready = syscallFilter(plan);
+        const Result<std::string> built = buildSyscallFilter(plan);
+        ASSERT_TRUE(ready.ok() && built.ok()) << flags;
+        EXPECT_EQ(*ready, *built) << flags;
+    }
+}
 
 TEST(WatchFilter, ReportsAttemptsButNotFstat)
 {
