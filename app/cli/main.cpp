@@ -25,6 +25,7 @@ constexpr std::array kVerbs{
     Verb{"explain", "Say whether a profile allows something, and which line decides", explainVerb},
     Verb{"events", "Show a recording", eventsVerb},
     Verb{"export", "Write a profile and options as one self-contained profile", exportVerb},
+    Verb{"migrate", "Rewrite a profile of an older schema for 0.8", migrateVerb},
     Verb{"probe", "Say which containments this machine can run", probeVerb},
     Verb{"schema", "Print the JSON Schema of profiles", schemaVerb},
     Verb{"version", "Print the version", versionVerb},
