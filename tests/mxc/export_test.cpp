@@ -3,46 +3,20 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sandbox/runner.h"
+#include "tests/mxc/executor_test.h"
 
 namespace belljar::test {
 namespace {
 
-class ExportTest : public testing::Test {
+class ExportTest : public ExecutorTest {
 protected:
-    /// Once for all tests; beside the programs under test, so that it is found again by whoever runs a copy of them.
-    static void SetUpTestSuite()
-    {
-        RunOptions options;
-        options.patience = std::chrono::seconds(150);
-        const std::string folder = binFolder() + "/mxc-sdk-0.8.0";
-        const RunResult installed = runProgram({"sh", sourceFolder() + "/tests/mxc/install.sh", folder}, options);
-        if (installed.status == 0) executor() = folder + "/lxc-exec";
-        else missing() = installed.out + installed.err;
-    }
-
     void SetUp() override
     {
-        if (executor().empty()) GTEST_SKIP() << "the MXC executor is not here: " << missing();
+        ExecutorTest::SetUp();
+        if (IsSkipped()) return;
         m_data = m_folder.folder("data");
         m_secret = m_folder.folder("data/secret");
         m_work = m_folder.folder("work");
-    }
-
-    static std::string& executor()
-    {
-        static std::string path;
-        return path;
-    }
-    static std::string& missing()
-    {
-        static std::string why;
-        return why;
-    }
-
-    [[nodiscard]] RunResult ask(const std::string& text) const
-    {
-        return runProgram({executor(), "--dry-run", m_folder.file("exported.json", text)});
     }
 
     /// Exports with these arguments; MXC must accept the result. Returns it.
@@ -59,7 +33,6 @@ protected:
         return exported.out;
     }
 
-    TempFolder m_folder;
     std::string m_data, m_secret, m_work;
 };
 

@@ -60,7 +60,8 @@ TEST_F(CliTest, UnknownVerbsAreNamedSafely)
 
 TEST_F(CliTest, EveryVerbHasHelpAndRefusesUnknownOptions)
 {
-    for (const char* name : {"run", "check", "plan", "explain", "events", "export", "probe", "schema", "version"}) {
+    for (const char* name :
+         {"run", "check", "plan", "explain", "events", "export", "migrate", "probe", "schema", "version"}) {
         const std::string verb = name;
         const Ran help = belljar({verb, "--help"});
         EXPECT_EQ(help.code, 0) << verb;
@@ -230,6 +231,61 @@ TEST_F(CliTest, ExportWritesAProfileThatReadsBack)
     EXPECT_THAT(nowhere.err, HasSubstr("no/such/folder"));
     EXPECT_EQ(belljar({"export", m_folder.write("bad.json", "{")}).code, 1);
     EXPECT_EQ(belljar({"export", "--json", m_folder.file("bad.json")}).err, "");
+}
+
+TEST_F(CliTest, MigrateWritesTheNewProfileOrNothing)
+{
+    const std::string older = R"({"version": "0.7.0", "network": {"defaultPolicy": "block"}})";
+    const std::string newer = R"({"version": "0.8.0-alpha", "network": {"egress": { "default": "deny" }}})";
+    const std::string profile = m_folder.write("old.json", older);
+    EXPECT_EQ(belljar({"migrate", profile}).out, newer);
+    EXPECT_EQ(belljar({"migrate", "-", "--to", "0.8"}, older).out, newer);
+    EXPECT_EQ(belljar({"migrate", profile, "-o", "new.json"}).code, 0);
+    EXPECT_EQ(m_folder.read("new.json"), newer);
+    EXPECT_EQ(m_folder.read("old.json"), older);
+    std::filesystem::create_symlink("old.json", m_folder.file("link.json"));
+    const Ran replaced = belljar({"migrate", "link.json", "--in-place"});
+    EXPECT_EQ(replaced.code, 0) << replaced.err;
+    EXPECT_EQ(replaced.out, "");
+    EXPECT_EQ(m_folder.read("old.json"), newer);
+    EXPECT_TRUE(std::filesystem::is_symlink(m_folder.file("link.json")));
+    EXPECT_THAT(belljar({"migrate", profile}).err, HasSubstr("already"));
+
+    const std::string hard = R"({"network": {"enforcementMode": "both",
+  "allowedHosts": ["1.2.3.4", "x\u001b[31m.example"]}})";
+    const std::string hardProfile = m_folder.write("hard.json", hard);
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{}, {"--in-place"}, {"-o", "never.json"}, {"--json"}}) {
+        std::vector<std::string> arguments{"migrate", hardProfile};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const Ran ran = belljar(arguments);
+        EXPECT_EQ(ran.code, 1);
+        const bool asJson = !options.empty() && options[0] == "--json";
+        EXPECT_THAT(asJson ? ran.out : ran.err, HasSubstr("not-migratable"));
+        if (asJson) EXPECT_EQ(json::parse(ran.out).at("ok"), false);
+        else EXPECT_THAT(ran.err, HasSubstr("hard.json:2:31: error"));
+        EXPECT_THAT(ran.err + ran.out, Not(HasSubstr("\x1b")));
+    }
+    EXPECT_EQ(m_folder.read("hard.json"), hard);
+    EXPECT_FALSE(std::filesystem::exists(m_folder.file("never.json")));
+    const json document = json::parse(belljar({"migrate", "-", "--json"}, older).out);
+    EXPECT_EQ(document.at("text"), newer);
+    EXPECT_EQ(document.at("changed"), true);
+    EXPECT_EQ(belljar({"migrate", "-", "--in-place"}, older).code, 2);
+    EXPECT_EQ(belljar({"migrate", profile, "--to", "0.9"}).code, 2);
+    EXPECT_EQ(belljar({"migrate"}).code, 2);
+    EXPECT_EQ(belljar({"migrate", "no-such.json"}).code, 1);
+}
+
+TEST_F(CliTest, CheckKnowsStateAwareRequests)
+{
+    const Ran right = belljar({"check", "-"}, R"({"version": "0.9.0", "phase": "stop", "sandboxId": "iso:1"})");
+    EXPECT_EQ(right.code, 0);
+    EXPECT_THAT(right.out, HasSubstr("no containment here takes"));
+    const Ran wrong = belljar({"check", "-"}, R"({"version": "0.9.0", "phase": "stop"})");
+    EXPECT_EQ(wrong.code, 1);
+    EXPECT_THAT(wrong.out, HasSubstr("needs `sandboxId`"));
+    EXPECT_EQ(belljar({"run", "-"}, R"({"phase": "stop", "sandboxId": "iso:1"})").code, 125);
 }
 
 TEST_F(CliTest, BadOptionValuesNameTheOption)

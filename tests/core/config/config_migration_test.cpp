@@ -9,6 +9,7 @@
 #include "core/config/ip_network.h"
 #include "core/policy/decide.h"
 #include "core/policy/resolve.h"
+#include "tests/core/config/legacy_maker.h"
 #include "tests/core/policy/fake_host_facts.h"
 
 namespace belljar {
@@ -178,57 +179,6 @@ TEST(Migration, RefusesWhatIsNoProfileAndLeavesNewOnes)
 
 // ---- effective access -------------------------------------------------------------------------------------------
 
-/// Older profiles of every kind.
-class LegacyMaker {
-public:
-    explicit LegacyMaker(std::uint32_t seed) : m_random(seed) {}
-
-    SandboxConfig make()
-    {
-        SandboxConfig config;
-        static const char* const kVersions[] = {"", "0.6.0-alpha", "0.6.1", "0.7.0-alpha", "0.7.2"};
-        if (const std::string version = kVersions[below(5)]; !version.empty()) config.version = version;
-        if (chance(2)) config.containment = chance(2) ? "bubblewrap" : "process";
-        config.process.emplace().commandLine = "true";
-        FilesystemConfig& files = config.filesystem.emplace();
-        for (auto* list : {&files.readwritePaths, &files.readonlyPaths, &files.deniedPaths}) {
-            static const char* const kPaths[] = {"/home/u/proj", "/home/u/docs", "/home/u/.ssh", "/home/u/proj/src",
-                                                 "/usr/share",   "/home/u",      "/etc/ssl",     "/home/u/docs/letter"};
-            for (std::size_t left = below(3); left > 0; --left)
-                (*list ? **list : list->emplace()).push_back(kPaths[below(std::size(kPaths))]);
-        }
-        if (!chance(5)) network(config.network.emplace());
-        return config;
-    }
-
-private:
-    std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(m_random); }
-    bool chance(std::size_t oneIn) { return below(oneIn) == 0; }
-
-    std::vector<std::string> hosts()
-    {
-        static const char* const kHosts[] = {"10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "198.51.100.0/24",
-                                             "::1",        "127.0.0.1", "0.0.0.0/0",     "fe80::/10"};
-        std::vector<std::string> made;
-        for (std::size_t left = below(4); left > 0; --left) made.push_back(kHosts[below(std::size(kHosts))]);
-        if (chance(12)) made.push_back("name.example");
-        return made;
-    }
-
-    void network(NetworkConfig& network)
-    {
-        static const char* const kModes[] = {"capabilities", "firewall", "both"};
-        if (!chance(4)) network.defaultPolicy = chance(2) ? "allow" : "block";
-        if (!chance(3)) network.enforcementMode = kModes[below(3)];
-        if (chance(2)) network.allowedHosts = hosts();
-        if (chance(2)) network.blockedHosts = hosts();
-        if (chance(4)) network.allowLocalNetwork = chance(2);
-        if (chance(8)) network.proxy.emplace().localhost = static_cast<std::uint16_t>(8080 + below(9));
-    }
-
-    std::mt19937 m_random;
-};
-
 bool contains(const std::optional<std::vector<std::string>>& networks, const IpNetwork& address)
 {
     if (!networks) return false;
@@ -276,6 +226,12 @@ protected:
         return resolvePolicy(request, m_host);
     }
 
+    static std::vector<std::string> paths()
+    {
+        return {"/home/u/proj", "/home/u/docs", "/home/u/.ssh", "/home/u/proj/src",
+                "/usr/share",   "/home/u",      "/etc/ssl",     "/home/u/docs/letter"};
+    }
+
     Access question()
     {
         static const char* const kPaths[] = {"/home/u/proj/main.c",
@@ -314,17 +270,17 @@ TEST_F(EffectiveAccess, IsTheSameOverTenThousandQuestions)
     int profiles = 0;
     for (std::uint32_t seed = 1; asked < 10'000; ++seed) {
         ASSERT_LT(seed, 20'000U);
-        const SandboxConfig before = LegacyMaker(seed).make();
+        const SandboxConfig before = LegacyMaker(seed, paths()).make();
         const Result<Migration> migration = migrateConfig(writeConfig(before));
         if (!migration || !migration->possible()) continue;
         const Result<LoadedConfig> after = readConfig(migration->text);
         ASSERT_TRUE(after) << describe(after.error());
         // Without `allowLocalNetwork` Belljar does not run the older form; the executor shares the host's network.
         const NetworkConfig network = before.network.value_or(NetworkConfig{});
-        const bool shared = network.defaultPolicy == "allow" && !network.proxy && !contains(network.blockedHosts, {}) &&
-                            network.blockedHosts.value_or(std::vector<std::string>{}).empty();
+        const bool lists = network.blockedHosts && !network.blockedHosts->empty();
         const bool firewall = network.enforcementMode == "firewall" || network.enforcementMode == "both";
-        const Resolution old = resolved(before, shared && !firewall ? std::optional(NetworkMode::host) : std::nullopt);
+        const bool shared = network.defaultPolicy == "allow" && !network.proxy && !lists && !firewall;
+        const Resolution old = resolved(before, shared ? std::optional(NetworkMode::host) : std::nullopt);
         const Resolution now = resolved(after->config);
         ASSERT_EQ(old.policy.has_value(), now.policy.has_value()) << migration->text;
         if (!now.policy) continue;
@@ -350,7 +306,7 @@ TEST_F(EffectiveAccess, OfFilteredProfilesIsTheSameOverTenThousandAddresses)
     std::set<std::string> kinds;
     for (std::uint32_t seed = 1; asked < 10'000; ++seed) {
         ASSERT_LT(seed, 20'000U);
-        const SandboxConfig before = LegacyMaker(seed).make();
+        const SandboxConfig before = LegacyMaker(seed, paths()).make();
         const Result<Migration> migration = migrateConfig(writeConfig(before));
         if (!migration || !migration->possible() || !before.network) continue;
         const Result<LoadedConfig> after = readConfig(migration->text);
