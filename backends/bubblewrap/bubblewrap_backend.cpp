@@ -43,9 +43,8 @@ BackendInfo makeInfo()
         {"/process/cwd", enforced, "refused before the start when the sandbox does not have the folder"},
         {"/process/env", enforced, "the environment starts empty"},
         {"/process/timeout", enforced, "the whole process tree is killed"},
-        {"/filesystem/readonlyPaths", partly,
-         "read-only bind mounts; a unix socket in a granted folder can still be connected to"},
-        {"/filesystem/readwritePaths", enforced, "bind mounts"},
+        {"/filesystem/readonlyPaths", enforced, "read-only bind mounts; unix sockets in them follow the network"},
+        {"/filesystem/readwritePaths", enforced, "bind mounts; unix sockets of other programs follow the network"},
         {"/filesystem/deniedPaths", enforced,
          "unreadable masks, also over hard links and other bind mounts of the same object; a path that does not exist "
          "inside "
@@ -110,7 +109,7 @@ public:
         }
         if (!facts.seccompNotify) {
             return {false, "this kernel cannot filter and report system calls (seccomp user notification)",
-                    "Use Linux 5.5 or newer with CONFIG_SECCOMP_FILTER"};
+                    "Use Linux 5.6 or newer with CONFIG_SECCOMP_FILTER"};
         }
         if (facts.shimPath.empty()) {
             return {false, "belljar-shim is missing beside this program",

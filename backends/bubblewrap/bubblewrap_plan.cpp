@@ -184,6 +184,10 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.shim.env = policy.process.env;
     plan.shim.cwd = policy.process.cwd;
     plan.shim.filter = {true, options.watch, policy.network.mode == NetworkMode::host};
+    for (const PathRule& rule : policy.paths) {
+        const bool named = rule.present && rule.kind == PathKind::bind && !rule.isDirectory;
+        if (named && policy.rules[rule.rule].source != RuleSource::base) plan.shim.grantedFiles.push_back(rule.path);
+    }
     plan.shim.scopeAbstractSockets = policy.network.mode == NetworkMode::host;
     plan.timeout = policy.process.timeout;
     if (const Result<void> limits = placeLimits(policy, facts, plan); !limits) return limits.error();

@@ -5,6 +5,7 @@
 #include "core/base/path_text.h"
 #include "core/events/event_table.h"
 #include "core/policy/decide.h"
+#include "core/policy/path_lookup.h"
 
 namespace belljar {
 namespace {
@@ -102,8 +103,11 @@ void EventJudge::judgeNetwork(Event& event) const
         event.rule = builtin_rule::kOwnLoopback;
         return;
     }
-    // The kernel lets a socket be reached through a read-only mount: what can be seen can be connected to.
-    const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::create : AccessKind::read;
+    // Whether it is a socket of the sandbox's own was decided when it was reached for.
+    const bool reached = event.trust == ResultTrust::seen && event.result != linux_errno::kAccess;
+    const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::bind
+                            : reached                        ? AccessKind::read
+                                                             : AccessKind::connect;
     const Access access{kind, path, {}, 0};
     const Verdict verdict = decide(m_policy, access);
     apply(event, verdict);

@@ -17,6 +17,10 @@ struct SyscallFilterPlan {
     bool closeDangerous = true;  ///< The list in core/platform/linux/syscall_table.cpp: EPERM or ENOSYS.
     bool watch = false;          ///< Report the watched calls to the supervisor (SECCOMP_RET_USER_NOTIF).
     bool hostNetwork = false;    ///< The sandbox shares the host's network: packet sockets stay closed all the same.
+    /// Without a network, calls that name a socket's address are performed by the supervisor, so that unix sockets of
+    /// the host's programs in granted folders are out of reach.
+    [[nodiscard]] bool guardsSockets() const { return closeDangerous && !hostNetwork; }
+    [[nodiscard]] bool needsListener() const { return watch || guardsSockets(); }
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 
@@ -39,6 +43,8 @@ struct ShimPlan {
     SyscallFilterPlan filter;
     Limits limits;                      ///< Those enforced by rlimits; tmpBytes is the backend's.
     bool scopeAbstractSockets = false;  ///< Landlock scope: no abstract unix sockets or signals to the outside.
+    /// Files that the profile names itself; where one is a unix socket, it may be connected to without a network too.
+    std::vector<std::string> grantedFiles;
 };
 
 /// Limits of the whole tree through control groups, where we may make them.

@@ -157,7 +157,8 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
 }
 
 /// A unix socket with a name in the file system is an object in the tree. A read-only mount does not stop connect(2):
-/// the kernel asks for write permission on the socket, not on the mount.
+/// the kernel asks for write permission on the socket, not on the mount. So without a network Belljar does, except for
+/// sockets that the sandbox has bound itself, which no policy can know, and those that the profile names.
 Verdict decideUnixSocket(const Policy& policy, const Access& access)
 {
     if (access.path.front() == '@')
@@ -165,6 +166,11 @@ Verdict decideUnixSocket(const Policy& policy, const Access& access)
     if (access.kind == AccessKind::bind) return decideFile(policy, AccessKind::create, access.path);
     const PathRule* rule = governingRule(policy, access.path);
     const bool bound = rule && rule->present && rule->kind == PathKind::bind;
+    const bool named = bound && !rule->isDirectory && rule->path == access.path;
+    if (bound && !named && policy.network.mode == NetworkMode::off) {
+        return deniedBy(policy.network.rule, kAccess,
+                        "a unix socket of a program outside; those that the sandbox binds can be reached");
+    }
     return decideFile(policy, bound ? AccessKind::read : AccessKind::write, access.path);
 }
 

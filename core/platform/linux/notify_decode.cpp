@@ -32,6 +32,11 @@ const RowIndex& rowIndex()
     return index;
 }
 
+bool passes(const std::optional<ArgumentTest>& test, const seccomp_data& call)
+{
+    return !test || (call.args[test->argument] & test->mask) == test->value;
+}
+
 std::uint64_t argument(const seccomp_data& call, std::int8_t index)
 {
     return index == kNoArgument ? 0 : call.args[index];
@@ -242,8 +247,11 @@ private:
     {
         m_result.object = readAddress(m_tid, address, length);
         if (m_result.object.empty()) return std::nullopt;
-        if (m_result.object.rfind("unix:/", 0) == 0) {
-            const InsideObject object = lookUpInside(m_root, m_result.object.substr(5), true);
+        constexpr std::string_view kUnix = "unix:";
+        if (m_result.object.starts_with(kUnix) && !m_result.object.starts_with("unix:@")) {
+            std::string path = m_result.object.substr(kUnix.size());
+            if (!isAbsolutePath(path)) path = joinPath(folderOf(m_tid, AT_FDCWD), path);
+            const InsideObject object = lookUpInside(m_root, path, true);
             m_result.object = "unix:" + object.path;
             if (m_row.kind != EventKind::netBind) derive(object.exists ? 0 : object.error);
         }
@@ -287,7 +295,7 @@ const CallRow* rowOf(const seccomp_data& call)
     const auto found = rowIndex().find(call.nr);
     if (found == rowIndex().end()) return nullptr;
     for (const CallRow* row : found->second) {
-        if (!row->when || (call.args[row->when->argument] & row->when->mask) == row->when->value) return row;
+        if (passes(row->when, call) && passes(row->when2, call)) return row;
     }
     return nullptr;
 }

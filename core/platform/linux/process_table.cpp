@@ -55,13 +55,6 @@ std::optional<StatFields> parseStat(const std::string& text)
     return std::nullopt;
 }
 
-std::int32_t processOfThread(std::int32_t tid)
-{
-    const std::string status = readSmall("/proc/%d/status", tid);
-    const std::size_t at = status.find("\nTgid:");
-    return at == std::string::npos ? 0 : std::atoi(status.c_str() + at + 6);
-}
-
 bool threadBelongsTo(std::int32_t tid, std::int32_t pid)
 {
     char path[64];
@@ -70,6 +63,13 @@ bool threadBelongsTo(std::int32_t tid, std::int32_t pid)
 }
 
 }  // namespace
+
+std::int32_t processOf(std::int32_t tid)
+{
+    const std::string status = readSmall("/proc/%d/status", tid);
+    const std::size_t at = status.find("\nTgid:");
+    return at == std::string::npos ? 0 : std::atoi(status.c_str() + at + 6);
+}
 
 ProcessEntry* ProcessTable::byPid(std::int32_t pid)
 {
@@ -92,7 +92,7 @@ ProcessEntry* ProcessTable::find(std::int32_t tid)
         if (threadBelongsTo(tid, thread->second)) return byPid(thread->second);
         m_threads.erase(thread);
     }
-    const std::int32_t pid = processOfThread(tid);
+    const std::int32_t pid = processOf(tid);
     if (pid <= 0) return nullptr;
     if (pid != tid) m_threads[tid] = pid;
     if (ProcessEntry* known = byPid(pid)) return known;

@@ -37,6 +37,9 @@ private:
     std::unordered_map<std::int32_t, std::int32_t> m_threads;  ///< tid → pid, for threads that are not the first.
 };
 
+/// The process of thread `tid`; 0 when it is gone.
+[[nodiscard]] std::int32_t processOf(std::int32_t tid);
+
 /// How an ended process ended, from its pidfd: the wait status, when the kernel tells (PIDFD_GET_INFO, Linux 6.15).
 [[nodiscard]] std::optional<int> waitStatusOf(int pidfd);
 

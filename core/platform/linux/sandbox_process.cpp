@@ -22,6 +22,7 @@
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/shim/protocol.h"
+#include "core/platform/linux/socket_guard.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
 
@@ -161,9 +162,11 @@ private:
                 {m_sandbox.errors.get(), POLLIN, 0},
             }};
             pollfd input{hasInput() ? m_sandbox.input.get() : -1, POLLOUT, 0};
-            std::array<pollfd, 8> all{};
+            std::array<pollfd, 9> all{};
             std::copy(waits.begin(), waits.end(), all.begin());
             all[7] = input;
+            all[8] = {m_guard ? m_guard->descriptor() : -1, POLLIN, 0};
+            const bool callsWait = m_guard && m_guard->guard().patience();
             if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
             const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };
             if (ready(0)) onWake();
@@ -172,6 +175,8 @@ private:
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
             if (ready(7)) feedInput();
+            if (ready(8)) m_guard->onReady(all[8].revents);
+            if (callsWait) m_guard->guard().advance();
             if (ready(2)) m_initEnded = true;
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
@@ -183,10 +188,12 @@ private:
         drain(m_sandbox.errors, 2);
     }
 
-    [[nodiscard]] int patience() const
+    [[nodiscard]] int patience()
     {
-        if (!m_deadline) return -1;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_deadline - Clock::now());
+        const auto calls = m_guard ? m_guard->guard().patience() : std::nullopt;
+        if (!m_deadline) return calls ? static_cast<int>(calls->count()) : -1;
+        auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_deadline - Clock::now());
+        if (calls) left = std::min(left, *calls);
         return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
     }
 
@@ -274,9 +281,13 @@ private:
     {
         m_started = true;
         std::unique_ptr<EventSource> source;
-        if (got.second) {
-            Result<std::unique_ptr<EventSource>> made =
-                makeNotifySource(std::move(got.second), std::move(got.first), m_origin);
+        const SyscallFilterPlan& filter = m_plan.shim.filter;
+        if (got.second && !filter.watch) {
+            m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
+        } else if (got.second) {
+            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, m_origin};
+            if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
+            Result<std::unique_ptr<EventSource>> made = makeNotifySource(std::move(from));
             if (!made) {
                 m_setupError = std::move(made).error();
                 killTree();
@@ -399,6 +410,7 @@ private:
     SpawnedSandbox m_sandbox;
     std::unique_ptr<SessionCgroup> m_cgroup;
     UniqueFd m_initPidfd;
+    std::optional<GuardListener> m_guard;  ///< In runs that nobody watches.
     std::optional<Clock::time_point> m_deadline;
     std::optional<ShimMessage> m_exit;
     std::optional<int> m_execError;

@@ -45,7 +45,7 @@ std::string shimData(const ShimPlan& shim, const CgroupPlan& cgroup, const std::
 {
     ShimHeader header{};
     header.magic = BELLJAR_SHIM_MAGIC;
-    header.flags = (shim.filter.watch ? static_cast<std::uint32_t>(kShimWatch) : 0U) |
+    header.flags = (shim.filter.needsListener() ? static_cast<std::uint32_t>(kShimListen) : 0U) |
                    (terminal ? static_cast<std::uint32_t>(kShimTerminal) : 0U) |
                    (shim.scopeAbstractSockets ? static_cast<std::uint32_t>(kShimScopeSockets) : 0U);
     header.argc = static_cast<std::uint32_t>(shim.argv.size());

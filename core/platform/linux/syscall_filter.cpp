@@ -29,21 +29,23 @@ Error filterError(const std::string& what, int negativeErrno)
             "this is a defect of Belljar or of libseccomp; please report it"};
 }
 
-/// ENOSYS refusals stay in the kernel: they are no attempt at anything, only a missing feature (clone3 is called for
-/// every thread).
+/// ENOSYS and ENOPROTOOPT refusals stay in the kernel: they are no attempt at anything, only a missing feature (clone3
+/// is called for every thread).
 bool isReported(const CallRow& row, const SyscallFilterPlan& plan)
 {
-    return plan.watch && !(row.shape == CallShape::refuse && row.refuseWith == ENOSYS);
+    if (row.shape != CallShape::refuse) return plan.watch || (plan.guardsSockets() && namesAddress(row.shape));
+    return plan.watch && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
 }
 
 int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& plan)
 {
     const bool refuse = row.shape == CallShape::refuse;
-    if (refuse ? !plan.closeDangerous : !plan.watch) return 0;
+    if (refuse ? !plan.closeDangerous : !isReported(row, plan)) return 0;
     const std::uint32_t action =
         isReported(row, plan) ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.refuseWith));
     std::vector<scmp_arg_cmp> tests;
-    if (row.when) tests.push_back({row.when->argument, SCMP_CMP_MASKED_EQ, row.when->mask, row.when->value});
+    for (const std::optional<ArgumentTest>& when : {row.when, row.when2})
+        if (when) tests.push_back({when->argument, SCMP_CMP_MASKED_EQ, when->mask, when->value});
     if (row.shape == CallShape::sendTo) tests.push_back({static_cast<unsigned>(row.path), SCMP_CMP_NE, 0, 0});
     return seccomp_rule_add_array(filter, action, row.number, static_cast<unsigned>(tests.size()), tests.data());
 }

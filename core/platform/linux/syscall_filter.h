@@ -9,7 +9,8 @@
 namespace belljar::linux_platform {
 
 /// The classic BPF program (an array of struct sock_filter) for `plan`; empty when nothing is to be filtered. Foreign
-/// system-call ABIs (i386, x32) get ENOSYS. With `plan.watch` it needs a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER).
+/// system-call ABIs (i386, x32) get ENOSYS. Where
+/// `plan.needsListener()`, it has to be installed with one (SECCOMP_FILTER_FLAG_NEW_LISTENER).
 [[nodiscard]] Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan);
 
 /// The same program, without building it where the build of Belljar has done so (filter_generator.cpp).

@@ -55,13 +55,15 @@ public:
              .name = name});
     }
 
-    void refuse(int number, const char* name, EventKind kind, int error, std::optional<ArgumentTest> when = {})
+    void refuse(int number, const char* name, EventKind kind, int error, std::optional<ArgumentTest> when = {},
+                std::optional<ArgumentTest> when2 = {})
     {
         add({.number = number,
              .shape = CallShape::refuse,
              .kind = kind,
              .refuseWith = error,
              .when = when,
+             .when2 = when2,
              .name = name});
     }
 };
@@ -243,6 +245,15 @@ void addSocketFamilies(TableBuilder& t)
     constexpr std::uint64_t kTypeMask = 0xf;
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_RAW});
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_PACKET});
+    // Handles of the process at the other end: where Belljar has performed the call (socket_guard.h), that is a process
+    // of the host. Unknown before Linux 6.5, so programs can do without.
+    constexpr std::uint64_t kPassPidfd = 76;
+    constexpr std::uint64_t kPeerPidfd = 77;
+    const ArgumentTest socketLevel{1, kLow32, SOL_SOCKET};
+    t.refuse(BELLJAR_CALL(setsockopt), EventKind::netSocket, ENOPROTOOPT, socketLevel,
+             ArgumentTest{2, kLow32, kPassPidfd});
+    t.refuse(BELLJAR_CALL(getsockopt), EventKind::netSocket, ENOPROTOOPT, socketLevel,
+             ArgumentTest{2, kLow32, kPeerPidfd});
 }
 
 void addClosedCalls(TableBuilder& t)

@@ -46,11 +46,18 @@ struct CallRow {
     std::int8_t extra = kNoArgument;  ///< Flags, mode or argv.
     std::int8_t folder2 = kNoArgument;
     std::int8_t path2 = kNoArgument;
-    int refuseWith = 0;                               ///< errno for CallShape::refuse.
-    std::optional<ArgumentTest> when = std::nullopt;  ///< Only calls that pass this test are watched or refused.
-    bool followsLinks = true;                         ///< Whether a final symbolic link is followed by the call.
-    const char* name = "";                            ///< e.g. "openat".
+    int refuseWith = 0;                                ///< errno for CallShape::refuse.
+    std::optional<ArgumentTest> when = std::nullopt;   ///< Only calls that pass this test are watched or refused.
+    std::optional<ArgumentTest> when2 = std::nullopt;  ///< And this one.
+    bool followsLinks = true;                          ///< Whether a final symbolic link is followed by the call.
+    const char* name = "";                             ///< e.g. "openat".
 };
+
+/// True for calls that name the address of a socket.
+[[nodiscard]] constexpr bool namesAddress(CallShape shape)
+{
+    return shape == CallShape::address || shape == CallShape::sendTo || shape == CallShape::sendMessage;
+}
 
 /// All rows; several rows of one number differ in `when`.
 [[nodiscard]] const std::vector<CallRow>& callTable();

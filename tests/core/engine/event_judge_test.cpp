@@ -9,6 +9,7 @@ namespace {
 // Events carry Linux numbers on every system.
 using namespace linux_errno;
 constexpr int kNotPermitted = 1;
+constexpr int kPermissionDenied = 13;
 
 class Judge : public PolicyTest {
 protected:
@@ -93,6 +94,13 @@ TEST_F(Judge, JudgesNetworkAddresses)
     EXPECT_EQ(judged(EventKind::netConnect, "127.0.0.1:80").verdict, EventVerdict::allowed);
     EXPECT_EQ(judged(EventKind::netConnect, "[::1]:80").verdict, EventVerdict::allowed);
     EXPECT_EQ(judged(EventKind::netConnect, "unix:@name").verdict, EventVerdict::allowed);
+    const std::string socket = "unix:/home/u/proj/socket";
+    EXPECT_EQ(judged(EventKind::netConnect, socket, {}, ResultTrust::seen, 0).verdict, EventVerdict::allowed)
+        << "one that the sandbox has bound";
+    const Event closed = judged(EventKind::netConnect, socket, {}, ResultTrust::seen, kPermissionDenied);
+    EXPECT_EQ(closed.verdict, EventVerdict::denied);
+    EXPECT_EQ(closed.rule, builtin_rule::kNetworkOff);
+    EXPECT_EQ(judged(EventKind::netSend, socket, {}, ResultTrust::seen, kPermissionDenied).verdict, EventVerdict::denied);
 }
 
 TEST_F(Judge, KeepsResultsThatWereSeen)

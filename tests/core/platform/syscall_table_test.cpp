@@ -141,11 +141,31 @@ TEST(WatchFilter, ReportsAttemptsButNotFstat)
     EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 1, 16})), SECCOMP_RET_USER_NOTIF);
 }
 
+TEST(GuardFilter, AsksAboutAddressesWithoutANetwork)
+{
+    const Result<std::string> alone = buildSyscallFilter({true, false, false});
+    const Result<std::string> shared = buildSyscallFilter({true, false, true});
+    ASSERT_TRUE(alone.ok() && shared.ok());
+    for (const int number : {SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg)}) {
+        EXPECT_EQ(runFilter(*alone, callOf(number)), SECCOMP_RET_USER_NOTIF) << number;
+        EXPECT_EQ(runFilter(*shared, callOf(number)), SECCOMP_RET_ALLOW) << number;
+    }
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 1, 16})), SECCOMP_RET_USER_NOTIF);
+    for (const int number : {SCMP_SYS(openat), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(socket), SCMP_SYS(accept4)})
+        EXPECT_EQ(runFilter(*alone, callOf(number, {AF_UNIX, SOCK_STREAM})), SECCOMP_RET_ALLOW) << number;
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 0, 0})), SECCOMP_RET_ALLOW);
+    // SO_PEERPIDFD and SO_PASSPIDFD at SOL_SOCKET, and their numbers at another level.
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(getsockopt), {3, SOL_SOCKET, 77})), errnoAction(ENOPROTOOPT));
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(setsockopt), {3, SOL_SOCKET, 76})), errnoAction(ENOPROTOOPT));
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(getsockopt), {3, 41, 77})), SECCOMP_RET_ALLOW);
+}
+
 TEST(CallTable, EveryReportedCallFindsItsRow)
 {
     for (const CallRow& row : callTable()) {
         seccomp_data call = callOf(row.number);
-        if (row.when) call.args[row.when->argument] = row.when->value;
+        for (const std::optional<ArgumentTest>& when : {row.when, row.when2})
+            if (when) call.args[when->argument] = when->value;
         const CallRow* found = rowOf(call);
         ASSERT_NE(found, nullptr) << row.name;
         EXPECT_EQ(found->number, row.number);

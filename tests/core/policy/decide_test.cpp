@@ -230,14 +230,30 @@ TEST_F(Decide, HostNetworkNamesItsRule)
 TEST_F(Decide, UnixSockets)
 {
     const auto reach = [&](AccessKind kind, const char* path) { return decide(subject, {kind, path, {}, 0}).allowed; };
-    EXPECT_TRUE(reach(AccessKind::connect, "/home/u/proj/s"));
     EXPECT_TRUE(reach(AccessKind::bind, "/home/u/proj/s"));
-    // What the kernel really does: a read-only mount does not close sockets, but none can be made there.
-    EXPECT_TRUE(reach(AccessKind::connect, "/home/u/docs/s"));
     EXPECT_FALSE(reach(AccessKind::bind, "/home/u/docs/s"));
+    // Sockets of programs outside follow the network, whatever the grant.
+    for (const char* path : {"/home/u/proj/s", "/home/u/docs/s"}) {
+        const Verdict verdict = decide(subject, {AccessKind::connect, path, {}, 0});
+        EXPECT_FALSE(verdict.allowed) << path;
+        EXPECT_EQ(verdict.expectedErrno, kAccess);
+        EXPECT_EQ(verdict.rule, builtin_rule::kNetworkOff);
+    }
+    EXPECT_TRUE(reach(AccessKind::connect, "/tmp/s"));
     EXPECT_FALSE(reach(AccessKind::connect, "/run/docker.sock"));
     EXPECT_FALSE(reach(AccessKind::connect, "/home/u/proj/.env"));
     EXPECT_TRUE(reach(AccessKind::connect, "@abstract"));
+}
+
+TEST_F(Decide, UnixSocketsWithANetworkOrNamed)
+{
+    host.file("/home/u/proj/agent.sock");
+    readWrite({"/home/u/proj", "/home/u/proj/agent.sock"});
+    deny({});
+    EXPECT_TRUE(decide(policy(), {AccessKind::connect, "/home/u/proj/agent.sock", {}, 0}).allowed) << "named";
+    EXPECT_FALSE(decide(policy(), {AccessKind::connect, "/home/u/proj/other.sock", {}, 0}).allowed);
+    request.network = NetworkMode::host;
+    EXPECT_TRUE(decide(policy(), {AccessKind::connect, "/home/u/proj/other.sock", {}, 0}).allowed);
 }
 
 TEST_F(Decide, CanonicalInSandbox)

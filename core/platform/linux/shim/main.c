@@ -190,7 +190,7 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
             .filter = (struct sock_filter*)((const char*)header + header->filterOffset),
         };
         unsigned long flags = 0;
-        if (header->flags & kShimWatch) {
+        if (header->flags & kShimListen) {
             flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
         }
         long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
@@ -200,7 +200,7 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
             result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
         }
         if (result < 0) fail("seccomp");
-        if (header->flags & kShimWatch) listener = (int)result;
+        if (header->flags & kShimListen) listener = (int)result;
     }
     char byte = 0;
     if (write(toInit, &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);

@@ -10,7 +10,7 @@
 #define BELLJAR_SHIM_MAGIC 0x4a4c4c42u
 
 enum {
-    kShimWatch = 1u,        /* Install the filter with a listener and send it. */
+    kShimListen = 1u,       /* Install the filter with a listener and send it. */
     kShimTerminal = 2u,     /* Standard input is a terminal to become controlling. */
     kShimScopeSockets = 4u, /* Landlock: no abstract unix sockets and no signals to the outside. */
 };
@@ -33,7 +33,7 @@ struct ShimHeader {
 /* Messages of the shim. After kShimHello it waits for one byte, so that the launcher can place it in its groups. */
 enum ShimMessageKind {
     kShimHello = 1,
-    kShimStarted = 2,    /* With descriptors: the sandbox's root, and the listener when watching. */
+    kShimStarted = 2,    /* With descriptors: the sandbox's root, and the listener with kShimListen. */
     kShimExecFailed = 3, /* `value` is the errno of execve. */
     kShimExited = 4,     /* `value` is the wait status of the program. */
     kShimFailed = 5,     /* Set-up failed: `value` is the errno, `step` says where. */

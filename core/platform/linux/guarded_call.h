@@ -1,0 +1,107 @@
+// A socket call of a sandboxee that Belljar performs in its place, without ever blocking: connect, sendto, sendmsg, the
+// first message of sendmmsg.
+//
+// Everything the caller points at is copied before it is judged, so what is performed is what was judged. Capabilities
+// that Belljar has on the host are laid down for the moment of the call.
+#pragma once
+
+#include <linux/seccomp.h>
+#include <sys/uio.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/platform/posix/unique_fd.h"
+
+namespace belljar::linux_platform {
+
+/// What the caller's system call returns.
+struct CallResult {
+    int error = 0;           ///< errno; 0: success.
+    std::int64_t value = 0;  ///< The return value of a success.
+};
+
+/// The caller of a notification: a handle of its thread, which also tells whether it is still there.
+class Caller {
+public:
+    Caller(int listener, const seccomp_notif& note);
+    /// A duplicate of the caller's descriptor; `error` is the errno when there is none.
+    [[nodiscard]] UniqueFd duplicate(int descriptor, int& error) const;
+    [[nodiscard]] bool read(std::uint64_t address, void* into, std::size_t length) const;
+    bool write(std::uint64_t address, const void* from, std::size_t length) const;
+    /// The call still waits: what was read so far was the caller's own, not that of another process with its number.
+    [[nodiscard]] bool stillWaits() const;
+    void signalBrokenPipe() const;
+    [[nodiscard]] std::int32_t tid() const { return m_tid; }
+    [[nodiscard]] std::uint64_t id() const { return m_id; }
+
+private:
+    int m_listener;
+    std::uint64_t m_id;
+    std::int32_t m_tid;
+    UniqueFd m_handle;
+};
+
+/// The calling thread acts without the capabilities it has on the host while this lives.
+class WithoutCapabilities {
+public:
+    WithoutCapabilities();
+    ~WithoutCapabilities();
+    WithoutCapabilities(const WithoutCapabilities&) = delete;
+    WithoutCapabilities& operator=(const WithoutCapabilities&) = delete;
+
+private:
+    std::uint32_t m_effective[2] = {0, 0};
+};
+
+class GuardedCall {
+public:
+    explicit GuardedCall(Caller caller) : m_caller(std::move(caller)) {}
+
+    /// Reads the arguments. A result when the call cannot be performed: the answer.
+    [[nodiscard]] std::optional<CallResult> prepare(const seccomp_data& call);
+    /// The path of a unix socket that the call is about; empty for all other addresses and without one.
+    [[nodiscard]] std::string socketPath() const;
+    /// Makes `object` (O_PATH) the one that the call goes to, instead of the path.
+    void aimAt(UniqueFd object);
+    /// One try that does not block. nullopt: the caller would have to wait, try again later.
+    [[nodiscard]] std::optional<CallResult> attempt();
+    [[nodiscard]] const Caller& caller() const { return m_caller; }
+
+private:
+    [[nodiscard]] std::optional<CallResult> prepareSocket(int descriptor);
+    [[nodiscard]] std::optional<CallResult> readAddress(std::uint64_t address, std::uint64_t length);
+    [[nodiscard]] std::optional<CallResult> readMessage(std::uint64_t address);
+    [[nodiscard]] std::optional<CallResult> readControl(std::uint64_t address, std::size_t length);
+    [[nodiscard]] std::optional<CallResult> takeControl(void* item);
+    [[nodiscard]] std::optional<CallResult> attemptConnect();
+    [[nodiscard]] std::optional<CallResult> attemptSend();
+    [[nodiscard]] bool readChunk(std::size_t length);
+    [[nodiscard]] CallResult sent();
+    [[nodiscard]] bool isLate() const;
+
+    Caller m_caller;
+    UniqueFd m_socket;
+    int m_domain = 0;
+    int m_type = 0;
+    bool m_isConnect = false;
+    bool m_mayWait = true;      ///< The socket and the call are blocking ones.
+    bool m_connecting = false;  ///< connect(2) goes on in the kernel.
+    int m_flags = 0;
+    std::optional<std::chrono::steady_clock::time_point> m_deadline;  ///< SO_SNDTIMEO.
+    std::string m_address;                                            ///< Bytes of the sockaddr; empty: none.
+    UniqueFd m_object;
+    std::string m_control;              ///< Ancillary data, its descriptors being ours.
+    std::vector<UniqueFd> m_passed;     ///< Those descriptors.
+    std::vector<iovec> m_parts;         ///< In the caller's memory.
+    std::uint64_t m_lengthAddress = 0;  ///< sendmmsg: where the caller reads how much of a message went out.
+    std::size_t m_total = 0;
+    std::size_t m_done = 0;
+    std::string m_chunk;
+};
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,253 @@
+#include "core/platform/linux/socket_guard.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <linux/sockios.h>
+#include <linux/un.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/base/path_text.h"
+#include "core/platform/linux/target_memory.h"
+
+#ifndef SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#endif
+
+namespace belljar::linux_platform {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kLongestPause{10};
+/// The kernel needs microseconds for a bind(2); one that failed never gets an object, and must not be held for long.
+constexpr std::chrono::milliseconds kBindPatience{100};
+constexpr std::size_t kMostWaiting = 256;
+constexpr std::size_t kMostBound = 256;
+constexpr std::size_t kMostBinding = 64;
+
+int openIn(int root, const std::string& path, UniqueFd& object)
+{
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+    object.reset(static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how)));
+    if (object) return 0;
+    return errno == ELOOP || errno == EXDEV ? EACCES : errno;
+}
+
+bool isSocket(int object)
+{
+    struct stat info {};
+    return ::fstat(object, &info) == 0 && S_ISSOCK(info.st_mode);
+}
+
+bool areSame(int one, int other)
+{
+    struct stat first {};
+    struct stat second {};
+    return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+bool hasNoName(int object)
+{
+    struct stat info {};
+    return ::fstat(object, &info) == 0 && info.st_nlink == 0;
+}
+
+}  // namespace
+
+struct SocketGuard::Bound {
+    UniqueFd object;
+};
+
+struct SocketGuard::Waiting {
+    std::unique_ptr<GuardedCall> call;
+};
+
+SocketGuard::SocketGuard(int listener, int root, std::vector<std::string> grantedFiles)
+    : m_listener(listener), m_root(root), m_grantedFiles(std::move(grantedFiles))
+{
+}
+
+SocketGuard::~SocketGuard() = default;
+
+bool SocketGuard::guards(int callNumber)
+{
+    return callNumber == SYS_connect || callNumber == SYS_bind || callNumber == SYS_sendto ||
+           callNumber == SYS_sendmsg || callNumber == SYS_sendmmsg;
+}
+
+void SocketGuard::answer(std::uint64_t id, const CallResult& result)
+{
+    seccomp_notif_resp reply{};
+    reply.id = id;
+    reply.error = -result.error;
+    reply.val = result.error == 0 ? result.value : 0;
+    ::ioctl(m_listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
+}
+
+std::optional<int> SocketGuard::take(const seccomp_notif& note)
+{
+    settleBinds();
+    if (note.data.nr == SYS_bind) {
+        noteBind(note);
+        return std::nullopt;
+    }
+    std::unique_ptr<GuardedCall> call;
+    const std::optional<CallResult> result = start(note, call);
+    if (result) {
+        answer(note.id, *result);
+        return result->error;
+    }
+    m_pause = std::chrono::milliseconds(1);
+    m_waiting.push_back({std::move(call)});
+    return EINPROGRESS;
+}
+
+std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::unique_ptr<GuardedCall>& call)
+{
+    call = std::make_unique<GuardedCall>(Caller(m_listener, note));
+    if (const std::optional<CallResult> refused = call->prepare(note.data)) return refused;
+    const std::string path = call->socketPath();
+    if (!path.empty()) {
+        UniqueFd object;
+        const int error = openReachable(call->caller().tid(), path, object);
+        if (error != 0) return CallResult{error, 0};
+        call->aimAt(std::move(object));
+    }
+    // Without it the number could by now be that of another process, and everything read its own.
+    if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
+    std::optional<CallResult> result = call->attempt();
+    if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
+    return result;
+}
+
+int SocketGuard::openReachable(std::int32_t tid, const std::string& path, UniqueFd& object)
+{
+    const std::string whole = isAbsolutePath(path) ? path : joinPath(folderOf(tid, AT_FDCWD), path);
+    const std::string meant = withoutOwnNames(tid, m_root, whole);
+    const WithoutCapabilities plain;
+    if (const int error = openIn(m_root, meant, object); error != 0) return error;
+    if (!isSocket(object.get())) return ECONNREFUSED;
+    return mayReach(object.get()) ? 0 : EACCES;
+}
+
+bool SocketGuard::mayReach(int object)
+{
+    settleBinds();
+    const bool own = std::any_of(m_bound.begin(), m_bound.end(),
+                                 [&](const Bound& bound) { return areSame(bound.object.get(), object); });
+    if (own) return true;
+    // The profile names it itself: its mount point is where nobody inside can put something else.
+    return std::any_of(m_grantedFiles.begin(), m_grantedFiles.end(), [&](const std::string& path) {
+        UniqueFd granted;
+        return openIn(m_root, path, granted) == 0 && areSame(granted.get(), object);
+    });
+}
+
+/// The kernel binds it with the caller's own rights; at what object is asked afterwards.
+void SocketGuard::noteBind(const seccomp_notif& note)
+{
+    const Caller caller(m_listener, note);
+    int error = 0;
+    UniqueFd socket = caller.duplicate(static_cast<int>(note.data.args[0]), error);
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    const bool isUnix =
+        socket && ::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_UNIX;
+    if (isUnix && caller.stillWaits()) {
+        if (m_binding.size() >= kMostBinding) m_binding.erase(m_binding.begin());
+        m_binding.push_back(std::move(socket));
+        m_bindingUntil = Clock::now() + kBindPatience;
+        m_pause = std::chrono::milliseconds(1);
+    }
+    seccomp_notif_resp reply{};
+    reply.id = note.id;
+    reply.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+    ::ioctl(m_listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
+}
+
+void SocketGuard::settleBinds()
+{
+    if (m_binding.empty()) return;
+    // The kernel answers this only for sockets of the sandbox's own network namespace.
+    const WithoutCapabilities plain;
+    std::erase_if(m_binding, [this](const UniqueFd& socket) {
+        UniqueFd object(::ioctl(socket.get(), SIOCUNIXFILE));
+        if (!object) return false;
+        ::fcntl(object.get(), F_SETFD, FD_CLOEXEC);
+        m_bound.push_back({std::move(object)});
+        return true;
+    });
+    if (Clock::now() >= m_bindingUntil) m_binding.clear();
+    if (m_bound.size() <= kMostBound / 4) return;
+    std::erase_if(m_bound, [](const Bound& bound) { return hasNoName(bound.object.get()); });
+    // Fails closed: the oldest can no longer be connected to.
+    if (m_bound.size() > kMostBound) m_bound.erase(m_bound.begin());
+}
+
+std::optional<std::chrono::milliseconds> SocketGuard::patience() const
+{
+    if (m_waiting.empty() && m_binding.empty()) return std::nullopt;
+    return m_pause;
+}
+
+void SocketGuard::advance()
+{
+    settleBinds();
+    const std::size_t before = m_waiting.size();
+    std::erase_if(m_waiting, [this](Waiting& waiting) {
+        const Caller& caller = waiting.call->caller();
+        if (!caller.stillWaits()) return true;
+        const std::optional<CallResult> result = waiting.call->attempt();
+        if (result) answer(caller.id(), *result);
+        return result.has_value();
+    });
+    m_pause = m_waiting.size() < before ? std::chrono::milliseconds(1) : std::min(m_pause * 2, kLongestPause);
+}
+
+GuardListener::GuardListener(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles)
+    : m_listener(std::move(listener)),
+      m_root(std::move(root)),
+      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles))
+{
+    wakeAtOnce(m_listener.get());
+}
+
+void GuardListener::onReady(int events)
+{
+    seccomp_notif note{};
+    if ((events & POLLIN) == 0) {
+        if ((events & (POLLHUP | POLLERR)) != 0) m_listener.reset();
+    } else if (::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_RECV, &note) != 0) {
+        return;  // its caller died
+    } else if (SocketGuard::guards(note.data.nr)) {
+        m_guard.take(note);
+    } else {
+        // Filter and guard are one, so this cannot happen; if it does, it is refused.
+        seccomp_notif_resp reply{};
+        reply.id = note.id;
+        reply.error = -EPERM;
+        ::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_SEND, &reply);
+    }
+}
+
+void wakeAtOnce(int listener)
+{
+    ::ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+}
+
+}  // namespace belljar::linux_platform
