@@ -90,7 +90,11 @@ std::string limitText(std::uint64_t value, const char* unit)
 
 std::string planText(const LaunchPlan& plan, const Limits& limits)
 {
-    std::string text = fmt::format("# Containment: {}\n", visible(plan.backend)) + commandText(plan);
+    std::string text = fmt::format("# Containment: {}\n", visible(plan.backend));
+    if (plan.backend == "bubblewrap")
+        text +=
+            "# belljar-shim does what these options say; the command is run where the system lets only bwrap do so.\n";
+    text += commandText(plan);
     for (const PlanDescriptor& descriptor : plan.descriptors)
         text += fmt::format("# {{fd:{}}} is {}\n", visible(descriptor.name),
                             descriptor.kind == PlanDescriptor::Kind::bytes

@@ -56,8 +56,9 @@ struct CgroupPlan {
 
 struct LaunchPlan {
     std::string backend;
-    std::string program;                 ///< Absolute path of the tool, e.g. /usr/bin/bwrap.
-    std::vector<std::string> arguments;  ///< Without argv[0]; ends before the shim.
+    std::string program;  ///< Absolute path of the tool, e.g. /usr/bin/bwrap.
+    std::vector<std::string>
+        arguments;  ///< Without argv[0]; ends before the shim. The launcher may do what they say itself.
     std::vector<PlanDescriptor> descriptors;
     ShimPlan shim;
     CgroupPlan cgroup;

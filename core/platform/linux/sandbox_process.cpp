@@ -23,6 +23,7 @@
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/linux/socket_guard.h"
+#include "core/platform/linux/tree_steps.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
 
@@ -55,8 +56,12 @@ std::optional<Received> receive(int socket)
     header.msg_iovlen = 1;
     header.msg_control = room.data();
     header.msg_controllen = room.size();
-    if (::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof got.message))
-        return std::nullopt;
+    ssize_t length = 0;
+    do {
+        length = ::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+        // A shim that ended without reading our byte leaves this error, told once and before its own last words.
+    } while (length < 0 && (errno == ECONNRESET || errno == EINTR));
+    if (length != static_cast<ssize_t>(sizeof got.message)) return std::nullopt;
     for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr; item = CMSG_NXTHDR(&header, item)) {
         if (item->cmsg_level != SOL_SOCKET) continue;
         if (item->cmsg_type == SCM_CREDENTIALS) {
@@ -86,10 +91,16 @@ public:
         m_onOutput = &onOutput;
         m_onStarted = &onStarted;
         Outcome outcome;
-        if (Result<void> launched = launch(); !launched) {
+        Result<void> launched = launch(TreeMaker::shim);
+        if (launched) supervise();
+        if (launched && m_refused) {
+            forgetAttempt();
+            launched = launch(TreeMaker::bubblewrap);
+            if (launched) supervise();
+        }
+        if (!launched) {
             outcome.ending = SetupFailed{std::move(launched).error()};
         } else {
-            supervise();
             outcome.ending = ending();
             outcome.cpuTime = std::chrono::microseconds(m_exit ? m_exit->cpuMicroseconds : 0);
             outcome.peakMemoryKb = m_exit ? m_exit->peakMemoryKb : 0;
@@ -129,22 +140,31 @@ private:
         [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
     }
 
-    Result<void> launch()
+    /// The shim was not allowed to make the tree; bubblewrap may be.
+    void forgetAttempt()
+    {
+        m_refused = m_toolReaped = false;
+        m_setupError.reset();
+        m_exit.reset();
+    }
+
+    Result<void> launch(TreeMaker maker)
     {
         {
             const std::lock_guard lock(m_mutex);
             if (m_stopReason)
                 return Error{ErrorCode::backendError, "stopped before it started: " + *m_stopReason, {}, {}, {}};
         }
-        if (!m_plan.cgroup.empty()) {
+        if (!m_plan.cgroup.empty() && !m_cgroup) {
             Result<std::unique_ptr<SessionCgroup>> group = SessionCgroup::create(m_plan.cgroup, findShim());
             if (!group) return std::move(group).error();
             m_cgroup = std::move(group).value();
         }
-        Result<SpawnedSandbox> spawned = spawnSandbox(m_plan, m_stdio);
+        Result<SpawnedSandbox> spawned = spawnSandbox(m_plan, m_stdio, maker);
         if (!spawned) return std::move(spawned).error();
         m_sandbox = std::move(spawned).value();
         if (m_plan.timeout.count() > 0) m_deadline = Clock::now() + m_plan.timeout;
+        if (m_sandbox.toolIsInit) letGo(m_sandbox.toolPid);
         return {};
     }
 
@@ -243,17 +263,25 @@ private:
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
-            case kShimFailed:
-                got->message.step[sizeof got->message.step - 1] = '\0';
-                m_setupError = Error{ErrorCode::backendError,
-                                     fmt::format("setting up the sandbox failed at \"{}\"", got->message.step),
-                                     {},
-                                     errnoText(got->message.value),
-                                     stepHint(got->message)};
-                break;
+            case kShimFailed: onFailed(got->message); break;
             default: break;
         }
         return true;
+    }
+
+    void onFailed(ShimMessage& message)
+    {
+        message.step[sizeof message.step - 1] = '\0';
+        const int error = message.value;
+        m_refused =
+            m_sandbox.toolIsInit && !m_started && !m_timedOut && (error == EPERM || error == EACCES || error == ENOSYS);
+        std::string where;
+        if (const std::optional<OwnTree> tree = message.treeStep != 0 ? ownTree(m_plan) : std::nullopt;
+            tree && message.treeStep <= tree->steps.size())
+            where = tree->steps[message.treeStep - 1].target;
+        m_setupError =
+            Error{ErrorCode::backendError, fmt::format("setting up the sandbox failed at \"{}\"", message.step), where,
+                  errnoText(error), stepHint(message)};
     }
 
     [[nodiscard]] std::string stepHint(const ShimMessage& message) const
@@ -263,10 +291,16 @@ private:
         return {};
     }
 
-    /// The shim is process 1 and waits: take hold of it, put it into its groups, let it go on.
+    /// bubblewrap has made the tree and started the shim as process 1.
     void onHello(pid_t init)
     {
         m_initPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, init, 0)));
+        letGo(init);
+    }
+
+    /// Puts process 1 into its groups and lets it start the program.
+    void letGo(pid_t init)
+    {
         if (m_cgroup) {
             if (Result<void> added = m_cgroup->add(init); !added) {
                 m_setupError = std::move(added).error();
@@ -418,6 +452,7 @@ private:
     std::string m_toolText;
     bool m_started = false;
     bool m_timedOut = false;
+    bool m_refused = false;
     bool m_toolReaped = false;
     bool m_initEnded = false;
 

@@ -14,13 +14,16 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/platform/linux/launch_data.h"
+#include "core/platform/linux/namespace_spawn.h"
 #include "core/platform/linux/program_paths.h"
-#include "core/platform/linux/shim/protocol.h"
 #include "core/platform/linux/syscall_filter.h"
+#include "core/platform/linux/tree_steps.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -38,31 +41,6 @@ UniqueFd memoryFile(const char* name, std::string_view bytes)
     ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
     ::lseek(file.get(), 0, SEEK_SET);
     return file;
-}
-
-/// The shim's launch data as in shim/protocol.h.
-std::string shimData(const ShimPlan& shim, const CgroupPlan& cgroup, const std::string& filter, bool terminal)
-{
-    ShimHeader header{};
-    header.magic = BELLJAR_SHIM_MAGIC;
-    header.flags = (shim.filter.needsListener() ? static_cast<std::uint32_t>(kShimListen) : 0U) |
-                   (terminal ? static_cast<std::uint32_t>(kShimTerminal) : 0U) |
-                   (shim.scopeAbstractSockets ? static_cast<std::uint32_t>(kShimScopeSockets) : 0U);
-    header.argc = static_cast<std::uint32_t>(shim.argv.size());
-    header.envc = static_cast<std::uint32_t>(shim.env.size());
-    header.stringsOffset = sizeof header;
-    header.cpuSeconds = shim.limits.cpuSeconds;
-    header.memoryBytes = cgroup.memoryBytes != 0 ? 0 : shim.limits.memoryBytes;
-    header.processes = cgroup.processes != 0 ? 0 : shim.limits.processes;
-    std::string strings = shim.cwd + '\0';
-    for (const std::string& word : shim.argv) strings += word + '\0';
-    for (const std::string& entry : shim.env) strings += entry + '\0';
-    constexpr std::size_t kInstruction = 8;
-    while ((sizeof header + strings.size()) % kInstruction != 0) strings += '\0';
-    header.filterOffset = static_cast<std::uint32_t>(sizeof header + strings.size());
-    header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
-    return std::string(reinterpret_cast<const char*>(&header), sizeof header) + strings +
-           filter;  // NOLINT: plain bytes
 }
 
 /// The sandboxee's three streams, all above 2 and closed in other children.
@@ -223,55 +201,102 @@ private:
     posix_spawnattr_t m_attributes{};
 };
 
-}  // namespace
+/// What both ways of launching need.
+struct Launch {
+    UniqueFd shim;
+    std::string filter;
+    Streams streams;
+    UniqueFd shimEnd;  ///< Of the control socket.
 
-Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio)
+    [[nodiscard]] std::vector<int> descriptors(const UniqueFd& data) const
+    {
+        return {data.get(), shimEnd.get(), streams.in.get(), streams.out.get(), streams.err.get()};
+    }
+};
+
+Result<void> prepareLaunch(const LaunchPlan& plan, const StdioPlan& stdio, Launch& launch, SpawnedSandbox& sandbox)
 {
-    SpawnedSandbox sandbox;
     const std::string shimPath = findShim();
-    const UniqueFd shim(::open(shimPath.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!shim)
+    launch.shim.reset(::open(shimPath.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!launch.shim)
         return Error{ErrorCode::backendUnavailable, "belljar-shim was not found beside this program", shimPath,
                      std::strerror(errno), "build it or reinstall Belljar"};
     Result<std::string> filter = syscallFilter(plan.shim.filter);
     if (!filter) return std::move(filter).error();
+    launch.filter = std::move(filter).value();
     Result<Streams> streams = makeStreams(stdio, sandbox);
     if (!streams) return std::move(streams).error();
+    launch.streams = std::move(streams).value();
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return spawnError("the launch data could not be prepared");
+    sandbox.control.reset(ends[0]);
+    launch.shimEnd.reset(ends[1]);
+    const int yes = 1;
+    ::setsockopt(sandbox.control.get(), SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
+    return {};
+}
+
+std::vector<std::string> shimWords(const Launch& launch, const UniqueFd& data)
+{
+    std::vector<std::string> words;
+    for (const int fd : launch.descriptors(data)) words.push_back(std::to_string(fd));
+    return words;
+}
+
+/// The shim as our own child in new namespaces. False where this system does not let us.
+bool spawnOwn(const LaunchPlan& plan, const OwnTree& tree, const Launch& launch, bool terminal, SpawnedSandbox& sandbox)
+{
+    const UniqueFd data = memoryFile("belljar-launch", launchData(plan, launch.filter, &tree, terminal));
+    if (!data) return false;
+    std::vector<std::string> words = shimWords(launch, data);
+    words.insert(words.begin(), "belljar-shim");
+    Result<SpawnedInit> init =
+        spawnInNamespaces(tree.namespaces, launch.shim.get(), std::move(words), launch.descriptors(data));
+    if (!init) return false;
+    sandbox.toolPid = init->pid;
+    sandbox.toolPidfd = std::move(init->pidfd);
+    sandbox.toolIsInit = true;
+    return true;
+}
+
+/// bubblewrap, which starts the shim.
+Result<void> spawnTool(const LaunchPlan& plan, const Launch& launch, bool terminal, SpawnedSandbox& sandbox)
+{
     Result<PlanFiles> files = openPlanFiles(plan);
     if (!files) return std::move(files).error();
     const UniqueFd arguments = memoryFile("belljar-args", files->arguments);
-    const bool terminal = stdio.mode == StdioPlan::Mode::terminal;
-    const UniqueFd data = memoryFile("belljar-launch", shimData(plan.shim, plan.cgroup, *filter, terminal));
-    int ends[2];
-    if (!arguments || !data || ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return spawnError("the launch data could not be prepared");
-    sandbox.control.reset(ends[0]);
-    const UniqueFd shimEnd(ends[1]);
-    const int yes = 1;
-    ::setsockopt(sandbox.control.get(), SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes);
+    const UniqueFd data = memoryFile("belljar-launch", launchData(plan, launch.filter, nullptr, terminal));
+    if (!arguments || !data) return spawnError("the launch data could not be prepared");
     UniqueFd messages;
     if (!makePipe(sandbox.toolMessages, messages)) return spawnError("a pipe could not be made");
     makeNonBlocking(sandbox.toolMessages.get());
-
     Spawner spawner;
-    for (const UniqueFd* fd : {&shim, &arguments, &data, &shimEnd, const_cast<const UniqueFd*>(&streams->in),
-                               const_cast<const UniqueFd*>(&streams->out), const_cast<const UniqueFd*>(&streams->err)})
-        spawner.inherit(fd->get());
+    for (const int fd : launch.descriptors(data)) spawner.inherit(fd);
+    for (const UniqueFd* fd : {&launch.shim, &arguments}) spawner.inherit(fd->get());
     for (const UniqueFd& file : files->files) spawner.inherit(file.get());
-    const std::vector<std::string> words{plan.program,
-                                         "--args",
-                                         std::to_string(arguments.get()),
-                                         "--",
-                                         fmt::format("/proc/self/fd/{}", shim.get()),
-                                         std::to_string(data.get()),
-                                         std::to_string(shimEnd.get()),
-                                         std::to_string(streams->in.get()),
-                                         std::to_string(streams->out.get()),
-                                         std::to_string(streams->err.get())};
+    std::vector<std::string> words{plan.program, "--args", std::to_string(arguments.get()), "--",
+                                   fmt::format("/proc/self/fd/{}", launch.shim.get())};
+    for (std::string& word : shimWords(launch, data)) words.push_back(std::move(word));
     const Result<pid_t> pid = spawner.spawn(plan.program, words, messages.get());
     if (!pid) return pid.error();
     sandbox.toolPid = *pid;
     sandbox.toolPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+    return {};
+}
+
+}  // namespace
+
+Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio, TreeMaker maker)
+{
+    Launch launch;
+    SpawnedSandbox sandbox;
+    if (Result<void> prepared = prepareLaunch(plan, stdio, launch, sandbox); !prepared) return prepared.error();
+    const bool terminal = stdio.mode == StdioPlan::Mode::terminal;
+    const std::optional<OwnTree> tree = maker == TreeMaker::shim ? ownTree(plan) : std::nullopt;
+    const bool own = tree && spawnOwn(plan, *tree, launch, terminal, sandbox);
+    if (own) return sandbox;
+    if (Result<void> spawned = spawnTool(plan, launch, terminal, sandbox); !spawned) return spawned.error();
     return sandbox;
 }
 

@@ -1,4 +1,4 @@
-// Turns a launch plan into a running bubblewrap with belljar-shim inside, and the descriptors to talk to it.
+// Turns a launch plan into a running sandbox with belljar-shim as its process 1, and the descriptors to talk to it.
 #pragma once
 
 #include <sys/types.h>
@@ -13,16 +13,23 @@
 namespace belljar::linux_platform {
 
 struct SpawnedSandbox {
-    pid_t toolPid = -1;  ///< The containment tool, our direct child.
+    pid_t toolPid = -1;  ///< Our direct child: the shim, or bubblewrap.
     UniqueFd toolPidfd;
-    UniqueFd control;       ///< SOCK_SEQPACKET to the shim; messages carry credentials.
-    UniqueFd toolMessages;  ///< What the tool writes to its standard error.
-    UniqueFd input;         ///< pipes: the write end of stdin; terminal: the terminal's own side (read and write).
-    UniqueFd output;        ///< pipes: read end of stdout.
-    UniqueFd errors;        ///< pipes: read end of stderr.
+    bool toolIsInit = false;  ///< It is the shim, and so process 1 of the sandbox.
+    UniqueFd control;         ///< SOCK_SEQPACKET to the shim; messages carry credentials.
+    UniqueFd toolMessages;    ///< What the tool writes to its standard error.
+    UniqueFd input;           ///< pipes: the write end of stdin; terminal: the terminal's own side (read and write).
+    UniqueFd output;          ///< pipes: read end of stdout.
+    UniqueFd errors;          ///< pipes: read end of stderr.
+};
+
+/// Who carries out the plan's bubblewrap options.
+enum class TreeMaker {
+    shim,  ///< The shim itself where the system lets us make namespaces and it knows all options, else bubblewrap.
+    bubblewrap,  ///< It may be allowed what we are not: set-user-ID, or a security module that knows it by name.
 };
 
 /// Starts the plan. The child dies with the calling thread.
-[[nodiscard]] Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio);
+[[nodiscard]] Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio, TreeMaker maker);
 
 }  // namespace belljar::linux_platform

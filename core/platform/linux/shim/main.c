@@ -1,8 +1,8 @@
 /* belljar-shim: process 1 of every sandbox.
  *
- * bubblewrap has built the tree and dropped the capabilities; the shim does what bubblewrap cannot: a session keyring
- * of its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with the
- * program or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get
+ * The tree is built and the capabilities are dropped by enterTree(), or by bubblewrap before we start. Then come a session
+ * keyring of its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with
+ * the program or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get
  * into it.
  *
  * A second use, `belljar-shim janitor FD DIR...`, runs outside: it waits until FD reads end-of-file (Belljar is gone,
@@ -32,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/platform/linux/shim/protocol.h"
+#include "core/platform/linux/shim/shim.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -83,17 +83,23 @@ static void sendMessage(const struct ShimMessage* message, const int* fds, size_
     while (sendmsg(g_control, &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
 }
 
-static void tell(enum ShimMessageKind kind, int value, const char* step)
+static void tell(enum ShimMessageKind kind, int value)
 {
-    struct ShimMessage message = {.kind = kind, .value = value};
-    strncpy(message.step, step, sizeof message.step - 1);
+    const struct ShimMessage message = {.kind = kind, .value = value};
     sendMessage(&message, NULL, 0);
 }
 
-static _Noreturn void fail(const char* step)
+void failAt(const char* step, uint32_t treeStep)
 {
-    tell(kShimFailed, errno, step);
+    struct ShimMessage message = {.kind = kShimFailed, .value = errno, .treeStep = treeStep};
+    strncpy(message.step, step, sizeof message.step - 1);
+    sendMessage(&message, NULL, 0);
     _exit(125);
+}
+
+void fail(const char* step)
+{
+    failAt(step, 0);
 }
 
 static void limit(__rlimit_resource_t what, uint64_t soft, uint64_t hard, const char* step)
@@ -168,7 +174,7 @@ static void resetSignals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The program's own process. `toInit` gets the listener's number, `go` is read until init has taken it. */
+/* The program's own process. With a listener, `toInit` gets the listener's number and `go` is read until init has taken it. */
 static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv, char** env, const char* cwd,
                                     int toInit, int go)
 {
@@ -202,9 +208,13 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
         if (result < 0) fail("seccomp");
         if (header->flags & kShimListen) listener = (int)result;
     }
-    char byte = 0;
-    if (write(toInit, &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
-    if (read(go, &byte, 1) != 1) _exit(125);
+    if (header->flags & kShimListen) {
+        char byte = 0;
+        if (write(toInit, &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
+        if (read(go, &byte, 1) != 1) _exit(125);
+    } else {
+        tell(kShimStarted, 0);
+    }
     syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
     environ = env;
     execvp(argv[0], argv);
@@ -213,26 +223,28 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     _exit(why == ENOENT ? 127 : 126);
 }
 
+/* From here on nothing inside may look into this process. The child, as long as it is a copy of us, neither, so that
+ * its listener is fetched before. */
+static void hide(void)
+{
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /* Takes the child's listener over and sends it out together with the root; then lets the child go. */
 static void announceStart(pid_t child, int listenerInChild, int go)
 {
     int fds[2] = {open("/", O_PATH | O_CLOEXEC | O_DIRECTORY), -1};
-    size_t count = 1;
     if (fds[0] < 0) fail("open root");
-    if (listenerInChild >= 0) {
-        const int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-        if (pidfd < 0) fail("pidfd_open");
-        fds[1] = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
-        if (fds[1] < 0) fail("pidfd_getfd");
-        close(pidfd);
-        count = 2;
-    }
+    const int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
+    if (pidfd < 0) fail("pidfd_open");
+    fds[1] = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
+    if (fds[1] < 0) fail("pidfd_getfd");
+    close(pidfd);
     const struct ShimMessage message = {.kind = kShimStarted, .value = child};
-    sendMessage(&message, fds, count);
+    sendMessage(&message, fds, 2);
     close(fds[0]);
-    if (fds[1] >= 0) close(fds[1]);
-    /* From here on nothing inside may look into this process. */
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    close(fds[1]);
+    hide();
     if (write(go, "g", 1) != 1) fail("start");
 }
 
@@ -271,7 +283,7 @@ static _Noreturn void beInit(pid_t child, int childReports)
         while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
             if (ended != child) continue;
             int why = 0;
-            if (read(childReports, &why, sizeof why) == (ssize_t)sizeof why) tell(kShimExecFailed, why, "exec");
+            if (read(childReports, &why, sizeof why) == (ssize_t)sizeof why) tell(kShimExecFailed, why);
             reportExit(status);
         }
         if (poll(waits, 3, -1) < 0 && errno != EINTR) _exit(125);
@@ -336,7 +348,8 @@ static int runSandbox(char** argv)
     strings(arguments, header->argc, &cursor, data + size);
     strings(environment, header->envc, &cursor, data + size);
 
-    tell(kShimHello, 0, "");
+    if (header->flags & kShimBuildTree) enterTree(header, data, size);
+    else tell(kShimHello, 0);
     char byte = 0;
     if (recv(g_control, &byte, 1, 0) != 1) _exit(125);
     if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");
@@ -349,14 +362,18 @@ static int runSandbox(char** argv)
     int reports[2];
     int go[2];
     if (pipe2(reports, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) fail("pipe");
+    const int listen = (header->flags & kShimListen) != 0;
+    if (!listen) hide();
     const pid_t child = fork();
     if (child < 0) fail("fork");
     if (child == 0) becomeProgram(header, arguments, environment, cwd, reports[1], go[0]);
     close(reports[1]);
     close(go[0]);
-    int listener = -1;
-    if (read(reports[0], &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
-    announceStart(child, listener, go[1]);
+    if (listen) {
+        int listener = -1;
+        if (read(reports[0], &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
+        announceStart(child, listener, go[1]);
+    }
     /* Keep no stream open: the reader of our output must see its end when the program's last holder is gone. */
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int stream = 0; stream < 3 && nothing >= 0; ++stream) dup2(nothing, stream);
@@ -366,25 +383,6 @@ static int runSandbox(char** argv)
     g_control = control;
     syscall(SYS_close_range, 3u, (unsigned)(keep < control ? keep : control) - 1u, 0u);
     beInit(child, keep);
-}
-
-static int runJanitor(int argc, char** argv)
-{
-    setsid();
-    for (int number = 1; number < NSIG; ++number) signal(number, SIG_IGN);
-    char byte = 0;
-    ssize_t got = 0;
-    while ((got = read(atoi(argv[2]), &byte, 1)) > 0 || (got < 0 && errno == EINTR)) {}
-    for (int tries = 0; tries < 500; ++tries) {
-        int left = 0;
-        for (int i = 3; i < argc; ++i) {
-            if (rmdir(argv[i]) != 0 && errno != ENOENT) left = 1;
-        }
-        if (!left) return 0;
-        const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
-        nanosleep(&pause, NULL);
-    }
-    return 1;
 }
 
 int main(int argc, char** argv)

@@ -1,7 +1,7 @@
 /* What the launcher and belljar-shim say to each other. C, because the shim is C.
  *
- * The launcher hands the shim one read-only memory file (ShimHeader, then its strings, then the filter program) and one
- * end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a magic but no version dance. */
+ * The launcher hands the shim one read-only memory file (ShimHeader, then its strings, then the filter program, then the
+ * steps of the tree) and one end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a magic but no version dance. */
 #ifndef BELLJAR_SHIM_PROTOCOL_H
 #define BELLJAR_SHIM_PROTOCOL_H
 
@@ -13,6 +13,29 @@ enum {
     kShimListen = 1u,       /* Install the filter with a listener and send it. */
     kShimTerminal = 2u,     /* Standard input is a terminal to become controlling. */
     kShimScopeSockets = 4u, /* Landlock: no abstract unix sockets and no signals to the outside. */
+    kShimBuildTree = 8u,    /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
+    kShimOwnNetwork = 16u,  /* With kShimBuildTree: the network namespace is new, too. */
+};
+
+/* What a step makes at its target. Each does what bubblewrap's option of that name does. */
+enum ShimStepKind {
+    kStepBind = 1,
+    kStepReadOnlyBind = 2,
+    kStepTmpfs = 3,      /* With `mode`, and `size` bytes unless that is 0. */
+    kStepDevices = 4,    /* --dev */
+    kStepProc = 5,
+    kStepEmptyFile = 6,  /* --ro-bind-data of nothing, with `mode`. */
+    kStepFolder = 7,     /* --dir, with `mode`. */
+    kStepLink = 8,       /* `source` is the link's content. */
+    kStepReadOnly = 9,   /* --remount-ro: this mount, not those below it. */
+};
+
+struct ShimStep {
+    uint32_t kind;
+    uint32_t mode;
+    uint64_t size;
+    uint32_t source; /* Offset of a NUL-terminated string in the memory file; 0: none. */
+    uint32_t target; /* The same; absolute, without "." and "..". */
 };
 
 /* Followed, without padding, by NUL-terminated strings: cwd, argv..., env...; then at filterOffset the BPF program. */
@@ -27,10 +50,15 @@ struct ShimHeader {
     uint32_t cpuSeconds;         /* 0: no limit, as for all limits. */
     uint64_t memoryBytes;
     uint32_t processes;
-    uint32_t reserved;
+    uint32_t steps;       /* With kShimBuildTree: how many. */
+    uint32_t stepsOffset; /* Multiple of 8. */
+    uint32_t hostName;    /* Offset of a string. */
+    uint32_t uid;         /* Whom the program runs as: our own user and group. */
+    uint32_t gid;
 };
 
-/* Messages of the shim. After kShimHello it waits for one byte, so that the launcher can place it in its groups. */
+/* Messages of the shim. Before it starts the program it waits for one byte, so that the launcher can place it in its
+ * groups; one that the launcher does not know yet, because bubblewrap started it, says hello before. */
 enum ShimMessageKind {
     kShimHello = 1,
     kShimStarted = 2,    /* With descriptors: the sandbox's root, and the listener with kShimListen. */
@@ -44,7 +72,8 @@ struct ShimMessage {
     int32_t value;
     uint64_t cpuMicroseconds; /* kShimExited: user + system of all reaped processes. */
     uint64_t peakMemoryKb;
-    char step[40];
+    uint32_t treeStep; /* kShimFailed: the number of the step of the tree, from 1; 0: none. */
+    char step[36];
 };
 
 #endif

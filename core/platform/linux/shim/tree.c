@@ -1,0 +1,363 @@
+/* The sandbox's tree, made by process 1 itself: what bubblewrap does with the same options, with the mount calls of
+ * Linux 5.12, which need neither /proc/self/mountinfo nor a second process.
+ *
+ * Everything is made below a descriptor of the new root, while "/" is still the host's; no path is ever followed through
+ * a symbolic link, so nothing that an earlier sandbox has planted leads a mount elsewhere. Then the host's tree goes. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/openat2.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/platform/linux/shim/shim.h"
+
+enum { kLongestPath = 4096 };
+static const char kEmptyFile[] = ".belljar-empty";
+
+static uint32_t g_step = 0; /* Which step is being made, from 1. */
+static int g_root = -1;     /* The new root. */
+static int g_emptyFile = -1;
+static uint32_t g_emptyFileMode = 0;
+
+static _Noreturn void failStep(const char* what)
+{
+    failAt(what, g_step);
+}
+
+/* The path as it is written: a symbolic link anywhere on it is an error (ELOOP). */
+static int openPlain(int folder, const char* path)
+{
+    const struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+}
+
+/* A target without its leading slash; "." for the root. */
+static const char* belowRoot(const char* target)
+{
+    if (target[0] != '/' || strlen(target) >= kLongestPath) {
+        errno = EINVAL;
+        failStep("target");
+    }
+    return target[1] == '\0' ? "." : target + 1;
+}
+
+/* The folder that holds `target`, made with everything above it where it is missing; `name` gets the last component. */
+static int openParent(const char* target, const char** name)
+{
+    char path[kLongestPath];
+    strcpy(path, belowRoot(target));
+    char* slash = strrchr(path, '/');
+    *name = strrchr(target, '/') + 1;
+    if (slash == NULL) return openPlain(g_root, ".");
+    *slash = '\0';
+    int folder = openPlain(g_root, path);
+    if (folder >= 0 || errno != ENOENT) return folder;
+    folder = openPlain(g_root, ".");
+    for (char* part = strtok(path, "/"); part != NULL && folder >= 0; part = strtok(NULL, "/")) {
+        if (mkdirat(folder, part, 0755) != 0 && errno != EEXIST) return -1;
+        const int next = openPlain(folder, part);
+        close(folder);
+        folder = next;
+    }
+    return folder;
+}
+
+/* The mount point `target`, made where it is missing, as a folder or an empty file. */
+static int openTarget(const char* target, int asFolder, mode_t mode)
+{
+    int found = openPlain(g_root, belowRoot(target));
+    if (found < 0 && errno == ENOENT) {
+        const char* name = NULL;
+        const int parent = openParent(target, &name);
+        if (parent < 0) failStep("folders above");
+        if (asFolder ? mkdirat(parent, name, mode) : mknodat(parent, name, S_IFREG | 0644, 0)) failStep("mount point");
+        found = openPlain(parent, name);
+        close(parent);
+    }
+    if (found < 0) failStep("mount point");
+    return found;
+}
+
+static void protect(int mount, uint64_t attributes, unsigned flags)
+{
+    const struct mount_attr how = {.attr_set = attributes};
+    if (mount_setattr(mount, "", AT_EMPTY_PATH | flags, (struct mount_attr*)&how, sizeof how) != 0)
+        failStep("mount attributes");
+}
+
+/* A copy of the mounts at `source`, attached at the target. */
+static void attachCopy(int source, const char* target, uint64_t attributes)
+{
+    struct stat info;
+    if (fstat(source, &info) != 0) failStep("source");
+    const int isFolder = S_ISDIR(info.st_mode);
+    const unsigned recursive = isFolder ? AT_RECURSIVE : 0u;
+    const int tree = open_tree(source, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive);
+    if (tree < 0) failStep("bind");
+    protect(tree, attributes, recursive);
+    const int place = openTarget(target, isFolder, 0755);
+    if (move_mount(tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) failStep("bind");
+    close(place);
+    close(tree);
+}
+
+static void bindPath(const char* source, const char* target, uint64_t attributes)
+{
+    const int from = openPlain(AT_FDCWD, source);
+    if (from < 0) failStep("source");
+    attachCopy(from, target, attributes);
+    close(from);
+}
+
+static int newFileSystem(const char* type)
+{
+    const int context = fsopen(type, FSOPEN_CLOEXEC);
+    if (context < 0) failStep(type);
+    return context;
+}
+
+static void setOption(int context, const char* key, const char* value)
+{
+    if (fsconfig(context, value == NULL ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value, 0) != 0) failStep(key);
+}
+
+/* A new file system that is attached nowhere yet; `context` is closed. */
+static int makeMount(int context, unsigned attributes)
+{
+    if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) failStep("file system");
+    const int made = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | attributes);
+    if (made < 0) failStep("file system");
+    close(context);
+    return made;
+}
+
+/* Attached by descriptors, so that a folder which the user may not enter can be covered, too. */
+static void attachNew(int made, const char* target)
+{
+    const int place = openTarget(target, 1, 0755);
+    if (move_mount(made, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) failStep("mount");
+    close(place);
+    close(made);
+}
+
+static int makeTmpfs(uint32_t mode, uint64_t size)
+{
+    const int context = newFileSystem("tmpfs");
+    char text[32];
+    snprintf(text, sizeof text, "%o", mode);
+    setOption(context, "mode", text);
+    if (size != 0) {
+        snprintf(text, sizeof text, "%llu", (unsigned long long)size);
+        setOption(context, "size", text);
+    }
+    return makeMount(context, MOUNT_ATTR_NODEV);
+}
+
+static void mountTerminals(const char* target)
+{
+    const int context = newFileSystem("devpts");
+    setOption(context, "newinstance", NULL);
+    setOption(context, "ptmxmode", "0666");
+    setOption(context, "mode", "620");
+    attachNew(makeMount(context, MOUNT_ATTR_NOEXEC), target);
+}
+
+/* Read-only from its start: root's /proc/sys would be writable even without capabilities. */
+static void mountProc(const char* target)
+{
+    const int context = newFileSystem("proc");
+    setOption(context, "ro", NULL);
+    attachNew(makeMount(context, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC), target);
+}
+
+static void makeLink(const char* content, const char* target)
+{
+    const char* name = NULL;
+    const int parent = openParent(target, &name);
+    if (parent < 0) failStep("folders above");
+    if (symlinkat(content, parent, name) != 0) failStep("link");
+    close(parent);
+}
+
+static void makeFolder(const char* target, uint32_t mode)
+{
+    close(openTarget(target, 1, mode));
+}
+
+static void makeDevices(const char* target)
+{
+    static const char* const devices[] = {"full", "null", "random", "tty", "urandom", "zero"};
+    static const char* const links[][2] = {{"/proc/self/fd", "fd"},       {"/proc/self/fd/0", "stdin"},
+                                           {"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
+                                           {"/proc/kcore", "core"},       {"pts/ptmx", "ptmx"}};
+    char source[32];
+    char path[kLongestPath];
+    attachNew(makeTmpfs(0755, 0), target);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; ++i) {
+        snprintf(source, sizeof source, "/dev/%s", devices[i]);
+        snprintf(path, sizeof path, "%s/%s", target, devices[i]);
+        bindPath(source, path, MOUNT_ATTR_NOSUID);
+    }
+    for (size_t i = 0; i < sizeof links / sizeof *links; ++i) {
+        snprintf(path, sizeof path, "%s/%s", target, links[i][1]);
+        makeLink(links[i][0], path);
+    }
+    snprintf(path, sizeof path, "%s/shm", target);
+    makeFolder(path, 0755);
+    snprintf(path, sizeof path, "%s/pts", target);
+    mountTerminals(path);
+}
+
+/* All empty files of one mode are mounts of a single one, which stands nowhere when the tree is done. */
+static void mountEmptyFile(const char* target, uint32_t mode)
+{
+    if (g_emptyFile < 0 || mode != g_emptyFileMode) {
+        if (g_emptyFile >= 0) close(g_emptyFile);
+        unlinkat(g_root, kEmptyFile, 0);
+        if (mknodat(g_root, kEmptyFile, S_IFREG | mode, 0) != 0) failStep("empty file");
+        g_emptyFile = openPlain(g_root, kEmptyFile);
+        g_emptyFileMode = mode;
+    }
+    if (g_emptyFile < 0) failStep("empty file");
+    attachCopy(g_emptyFile, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+static void dropEmptyFile(void)
+{
+    if (g_emptyFile < 0) return;
+    close(g_emptyFile);
+    g_emptyFile = -1;
+    if (unlinkat(g_root, kEmptyFile, 0) != 0) failStep("empty file");
+}
+
+static void makeReadOnly(const char* target)
+{
+    if (strcmp(target, "/") == 0) dropEmptyFile();
+    const int place = openPlain(g_root, belowRoot(target));
+    if (place < 0) failStep("read-only");
+    protect(place, MOUNT_ATTR_RDONLY, 0);
+    close(place);
+}
+
+static void makeStep(const struct ShimStep* step, const char* source, const char* target)
+{
+    const uint64_t plain = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    switch (step->kind) {
+        case kStepBind: bindPath(source, target, plain); break;
+        case kStepReadOnlyBind: bindPath(source, target, plain | MOUNT_ATTR_RDONLY); break;
+        case kStepTmpfs: attachNew(makeTmpfs(step->mode, step->size), target); break;
+        case kStepDevices: makeDevices(target); break;
+        case kStepProc: mountProc(target); break;
+        case kStepEmptyFile: mountEmptyFile(target, step->mode); break;
+        case kStepFolder: makeFolder(target, step->mode); break;
+        case kStepLink: makeLink(source, target); break;
+        case kStepReadOnly: makeReadOnly(target); break;
+        default: errno = EINVAL; failStep("unknown step");
+    }
+}
+
+static const char* stringAt(const char* data, size_t size, uint32_t offset)
+{
+    if (offset >= size || memchr(data + offset, 0, size - offset) == NULL) {
+        errno = EINVAL;
+        failStep("launch data");
+    }
+    return data + offset;
+}
+
+/* An empty file system over the host's root. Paths still begin at the host's root below it. */
+static void openNewRoot(void)
+{
+    const struct mount_attr private = {.propagation = MS_PRIVATE};
+    /* What the host mounts later must not appear inside. */
+    if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, (struct mount_attr*)&private, sizeof private) != 0)
+        failStep("private mounts");
+    g_root = makeTmpfs(0755, 0);
+    if (move_mount(g_root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) != 0) failStep("root");
+}
+
+/* The new root becomes "/", the host's tree is gone. */
+static void leaveHostTree(void)
+{
+    if (fchdir(g_root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0) failStep("pivot_root");
+    if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) failStep("leaving the host's tree");
+    close(g_root);
+}
+
+/* The kernel gives the interface its addresses when it comes up. */
+static void raiseLoopback(void)
+{
+    const int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+    if (any < 0 || ioctl(any, SIOCSIFFLAGS, &request) != 0) fail("loopback");
+    close(any);
+}
+
+static void writeMap(int self, const char* file, uint32_t id)
+{
+    char line[32];
+    const int length = snprintf(line, sizeof line, "%u 0 1\n", id);
+    const int map = openat(self, file, O_WRONLY | O_CLOEXEC);
+    if (map < 0 || write(map, line, (size_t)length) != length) fail("user map");
+    close(map);
+}
+
+/* A user namespace of its own in which the user has the own number again, and which owns none of the mounts. */
+static void dropPower(const struct ShimHeader* header, int self)
+{
+    if (unshare(CLONE_NEWUSER) != 0) fail("user namespace");
+    writeMap(self, "gid_map", header->gid);
+    writeMap(self, "uid_map", header->uid);
+    for (unsigned long number = 0; prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; ++number) {
+        if (prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0) fail("capabilities");
+    }
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    const struct __user_cap_header_struct version = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    const struct __user_cap_data_struct none[2] = {{0}};
+    if (syscall(SYS_capset, &version, none) != 0) fail("capabilities");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs");
+}
+
+void enterTree(const struct ShimHeader* header, const char* data, size_t size)
+{
+    /* We end with the launcher's thread; were it gone already, its socket would say so. */
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail("parent's end");
+    setsid();
+    signal(SIGCHLD, SIG_DFL);
+    if (header->stepsOffset % 8 != 0 || header->stepsOffset > size ||
+        header->steps > (size - header->stepsOffset) / sizeof(struct ShimStep)) {
+        errno = EINVAL;
+        fail("launch data");
+    }
+    const mode_t mask = umask(0);
+    const int self = open("/proc/self", O_PATH | O_CLOEXEC | O_DIRECTORY);
+    if (self < 0) fail("/proc");
+    const char* name = stringAt(data, size, header->hostName);
+    if (sethostname(name, strlen(name)) != 0) fail("host name");
+    if (header->flags & kShimOwnNetwork) raiseLoopback();
+    openNewRoot();
+    const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);
+    for (uint32_t i = 0; i < header->steps; ++i) {
+        g_step = i + 1;
+        makeStep(&steps[i], steps[i].source == 0 ? NULL : stringAt(data, size, steps[i].source),
+                 stringAt(data, size, steps[i].target));
+    }
+    g_step = 0;
+    leaveHostTree();
+    dropPower(header, self);
+    close(self);
+    umask(mask);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) fail("parent's end"); /* Changed credentials may clear it. */
+}

@@ -1,0 +1,131 @@
+#include "core/platform/linux/tree_steps.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <string_view>
+
+namespace belljar::linux_platform {
+namespace {
+
+/// What the shim does in any case; a plan without one of them is none of ours.
+constexpr std::array kImplied{"--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--cap-drop"};
+constexpr unsigned long kLeastNamespaces = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+
+struct NamespaceOption {
+    std::string_view word;
+    unsigned long flag;
+};
+constexpr std::array kNamespaces{
+    NamespaceOption{"--unshare-user", CLONE_NEWUSER}, NamespaceOption{"--unshare-pid", CLONE_NEWPID},
+    NamespaceOption{"--unshare-ipc", CLONE_NEWIPC},   NamespaceOption{"--unshare-uts", CLONE_NEWUTS},
+    NamespaceOption{"--unshare-net", CLONE_NEWNET},   NamespaceOption{"--unshare-cgroup-try", CLONE_NEWCGROUP}};
+
+struct StepOption {
+    std::string_view word;
+    ShimStepKind kind;
+    bool hasSource;
+};
+constexpr std::array kSteps{
+    StepOption{"--bind", kStepBind, true},           StepOption{"--ro-bind", kStepReadOnlyBind, true},
+    StepOption{"--tmpfs", kStepTmpfs, false},        StepOption{"--dev", kStepDevices, false},
+    StepOption{"--proc", kStepProc, false},          StepOption{"--ro-bind-data", kStepEmptyFile, true},
+    StepOption{"--dir", kStepFolder, false},         StepOption{"--symlink", kStepLink, true},
+    StepOption{"--remount-ro", kStepReadOnly, false}};
+
+class Reader {
+public:
+    explicit Reader(const LaunchPlan& plan) : m_plan(plan) {}
+
+    std::optional<OwnTree> read()
+    {
+        while (m_at < m_plan.arguments.size()) {
+            if (!readOption(m_plan.arguments[m_at++])) return std::nullopt;
+        }
+        const bool enough = (m_tree.namespaces & kLeastNamespaces) == kLeastNamespaces &&
+                            m_implied.size() == kImplied.size() && !m_tree.hostName.empty();
+        if (!enough) return std::nullopt;
+        m_tree.namespaces |= CLONE_NEWNS;
+        return std::move(m_tree);
+    }
+
+private:
+    bool readOption(const std::string& word)
+    {
+        if (word == "--perms") return number(8, m_mode);
+        if (word == "--size") return number(10, m_size);
+        if (word == "--hostname") return text(m_tree.hostName);
+        if (std::find(kImplied.begin(), kImplied.end(), word) != kImplied.end()) {
+            m_implied.insert(word);
+            std::string which;
+            return word != "--cap-drop" || (text(which) && which == "ALL");
+        }
+        for (const NamespaceOption& option : kNamespaces) {
+            if (option.word != word) continue;
+            m_tree.namespaces |= option.flag;
+            return true;
+        }
+        for (const StepOption& option : kSteps)
+            if (option.word == word) return readStep(option);
+        return false;
+    }
+
+    bool readStep(const StepOption& option)
+    {
+        TreeStep step;
+        step.kind = option.kind;
+        if (option.hasSource && !text(step.source)) return false;
+        if (!text(step.target)) return false;
+        if (option.kind == kStepEmptyFile && !isEmptyFile(step.source)) return false;
+        step.mode = m_mode.value_or(step.mode);
+        step.size = m_size.value_or(0);
+        m_mode.reset();
+        m_size.reset();
+        m_tree.steps.push_back(std::move(step));
+        return true;
+    }
+
+    [[nodiscard]] bool isEmptyFile(const std::string& placeholder) const
+    {
+        return m_mode && std::any_of(m_plan.descriptors.begin(), m_plan.descriptors.end(), [&](const auto& wanted) {
+                   return placeholder == "{fd:" + wanted.name + "}" && wanted.kind == PlanDescriptor::Kind::emptyFile;
+               });
+    }
+
+    bool text(std::string& into)
+    {
+        if (m_at >= m_plan.arguments.size()) return false;
+        into = m_plan.arguments[m_at++];
+        return !into.empty();
+    }
+
+    template <typename Number>
+    bool number(int base, std::optional<Number>& into)
+    {
+        std::string digits;
+        Number value = 0;
+        if (!text(digits)) return false;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+        into = value;
+        return error == std::errc{} && end == digits.data() + digits.size();
+    }
+
+    const LaunchPlan& m_plan;
+    std::size_t m_at = 0;
+    OwnTree m_tree;
+    std::set<std::string> m_implied;
+    std::optional<std::uint32_t> m_mode;  ///< For the next step.
+    std::optional<std::uint64_t> m_size;
+};
+
+}  // namespace
+
+std::optional<OwnTree> ownTree(const LaunchPlan& plan)
+{
+    return Reader(plan).read();
+}
+
+}  // namespace belljar::linux_platform
