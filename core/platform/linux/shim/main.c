@@ -362,14 +362,14 @@ static int runSandbox(char** argv)
     int reports[2];
     int go[2];
     if (pipe2(reports, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) fail("pipe");
-    const int listen = (header->flags & kShimListen) != 0;
-    if (!listen) hide();
+    const int listens = (header->flags & kShimListen) != 0;
+    if (!listens) hide();
     const pid_t child = fork();
     if (child < 0) fail("fork");
     if (child == 0) becomeProgram(header, arguments, environment, cwd, reports[1], go[0]);
     close(reports[1]);
     close(go[0]);
-    if (listen) {
+    if (listens) {
         int listener = -1;
         if (read(reports[0], &listener, sizeof listener) != (ssize_t)sizeof listener) _exit(125);
         announceStart(child, listener, go[1]);

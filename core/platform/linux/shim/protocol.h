@@ -1,7 +1,8 @@
 /* What the launcher and belljar-shim say to each other. C, because the shim is C.
  *
  * The launcher hands the shim one read-only memory file (ShimHeader, then its strings, then the filter program, then the
- * steps of the tree) and one end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a magic but no version dance. */
+ * steps of the tree) and one end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a magic
+ * but no version dance. */
 #ifndef BELLJAR_SHIM_PROTOCOL_H
 #define BELLJAR_SHIM_PROTOCOL_H
 
