@@ -66,6 +66,15 @@ Result<void> addTexts(const RunOptions& options, RunRequest& request)
     return {};
 }
 
+/// "." goes; ".." stays, because only the policy knows the links it crosses.
+std::string withoutDots(const std::filesystem::path& path)
+{
+    std::filesystem::path plain;
+    for (const std::filesystem::path& part : path)
+        if (part != "." && !part.empty()) plain /= part;
+    return plain.string();
+}
+
 }  // namespace
 
 void RunOptions::addTo(OptionParser& parser)
@@ -97,9 +106,19 @@ Result<ProfileSource> readProfile(const std::string& path)
     return source;
 }
 
-Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command)
+PlaceholderValues placeholdersFor(const SystemFacts& system, const std::optional<std::string>& profile)
+{
+    if (!profile || *profile == "-") return placeholderValues(system, {});
+    std::error_code failure;
+    const std::filesystem::path absolute = std::filesystem::absolute(*profile, failure);
+    return placeholderValues(system, failure ? std::string() : withoutDots(absolute.parent_path()));
+}
+
+Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command,
+                               const SystemFacts& system)
 {
     RunRequest request;
+    request.placeholders = placeholdersFor(system, options.profile);
     request.argv = command;
     if (Result<void> done = addPaths(options.readOnly, PathAccess::readOnly, "--ro", request); !done)
         return done.error();
@@ -174,11 +193,7 @@ Result<std::string> absolutePath(const std::string& path)
     if (failure)
         return Error{ErrorCode::backendError, "the current folder cannot be found out", path, failure.message(),
                      "Change to a folder that exists, or give absolute paths."};
-    // "." goes; ".." stays, because only the policy knows the links it crosses.
-    std::filesystem::path plain;
-    for (const std::filesystem::path& part : absolute)
-        if (part != "." && !part.empty()) plain /= part;
-    return plain.string();
+    return withoutDots(absolute);
 }
 
 }  // namespace belljar::cli

@@ -36,8 +36,13 @@ struct ProfileSource {
 /// Reads a profile; "-" is standard input. At most 256 MiB.
 Result<ProfileSource> readProfile(const std::string& path);
 
-/// Reads the profile and checks the options. Relative paths become absolute against the current folder.
-Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command);
+/// Reads the profile and checks the options. Relative paths become absolute against the current folder. Placeholders
+/// stand for what `system` and the profile's folder are.
+Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command,
+                               const SystemFacts& system);
+
+/// For RunRequest::placeholders; `profile` is the file as given, "-" or nothing.
+[[nodiscard]] PlaceholderValues placeholdersFor(const SystemFacts& system, const std::optional<std::string>& profile);
 
 /// "500" and "500ms" are milliseconds, "10s", "2m", "1h" what they say; "0" is no limit. At most 2^32 - 1 ms.
 Result<std::chrono::milliseconds> parseDuration(std::string_view text);

@@ -24,6 +24,7 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
     request.profileText = std::move(source->text);
     request.profileName = std::move(source->name);
     request.needsCommand = false;
+    request.placeholders = placeholdersFor(facts.system(), path);
     Preparation preparation = prepare(request, facts, backends);
     checked.findings = std::move(preparation.findings);
     if (!preparation.error) return checked;

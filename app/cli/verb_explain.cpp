@@ -166,10 +166,10 @@ int explainVerb(const Arguments& arguments)
         reportError(error, json);
         return kUsage;
     };
-    Result<RunRequest> request = makeRequest(options, {});
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    Result<RunRequest> request = makeRequest(options, {}, facts->system());
     if (!request) return fail(request.error());
     request->needsCommand = false;
-    const std::unique_ptr<HostFacts> facts = inspectHost(false);
     const BackendList backends = allBackends();
     const Preparation preparation = prepare(*request, *facts, backends);
     if (!preparation.policy) return fail(*preparation.error);

@@ -23,7 +23,7 @@ int exportVerb(const Arguments& arguments)
         reportError(error, json);
         return kProblem;
     };
-    const Result<RunRequest> request = makeRequest(options, parser.command());
+    const Result<RunRequest> request = makeRequest(options, parser.command(), inspectHost(false)->system());
     if (!request) return fail(request.error());
     const Result<std::string> exported = exportProfile(*request);
     if (!exported) return fail(exported.error());

@@ -131,13 +131,13 @@ int planVerb(const Arguments& arguments)
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 
-    Result<RunRequest> request = makeRequest(options, parser.command());
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    Result<RunRequest> request = makeRequest(options, parser.command(), facts->system());
     if (!request) {
         reportError(request.error(), json);
         return kProblem;
     }
     request->watch = !noEvents;
-    const std::unique_ptr<HostFacts> facts = inspectHost(false);
     const BackendList backends = allBackends();
     const Preparation preparation = prepare(*request, *facts, backends);
     if (!json)

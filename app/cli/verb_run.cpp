@@ -106,15 +106,14 @@ Outcome explained(Outcome outcome, const Backend& backend)
     return outcome;
 }
 
-int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
+int runPrepared(const RunArguments& run, const RunRequest& request, const HostFacts& facts, EventsMode mode)
 {
     const auto fail = [&](const Error& error) {
         reportError(error, run.json, true);
         return kRunFailure;
     };
-    const std::unique_ptr<HostFacts> facts = inspectHost(false);
     const BackendList backends = allBackends();
-    Preparation preparation = prepare(request, *facts, backends);
+    Preparation preparation = prepare(request, facts, backends);
     if (!run.json)
         for (const Finding& finding : preparation.findings)
             if (finding.severity == Severity::warning)
@@ -131,7 +130,7 @@ int runPrepared(const RunArguments& run, RunRequest& request, EventsMode mode)
     SessionOptions options;
     options.recordPath = run.record.value_or("");
     catchSignals();
-    Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, *facts, report);
+    Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, facts, report);
     if (!session) return fail(session.error());
     const int signal = awaitEnd(**session);
     const Outcome outcome = explained((*session)->wait(), backend);
@@ -163,7 +162,8 @@ int runVerb(const Arguments& arguments)
     parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
 
-    Result<RunRequest> request = makeRequest(run.options, parser.command());
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    Result<RunRequest> request = makeRequest(run.options, parser.command(), facts->system());
     if (!request) {
         reportError(request.error(), run.json, true);
         return kRunFailure;
@@ -172,7 +172,7 @@ int runVerb(const Arguments& arguments)
     // Watching costs time, so it is done only where somebody looks.
     const bool someoneLooks = !run.events && (run.json || isTerminal(2));
     request->watch = mode != EventsMode::none || run.record.has_value() || someoneLooks;
-    return runPrepared(run, *request, mode);
+    return runPrepared(run, *request, *facts, mode);
 }
 
 }  // namespace belljar::cli

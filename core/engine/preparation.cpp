@@ -1,6 +1,9 @@
 #include "core/engine/preparation.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -9,6 +12,8 @@
 
 namespace belljar {
 namespace {
+
+constexpr std::size_t kMostNotes = 10'000;
 
 /// Where fields stand in the profile as the user wrote it. Settings move lines and make fields that stand nowhere, so
 /// what they touched has a pointer but no line.
@@ -84,21 +89,9 @@ bool refusesStateAware(const RunRequest& request, const WrittenPlaces& places, P
     return true;
 }
 
-void resolve(const RunRequest& request, const HostFacts& facts, const WrittenPlaces& places, Preparation& preparation)
+/// Sets the error to the first of the findings that is one.
+void failWithFirstError(const RunRequest& request, Preparation& preparation)
 {
-    ResolveRequest resolving;
-    resolving.config = &preparation.config->config;
-    resolving.place = [&](const std::string& pointer) { return places.place(*preparation.config, pointer); };
-    resolving.extraPaths = request.extraPaths;
-    resolving.network = request.network;
-    resolving.argv = request.argv;
-    resolving.extraEnv = request.env;
-    resolving.cwd = request.cwd;
-    resolving.timeout = request.timeout;
-    Resolution resolution = resolvePolicy(resolving, facts);
-    preparation.findings = std::move(resolution.findings);
-    preparation.policy = std::move(resolution.policy);
-    if (preparation.policy) return;
     const auto first = std::find_if(preparation.findings.begin(), preparation.findings.end(),
                                     [](const Finding& finding) { return finding.severity == Severity::error; });
     if (first == preparation.findings.end()) {
@@ -107,6 +100,65 @@ void resolve(const RunRequest& request, const HostFacts& facts, const WrittenPla
     }
     preparation.error =
         Error{ErrorCode::policyValidation, first->message, whereText(request, first->place), {}, first->fix};
+}
+
+/// The configuration with what its placeholders stand for; the findings say what was replaced, and what cannot be.
+ExpandedConfig expand(const RunRequest& request, const WrittenPlaces& places, Preparation& preparation)
+{
+    if (!request.placeholders) return {};
+    ExpandedConfig expanded = expandPlaceholders(preparation.config->config, *request.placeholders);
+    preparation.replacements = std::move(expanded.replacements);
+    preparation.findings = std::move(expanded.findings);
+    // More than anybody reads, and more paths than can be enforced.
+    const std::size_t noted = preparation.replacements.size() > kMostNotes ? 0 : preparation.replacements.size();
+    for (std::size_t i = 0; i < noted; ++i) {
+        const PathReplacement& replaced = preparation.replacements[i];
+        preparation.findings.push_back({Severity::note,
+                                        "placeholder",
+                                        fmt::format("`{}` stands for `{}`", replaced.written, replaced.resolved),
+                                        {replaced.pointer, 0, 0},
+                                        {}});
+    }
+    for (Finding& finding : preparation.findings)
+        finding.place = places.place(*preparation.config, finding.place.pointer);
+    return expanded;
+}
+
+std::vector<ExtraPath> expandedOptions(const RunRequest& request)
+{
+    std::vector<ExtraPath> paths = request.extraPaths;
+    for (ExtraPath& extra : paths) extra.path = expandedOption(extra.path, request.placeholders);
+    return paths;
+}
+
+void resolve(const RunRequest& request, const SandboxConfig& config, const HostFacts& facts,
+             const WrittenPlaces& places, Preparation& preparation)
+{
+    ResolveRequest resolving;
+    resolving.config = &config;
+    resolving.place = [&](const std::string& pointer) { return places.place(*preparation.config, pointer); };
+    std::map<std::string, std::string> written;
+    for (const PathReplacement& replaced : preparation.replacements) written[replaced.pointer] = replaced.written;
+    if (!written.empty())
+        resolving.written = [&](const std::string& pointer) {
+            const auto found = written.find(pointer);
+            return found == written.end() ? std::string() : found->second;
+        };
+    resolving.extraPaths = expandedOptions(request);
+    resolving.network = request.network;
+    resolving.argv = request.argv;
+    resolving.extraEnv = request.env;
+    if (request.cwd) resolving.cwd = expandedOption(*request.cwd, request.placeholders);
+    resolving.timeout = request.timeout;
+    Resolution resolution = resolvePolicy(resolving, facts);
+    std::set<std::string> told;
+    for (const Finding& finding : preparation.findings)
+        if (finding.severity == Severity::error) told.insert(finding.place.pointer);
+    std::copy_if(std::make_move_iterator(resolution.findings.begin()),
+                 std::make_move_iterator(resolution.findings.end()), std::back_inserter(preparation.findings),
+                 [&](const Finding& finding) { return !told.contains(finding.place.pointer); });
+    if (told.empty()) preparation.policy = std::move(resolution.policy);
+    if (!preparation.policy) failWithFirstError(request, preparation);
 }
 
 /// The backend of the policy, if this build has it and this machine can run it.
@@ -154,12 +206,32 @@ void makePlan(const RunRequest& request, const HostFacts& facts, const Backend& 
 
 }  // namespace
 
+PlaceholderValues placeholderValues(const SystemFacts& system, std::string profileFolder)
+{
+    const auto variable = [&](std::string_view name) -> std::string {
+        for (const std::string& entry : system.environment)
+            if (entry.size() > name.size() + 1 && entry.starts_with(name) && entry[name.size()] == '=')
+                return entry.substr(name.size() + 1);
+        return {};
+    };
+    const bool windows = system.system == "windows";
+    PlaceholderValues values;
+    values.home = windows ? std::string() : variable("HOME");
+    if (values.home.empty()) values.home = system.homePath;
+    values.currentFolder = system.currentPath;
+    values.temporaryFolder = variable(windows ? "TEMP" : "TMPDIR");
+    if (values.temporaryFolder.empty() && !windows) values.temporaryFolder = "/tmp";
+    values.profileFolder = std::move(profileFolder);
+    return values;
+}
+
 Preparation prepare(const RunRequest& request, const HostFacts& facts, const BackendList& backends)
 {
     Preparation preparation;
     const WrittenPlaces places = loadConfig(request, preparation);
     if (!preparation.config || refusesStateAware(request, places, preparation)) return preparation;
-    resolve(request, facts, places, preparation);
+    const ExpandedConfig config = expand(request, places, preparation);
+    resolve(request, config.config ? *config.config : preparation.config->config, facts, places, preparation);
     if (!preparation.policy) return preparation;
     if (const Backend* backend = availableBackend(*preparation.policy, facts, backends, preparation))
         makePlan(request, facts, *backend, preparation);

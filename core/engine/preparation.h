@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config/config_io.h"
+#include "core/config/placeholders.h"
 #include "core/engine/backend.h"
 #include "core/model/finding.h"
 #include "core/policy/resolve.h"
@@ -15,8 +16,11 @@
 namespace belljar {
 
 struct RunRequest {
-    std::string profileText = "{}";                             ///< JSON; "{}" when everything comes from options.
-    std::string profileName;                                    ///< Shown in messages.
+    std::string profileText = "{}";  ///< JSON; "{}" when everything comes from options.
+    std::string profileName;         ///< Shown in messages.
+    /// What placeholders in the profile's paths, and `~` in the options' ones, stand for. Absent: paths are taken as
+    /// they are written, as MXC does.
+    std::optional<PlaceholderValues> placeholders;
     std::vector<std::pair<std::string, std::string>> settings;  ///< --set: JSON pointer, JSON text (or a bare word).
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;
@@ -30,7 +34,8 @@ struct RunRequest {
 
 /// As far as it went: a part is absent when an earlier one failed, and `findings` then says why.
 struct Preparation {
-    std::optional<LoadedConfig> config;  ///< After --set.
+    std::optional<LoadedConfig> config;         ///< After --set, with paths as they are written.
+    std::vector<PathReplacement> replacements;  ///< What the policy took for paths with placeholders.
     std::optional<Policy> policy;
     const Backend* backend = nullptr;
     std::optional<LaunchPlan> plan;
@@ -38,10 +43,13 @@ struct Preparation {
     std::optional<Error> error;  ///< The first reason why there is no plan.
 };
 
+/// For RunRequest::placeholders. `profileFolder` is the absolute folder of the profile's file, or "" without one.
+[[nodiscard]] PlaceholderValues placeholderValues(const SystemFacts& system, std::string profileFolder);
+
 [[nodiscard]] Preparation prepare(const RunRequest& request, const HostFacts& facts, const BackendList& backends);
 
-/// The profile as self-contained MXC JSON: the profile's text with the request's options written into it, everything
-/// else byte for byte. What MXC then runs is what ran here.
+/// The profile as self-contained MXC JSON: the profile's text with the request's options written into it and plain
+/// paths for placeholders, everything else byte for byte. What MXC then runs is what ran here.
 Result<std::string> exportProfile(const RunRequest& request);
 
 }  // namespace belljar

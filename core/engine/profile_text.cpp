@@ -1,6 +1,7 @@
 #include "core/engine/profile_text.h"
 
 #include <algorithm>
+#include <map>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -92,7 +93,7 @@ std::string joinedCommand(const std::vector<std::string>& argv)
     return line;
 }
 
-Result<void> exportPath(ProfileEditor& editor, const ExtraPath& extra)
+Result<void> exportPath(ProfileEditor& editor, const ExtraPath& extra, const RunRequest& request)
 {
     struct Target {
         const char* array;
@@ -101,7 +102,7 @@ Result<void> exportPath(ProfileEditor& editor, const ExtraPath& extra)
     const Target target = extra.access == PathAccess::denied      ? Target{"/filesystem/deniedPaths", "--deny"}
                           : extra.access == PathAccess::readWrite ? Target{"/filesystem/readwritePaths", "--rw"}
                                                                   : Target{"/filesystem/readonlyPaths", "--ro"};
-    Result<void> done = editor.append(target.array, extra.path);
+    Result<void> done = editor.append(target.array, expandedOption(extra.path, request.placeholders));
     if (!done) return atOption(std::move(done).error(), fmt::format("{} {}", target.option, extra.path));
     return {};
 }
@@ -150,12 +151,43 @@ Result<void> exportProcess(ProfileEditor& editor, const RunRequest& request)
             return atOption(std::move(done).error(), "--timeout");
     }
     if (request.cwd) {
-        if (Result<void> done = exportText(editor, "/process/cwd", *request.cwd, "--cwd"); !done) return done;
+        if (Result<void> done =
+                exportText(editor, "/process/cwd", expandedOption(*request.cwd, request.placeholders), "--cwd");
+            !done)
+            return done;
     }
     for (const std::string& entry : request.env)
         if (Result<void> done = exportEnvironment(editor, entry); !done) return done;
     if (request.argv.empty()) return {};
     return exportText(editor, "/process/commandLine", joinedCommand(request.argv), "the command");
+}
+
+/// The text with what its placeholders stand for, in one pass: there can be very many.
+Result<std::string> withPlainPaths(const LoadedConfig& config, const PlaceholderValues& values, std::string text)
+{
+    const ExpandedConfig expanded = expandPlaceholders(config.config, values);
+    for (const Finding& finding : expanded.findings)
+        if (finding.severity == Severity::error)
+            return Error{ErrorCode::policyValidation,
+                         finding.message,
+                         config.text.where(config.place(finding.place.pointer)),
+                         {},
+                         finding.fix};
+    std::map<std::size_t, std::pair<std::size_t, std::string>> strings;  // Begin -> end and what comes there.
+    for (const PathReplacement& replaced : expanded.replacements) {
+        const JsonText::NodeId id = config.text.find(replaced.pointer);
+        if (id == JsonText::kNone) continue;
+        Result<std::string> json = jsonString(replaced.resolved);
+        if (!json) return atOption(std::move(json).error(), config.text.where(config.text.place(id)));
+        strings[config.text.node(id).begin] = {config.text.node(id).end, std::move(json).value()};
+    }
+    std::string plain;
+    std::size_t at = 0;
+    for (const auto& [begin, piece] : strings) {
+        plain.append(text, at, begin - at).append(piece.second);
+        at = piece.first;
+    }
+    return plain.append(text, at);
 }
 
 }  // namespace
@@ -169,6 +201,13 @@ Result<std::string> jsonString(std::string_view text)
                  {},
                  {},
                  "Use a name without such bytes, or give it as an option of `belljar run` only."};
+}
+
+std::string expandedOption(const std::string& path, const std::optional<PlaceholderValues>& values)
+{
+    if (!values || !path.starts_with('~')) return path;
+    Result<ExpandedPath> expanded = expandPath(path, *values);
+    return expanded ? std::move(expanded->path) : path;
 }
 
 std::string nameWithSettings(const std::string& name, const Settings& settings)
@@ -204,16 +243,17 @@ Result<std::string> exportProfile(const RunRequest& request)
     Result<ProfileEditor> editor = ProfileEditor::open(std::move(text).value(), request.profileName);
     if (!editor) return std::move(editor).error();
     for (const ExtraPath& extra : request.extraPaths)
-        if (Result<void> done = exportPath(*editor, extra); !done) return std::move(done).error();
+        if (Result<void> done = exportPath(*editor, extra, request); !done) return std::move(done).error();
     if (request.network) {
         if (Result<void> done = exportNetwork(*editor, *request.network); !done) return std::move(done).error();
     }
     if (Result<void> done = exportProcess(*editor, request); !done) return std::move(done).error();
     std::string exported = editor->text();
     if (!exported.ends_with('\n')) exported += '\n';
-    const Result<LoadedConfig> check = readConfig(exported, nameWithSettings(request.profileName, request.settings));
+    const std::string name = nameWithSettings(request.profileName, request.settings);
+    const Result<LoadedConfig> check = readConfig(exported, name);
     if (!check) return check.error();
-    return exported;
+    return request.placeholders ? withPlainPaths(*check, *request.placeholders, exported) : exported;
 }
 
 }  // namespace belljar

@@ -237,8 +237,10 @@ void readPathEntries(ResolveContext& context)
             for (std::size_t i = 0; i < list->size(); ++i) {
                 const std::string& path = (*list)[i];
                 const SourcePlace place = context.place(fmt::format("/filesystem/{}/{}", row.key, i));
+                const std::string written = context.request.written ? context.request.written(place.pointer) : "";
+                const std::string text = written.empty() ? path : fmt::format("{} -> {}", written, path);
                 reader.read(path, row.access,
-                            context.addRule(RuleSource::profile, fmt::format("{}: {}", row.key, path), place));
+                            context.addRule(RuleSource::profile, fmt::format("{}: {}", row.key, text), place));
             }
         }
     }

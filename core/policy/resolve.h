@@ -26,6 +26,8 @@ struct ResolveRequest {
     const SandboxConfig* config = nullptr;
     /// Where a JSON pointer stands in the profile; may be empty.
     std::function<SourcePlace(const std::string& pointer)> place;
+    /// How the path at a JSON pointer is written in the profile where `config` has what it stands for; "" elsewhere.
+    std::function<std::string(const std::string& pointer)> written;
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;                ///< --net
     std::vector<std::string> argv;                     ///< Replaces process.commandLine when not empty.

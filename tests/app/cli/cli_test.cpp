@@ -277,6 +277,28 @@ TEST_F(CliTest, MigrateWritesTheNewProfileOrNothing)
     EXPECT_EQ(belljar({"migrate", "no-such.json"}).code, 1);
 }
 
+TEST_F(CliTest, PlaceholdersAreShownResolvedAndExportedPlain)
+{
+    std::filesystem::create_directory(m_folder.path() / "data");
+    const std::string profile = m_folder.write(
+        "own.json", R"({"filesystem": {"readonlyPaths": ["${PROFILE_DIR}/data"], "deniedPaths": ["${CWD}/data/x"]}})");
+    const std::string data = m_folder.file("data");
+    EXPECT_THAT(belljar({"check", profile}).out, HasSubstr("`${PROFILE_DIR}/data` stands for `" + data + "`"));
+    EXPECT_THAT(belljar({"explain", "own.json"}).out, HasSubstr("readonlyPaths: ${PROFILE_DIR}/data -> " + data));
+    EXPECT_THAT(belljar({"plan", profile, "--", "true"}).out, HasSubstr(data));
+    const json exported = json::parse(belljar({"export", profile}).out);
+    EXPECT_EQ(exported.at("filesystem").at("readonlyPaths").at(0), data);
+    EXPECT_EQ(exported.at("filesystem").at("deniedPaths").at(0), data + "/x");
+    const Ran nowhere = belljar({"check", "-"}, m_folder.read("own.json"));
+    EXPECT_EQ(nowhere.code, 1);
+    EXPECT_THAT(nowhere.out, HasSubstr("comes from no file"));
+    const Ran unknown = belljar({"check", "-"}, R"({"process": {"cwd": "${PWD}"}})");
+    EXPECT_EQ(unknown.code, 1);
+    EXPECT_THAT(unknown.out, HasSubstr("1:21: error"));
+    EXPECT_THAT(unknown.out, HasSubstr("Known are ${HOME}"));
+    EXPECT_THAT(belljar({"check", "-"}, R"({"filesystem": {"readonlyPaths": ["/usr/$X"]}})").out, HasSubstr("braces"));
+}
+
 TEST_F(CliTest, CheckKnowsStateAwareRequests)
 {
     const Ran right = belljar({"check", "-"}, R"({"version": "0.9.0", "phase": "stop", "sandboxId": "iso:1"})");

@@ -76,6 +76,107 @@ TEST_F(PreparationTest, BackendsAreFoundById)
     EXPECT_EQ(findBackend(m_backends, ""), nullptr);
 }
 
+TEST_F(PreparationTest, PlaceholdersStandForPathsOfThisMachine)
+{
+    RunRequest made = request(
+        "{\"filesystem\": {\n\"readwritePaths\": [\"${CWD}/src\"],\n\"readonlyPaths\": [\"~/docs\", \"/usr/share\"],\n"
+        "\"deniedPaths\": [\"${HOME}/.ssh\"]}, \"process\": {\"cwd\": \"${CWD}/src\", \"env\": [\"A=${HOME}\"]}}");
+    made.placeholders = placeholderValues(m_host.system(), "/profiles");
+    made.extraPaths = {{"~/proj/main.c", PathAccess::readOnly}};
+    const Preparation preparation = prepared(made);
+    ASSERT_TRUE(preparation.policy) << (preparation.error ? describe(*preparation.error) : "");
+    const auto ruleOf = [&](const std::string& path) {
+        for (const PathRule& rule : preparation.policy->paths)
+            if (rule.path == path) return preparation.policy->rules[rule.rule].text;
+        return std::string("none");
+    };
+    EXPECT_EQ(ruleOf("/home/u/docs"), "readonlyPaths: ~/docs -> /home/u/docs");
+    EXPECT_EQ(ruleOf("/home/u/proj/src"), "readwritePaths: ${CWD}/src -> /home/u/proj/src");
+    EXPECT_EQ(ruleOf("/home/u/.ssh"), "deniedPaths: ${HOME}/.ssh -> /home/u/.ssh");
+    EXPECT_EQ(ruleOf("/usr/share"), "readonlyPaths: /usr/share");
+    EXPECT_EQ(ruleOf("/home/u/proj/main.c"), "--ro /home/u/proj/main.c");
+    EXPECT_EQ(preparation.policy->process.cwd, "/home/u/proj/src");
+    EXPECT_THAT(preparation.policy->process.env, testing::Contains("A=${HOME}"));
+    ASSERT_EQ(preparation.replacements.size(), 4U);
+    EXPECT_EQ(preparation.replacements[1].pointer, "/filesystem/readonlyPaths/0");
+    EXPECT_EQ(preparation.config->config.filesystem->readonlyPaths->front(), "~/docs");
+    const auto note = std::find_if(preparation.findings.begin(), preparation.findings.end(),
+                                   [](const Finding& finding) { return finding.id == "placeholder"; });
+    ASSERT_NE(note, preparation.findings.end());
+    EXPECT_EQ(note->severity, Severity::note);
+    EXPECT_EQ(note->message, "`${CWD}/src` stands for `/home/u/proj/src`");
+    EXPECT_EQ(note->place.line, 2U);
+}
+
+TEST_F(PreparationTest, WrongPlaceholdersAreNamedBesideOtherMistakes)
+{
+    RunRequest made = request(
+        R"({"filesystem": {"readonlyPaths": ["${FOO}/x", "/no/such/folder"], "deniedPaths": ["/usr/${HOME}"]}})");
+    made.placeholders = placeholderValues(m_host.system(), "");
+    const Preparation preparation = prepared(made);
+    EXPECT_FALSE(preparation.policy);
+    ASSERT_TRUE(preparation.error);
+    EXPECT_THAT(preparation.error->message, HasSubstr("no placeholder `${FOO}`"));
+    EXPECT_THAT(preparation.error->where, HasSubstr("p.json:1:35 (/filesystem/readonlyPaths/0)"));
+    EXPECT_THAT(preparation.error->hint, HasSubstr("${PROFILE_DIR}"));
+    std::vector<std::string> errors;
+    for (const Finding& finding : preparation.findings)
+        if (finding.severity == Severity::error) errors.push_back(finding.id + " " + finding.place.pointer);
+    EXPECT_THAT(errors, ElementsAre("placeholder /filesystem/readonlyPaths/0", "placeholder /filesystem/deniedPaths/0",
+                                    "path-missing /filesystem/readonlyPaths/1"));
+}
+
+TEST_F(PreparationTest, WithoutValuesPathsAreTakenAsWritten)
+{
+    m_host.folder("/data/${HOME}");
+    const Preparation preparation = prepared(request(R"({"filesystem": {"readonlyPaths": ["/data/${HOME}"]}})"));
+    EXPECT_TRUE(preparation.policy) << describe(*preparation.error);
+    EXPECT_TRUE(preparation.replacements.empty());
+    RunRequest literal = request(R"({"filesystem": {"readonlyPaths": ["/data/$${HOME}"]}})");
+    literal.placeholders = placeholderValues(m_host.system(), "");
+    EXPECT_TRUE(prepared(literal).policy);
+    EXPECT_FALSE(prepared(request(R"({"filesystem": {"readonlyPaths": ["~/docs"]}})")).policy);
+}
+
+TEST_F(PreparationTest, ExportsWritePlainPaths)
+{
+    RunRequest made = request(
+        "{ \"filesystem\" : {\"readonlyPaths\":[\"${PROFILE_DIR}/a\" ,\"/b\", \"~\"],  \"deniedPaths\": "
+        "[\"/x/$${y}\"]} }",
+        {});
+    made.placeholders = placeholderValues(m_host.system(), "/home/u/proj/deep");
+    made.extraPaths = {{"~/e", PathAccess::readWrite}};
+    const Result<std::string> exported = exportProfile(made);
+    ASSERT_TRUE(exported) << describe(exported.error());
+    EXPECT_EQ(*exported,
+              "{ \"filesystem\" : {\"readonlyPaths\":[\"/home/u/proj/deep/a\" ,\"/b\", \"/home/u\"],  \"deniedPaths\": "
+              "[\"/x/${y}\"], \"readwritePaths\":[\"/home/u/e\"]} }\n");
+    made.profileText = R"({"filesystem": {"readonlyPaths": ["${NOPE}"]}})";
+    const Result<std::string> wrong = exportProfile(made);
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(wrong.error().where, HasSubstr("/filesystem/readonlyPaths/0"));
+    made.placeholders.reset();
+    made.extraPaths.clear();
+    EXPECT_EQ(exportProfile(made).value(), made.profileText + "\n");
+}
+
+TEST_F(PreparationTest, PlaceholderValuesComeFromTheMachine)
+{
+    SystemFacts facts = m_host.system();
+    facts.environment = {"HOME=/h", "TMPDIR=/var/tmp/u", "TMPDIRX=/no"};
+    const PlaceholderValues values = placeholderValues(facts, "/p/q");
+    EXPECT_EQ(values.home, "/h");
+    EXPECT_EQ(values.currentFolder, "/home/u/proj");
+    EXPECT_EQ(values.temporaryFolder, "/var/tmp/u");
+    EXPECT_EQ(values.profileFolder, "/p/q");
+    facts.environment.clear();
+    facts.currentPath.clear();
+    const PlaceholderValues poor = placeholderValues(facts, "");
+    EXPECT_EQ(poor.home, "/home/u");
+    EXPECT_EQ(poor.temporaryFolder, "/tmp");
+    EXPECT_EQ(poor.profileFolder, "");
+}
+
 TEST_F(PreparationTest, StateAwareRequestsAreReadAndRefused)
 {
     const Preparation right = prepared(request(R"({"version": "0.9.0", "phase": "start", "sandboxId": "iso:x"})", {}));
