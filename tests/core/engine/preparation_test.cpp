@@ -150,7 +150,7 @@ TEST_F(PreparationTest, ExportsWritePlainPaths)
     ASSERT_TRUE(exported) << describe(exported.error());
     EXPECT_EQ(*exported,
               "{ \"filesystem\" : {\"readonlyPaths\":[\"/home/u/proj/deep/a\" ,\"/b\", \"/home/u\"],  \"deniedPaths\": "
-              "[\"/x/${y}\"], \"readwritePaths\":[\"/home/u/e\"]} }\n");
+              "[\"/x/${y}\"],  \"readwritePaths\":[\"/home/u/e\"]} }\n");
     made.profileText = R"({"filesystem": {"readonlyPaths": ["${NOPE}"]}})";
     const Result<std::string> wrong = exportProfile(made);
     ASSERT_FALSE(wrong);
