@@ -9,6 +9,7 @@
 #include "ui/models/path_rule_model.h"
 #include "ui/models/process_tree_model.h"
 #include "ui/models/profile_document.h"
+#include "ui/models/shown_text.h"
 
 using namespace belljar;
 using namespace Qt::StringLiterals;
@@ -58,6 +59,7 @@ private slots:
     void reusedProcessIdsAreTwoProcesses();
     void findingsAreSortedBySeverity();
     void pathRulesFollowTheDocument();
+    void pathRulesShowWhatPlaceholdersStandFor();
     void explanationNamesRuleAndPlace();
 };
 
@@ -251,6 +253,23 @@ void ModelsTest::pathRulesFollowTheDocument()
     QVERIFY(!model.contains("/usr", PathAccess::readWrite));
     QVERIFY(model.removeRow(0).ok());
     QVERIFY(!model.contains("/usr", PathAccess::readOnly));
+}
+
+void ModelsTest::pathRulesShowWhatPlaceholdersStandFor()
+{
+    ProfileDocument document;
+    document.reset(R"({"filesystem": {"readonlyPaths": ["~/a", "/usr"]}})");
+    PathRuleModel model(document);
+    const QAbstractItemModelTester tester(&model, kFatal);
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/a"_s);
+    model.setReplacements({{"/filesystem/readonlyPaths/0", "~/a", "/home/u/a\u202e"}});
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/a → "_s + shownElided("/home/u/a\u202e", 100));
+    QVERIFY(!model.index(0, PathRuleModel::kPath).data().toString().contains(QChar(0x202e)));
+    QCOMPARE(model.index(1, PathRuleModel::kPath).data().toString(), u"/usr"_s);
+    // What is edited is what is written, and another text does not get the old meaning.
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data(Qt::EditRole).toString(), u"~/a"_s);
+    QVERIFY(model.setData(model.index(0, PathRuleModel::kPath), u"~/b"_s, Qt::EditRole));
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/b"_s);
 }
 
 void ModelsTest::explanationNamesRuleAndPlace()

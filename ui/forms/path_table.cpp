@@ -125,7 +125,7 @@ QLayout* PathTable::makeAddRow()
 {
     m_path->setObjectName(u"newPath"_s);
     m_path->setAccessibleName(tr("New path"));
-    m_path->setPlaceholderText(tr("/path/to/allow/or/deny"));
+    m_path->setPlaceholderText(tr("/path to allow or deny; may begin with ~, ${CWD} or ${PROFILE_DIR}"));
     m_access->setObjectName(u"newAccess"_s);
     m_access->setAccessibleName(tr("Access of the new path"));
     m_add->setObjectName(u"addPath"_s);
@@ -153,6 +153,11 @@ void PathTable::setEditable(bool editable)
 {
     m_editable = editable;
     updateButtons();
+}
+
+void PathTable::setReplacements(std::vector<PathReplacement> replacements)
+{
+    m_model->setReplacements(std::move(replacements));
 }
 
 void PathTable::updateButtons()

@@ -3,7 +3,10 @@
 
 #include <QWidget>
 
+#include <vector>
+
 #include "core/base/result.h"
+#include "core/config/placeholders.h"
 #include "core/model/policy.h"
 
 class QComboBox;
@@ -23,6 +26,7 @@ public:
     explicit PathTable(ProfileDocument& document, QWidget* parent = nullptr);
 
     void setEditable(bool editable);
+    void setReplacements(std::vector<PathReplacement> replacements);
 
 signals:
     void failed(const belljar::Error& error);

@@ -160,6 +160,9 @@ QString ProfileForm::noteText(const FieldInfo& info) const
             case Enforcement::enforced: break;
         }
     }
+    for (const PathReplacement& replaced : m_replacements)
+        if (replaced.pointer == info.pointer)
+            parts << tr("%1 → %2").arg(shownElided(replaced.written, 500), shownElided(replaced.resolved, 500));
     if (info.since != "0.6" && !info.since.empty()) parts << tr("Since schema %1.").arg(shown(info.since));
     return parts.join(u' ');
 }
@@ -167,6 +170,16 @@ QString ProfileForm::noteText(const FieldInfo& info) const
 void ProfileForm::setCapabilities(const std::vector<Capability>& capabilities)
 {
     m_capabilities = capabilities;
+    for (const FormField& field : m_fields) field.note->setText(noteText(field.info));
+}
+
+void ProfileForm::setReplacements(std::vector<PathReplacement> replacements)
+{
+    m_replacements = replacements;
+    // The table shows those of the lists; left are those of single fields.
+    std::erase_if(m_replacements,
+                  [](const PathReplacement& replaced) { return isBelow(replaced.pointer, "/filesystem"); });
+    m_paths->setReplacements(std::move(replacements));
     for (const FormField& field : m_fields) field.note->setText(noteText(field.info));
 }
 

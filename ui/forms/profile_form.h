@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config/config_io.h"
+#include "core/config/placeholders.h"
 #include "core/model/capability.h"
 #include "ui/forms/field_editors.h"
 
@@ -27,6 +28,8 @@ public:
 
     /// What the containment enforces: fields that it cannot act on say so.
     void setCapabilities(const std::vector<Capability>& capabilities);
+    /// What paths with placeholders stand for.
+    void setReplacements(std::vector<PathReplacement> replacements);
 
 signals:
     void failed(const belljar::Error& error);
@@ -51,6 +54,7 @@ private:
     PathTable* m_paths;
     std::vector<FormField> m_fields;
     std::vector<Capability> m_capabilities;
+    std::vector<PathReplacement> m_replacements;
 };
 
 }  // namespace belljar

@@ -64,6 +64,23 @@ void PathRuleModel::reload()
     endResetModel();
 }
 
+void PathRuleModel::setReplacements(std::vector<PathReplacement> replacements)
+{
+    m_replacements = std::move(replacements);
+    if (!m_rows.empty()) emit dataChanged(index(0, kPath), index(rowCount() - 1, kPath));
+}
+
+QString PathRuleModel::shownPath(const Row& row) const
+{
+    const auto replaced =
+        std::find_if(m_replacements.begin(), m_replacements.end(), [&](const PathReplacement& replacement) {
+            return replacement.pointer == row.pointer && replacement.written == row.path;
+        });
+    const QString written = shownElided(row.path, 1000);
+    return replaced == m_replacements.end() ? written
+                                            : tr("%1 → %2").arg(written, shownElided(replaced->resolved, 1000));
+}
+
 bool PathRuleModel::report(const Result<void>& result)
 {
     if (!result) emit failed(result.error());
@@ -105,13 +122,12 @@ QVariant PathRuleModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
-    const QString path = shownElided(row.path, 1000);
-    if (role == Qt::AccessibleTextRole) return tr("%1, %2").arg(path, accessTitle(row.access));
+    if (role == Qt::AccessibleTextRole) return tr("%1, %2").arg(shownPath(row), accessTitle(row.access));
     if (role == Qt::EditRole) {
         return index.column() == kPath ? QVariant(QString::fromStdString(row.path)) : static_cast<int>(row.access);
     }
     if (role != Qt::DisplayRole) return {};
-    return index.column() == kPath ? path : accessTitle(row.access);
+    return index.column() == kPath ? shownPath(row) : accessTitle(row.access);
 }
 
 QVariant PathRuleModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/placeholders.h"
 #include "core/model/policy.h"
 
 namespace belljar {
@@ -23,6 +24,8 @@ public:
 
     Result<void> addPath(const std::string& path, PathAccess access);
     Result<void> removeRow(int row);
+    /// What the document's paths with placeholders stand for: shown beside them.
+    void setReplacements(std::vector<PathReplacement> replacements);
     /// True when the rule stands in the profile already.
     [[nodiscard]] bool contains(const std::string& path, PathAccess access) const;
     /// Where the row's rule stands: "/filesystem/readonlyPaths/0".
@@ -51,10 +54,12 @@ private:
     };
 
     void reload();
+    [[nodiscard]] QString shownPath(const Row& row) const;
     bool report(const Result<void>& result);
 
     ProfileDocument& m_document;
     std::vector<Row> m_rows;
+    std::vector<PathReplacement> m_replacements;
 };
 
 }  // namespace belljar

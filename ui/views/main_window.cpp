@@ -197,6 +197,7 @@ void MainWindow::documentParsed()
         findings.push_back(std::move(finding));
     }
     m_profilePage->setFindings(std::move(findings));
+    m_profilePage->setReplacements(std::move(preparation.replacements));
     if (preparation.backend != nullptr) m_profilePage->setCapabilities(preparation.backend->info().capabilities);
 }
 
@@ -205,6 +206,9 @@ RunRequest MainWindow::request() const
     RunRequest request;
     request.profileText = m_document.text();
     request.profileName = engineText(m_document.name());
+    const QString file = m_document.filePath();
+    request.placeholders = placeholderValues(
+        m_controller.system(), file.isEmpty() ? std::string() : engineText(QFileInfo(file).absolutePath()));
     const std::string line = engineText(m_launcher->command());
     if (!line.empty()) request.argv = {"sh", "-c", line};
     return request;

@@ -162,6 +162,11 @@ void ProfilePage::setCapabilities(const std::vector<Capability>& capabilities)
     m_form->setCapabilities(capabilities);
 }
 
+void ProfilePage::setReplacements(std::vector<PathReplacement> replacements)
+{
+    m_form->setReplacements(std::move(replacements));
+}
+
 void ProfilePage::applyTheme()
 {
     m_editor->setTheme(currentTheme().editorTheme());

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include "core/base/result.h"
+#include "core/config/placeholders.h"
 #include "core/model/capability.h"
 #include "core/model/finding.h"
 #include "ui/views/editor_host.h"
@@ -27,6 +28,7 @@ public:
     /// What prepare() found in the current, valid text.
     void setFindings(std::vector<Finding> findings);
     void setCapabilities(const std::vector<Capability>& capabilities);
+    void setReplacements(std::vector<PathReplacement> replacements);
     void applyTheme();
     /// Moves the editor to the value at `pointer`, or to `place`'s line when the text has no such value.
     void goTo(const SourcePlace& place);
