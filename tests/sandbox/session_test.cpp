@@ -70,6 +70,18 @@ TEST_F(SessionTest, CommandThatCannotBeExecutedIs126)
     EXPECT_NE(refused.err.find(file), std::string::npos) << refused.err;
 }
 
+TEST_F(SessionTest, CommandIsSearchedAsAShellDoes)
+{
+    m_folder.file("work/first/tool", "echo first\n", 0644);  // not executable: the search goes on
+    m_folder.file("work/second/tool", "echo second $# $1\n", 0755);
+    m_profile.env = {"PATH=" + m_work + "/no-such-folder:" + m_work + "/first:" + m_work + "/second:/usr/bin"};
+    // Without an interpreter line, so the shell's script.
+    EXPECT_EQ(run({"tool", "a b"}).out, "second 1 a b\n");
+    EXPECT_EQ(run({m_work + "/second/tool"}).out, "second 0\n");
+    EXPECT_EQ(run({m_work + "/first/tool"}).status, 126);
+    EXPECT_EQ(run({"true"}).status, 0);
+}
+
 TEST_F(SessionTest, FolderToStartInMustBeGranted)
 {
     const std::string other = m_folder.folder("other");

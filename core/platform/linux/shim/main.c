@@ -1,9 +1,9 @@
 /* belljar-shim: process 1 of every sandbox.
  *
- * The tree is built and the capabilities are dropped by enterTree(), or by bubblewrap before we start. Then come a session
- * keyring of its own, limits, the system-call filter with its listener, and being an init that ends the whole tree with
- * the program or with Belljar. Static, no allocation, no shared library, so nothing from the sandbox's own tree can get
- * into it.
+ * The tree is built and the capabilities are dropped by enterTree(), or by bubblewrap before we start. Then come a
+ * session keyring of its own, limits, the system-call filter with its listener, and being an init that ends the whole
+ * tree with the program or with Belljar. Static, no allocation, no library at all (libc.c), so nothing from the
+ * sandbox's own tree can get into it.
  *
  * A second use, `belljar-shim janitor FD DIR...`, runs outside: it waits until FD reads end-of-file (Belljar is gone,
  * however it went) and removes the control groups, which nobody else would do after a SIGKILL. */
@@ -27,7 +27,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,7 +52,7 @@
 #define BELLJAR_LANDLOCK_REFER (1ULL << 13)
 #define BELLJAR_LANDLOCK_TRUNCATE (1ULL << 14)
 
-enum { kMaxArguments = 65536 };
+enum { kMaxArguments = 65536, kNullDevice = 1 << 8 | 3 };
 
 /* landlock_ruleset_attr with the field `scoped`, which the headers of Debian 12 do not have (Landlock ABI 6). */
 struct LandlockScope {
@@ -131,7 +130,7 @@ static int couldBeReopened(int stream)
 {
     struct stat info;
     if ((fcntl(stream, F_GETFL) & O_ACCMODE) != O_RDONLY || fstat(stream, &info) != 0) return 0;
-    const int isNull = S_ISCHR(info.st_mode) && info.st_rdev == makedev(1, 3);
+    const int isNull = S_ISCHR(info.st_mode) && info.st_rdev == kNullDevice;
     return !isNull && !S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode);
 }
 
@@ -174,7 +173,8 @@ static void resetSignals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The program's own process. With a listener, `toInit` gets the listener's number and `go` is read until init has taken it. */
+/* The program's own process. With a listener, `toInit` gets the listener's number and `go` is read until init has taken
+ * it. */
 static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv, char** env, const char* cwd,
                                     int toInit, int go)
 {

@@ -1,8 +1,8 @@
 /* What the launcher and belljar-shim say to each other. C, because the shim is C.
  *
- * The launcher hands the shim one read-only memory file (ShimHeader, then its strings, then the filter program, then the
- * steps of the tree) and one end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a magic
- * but no version dance. */
+ * The launcher hands the shim one read-only memory file (ShimHeader, then its strings, then the filter program, then
+ * the steps of the tree) and one end of a SOCK_SEQPACKET pair. Both ends are the same build of Belljar, so there is a
+ * magic but no version dance. */
 #ifndef BELLJAR_SHIM_PROTOCOL_H
 #define BELLJAR_SHIM_PROTOCOL_H
 
@@ -22,13 +22,13 @@ enum {
 enum ShimStepKind {
     kStepBind = 1,
     kStepReadOnlyBind = 2,
-    kStepTmpfs = 3,      /* With `mode`, and `size` bytes unless that is 0. */
-    kStepDevices = 4,    /* --dev */
+    kStepTmpfs = 3,   /* With `mode`, and `size` bytes unless that is 0. */
+    kStepDevices = 4, /* --dev */
     kStepProc = 5,
-    kStepEmptyFile = 6,  /* --ro-bind-data of nothing, with `mode`. */
-    kStepFolder = 7,     /* --dir, with `mode`. */
-    kStepLink = 8,       /* `source` is the link's content. */
-    kStepReadOnly = 9,   /* --remount-ro: this mount, not those below it. */
+    kStepEmptyFile = 6, /* --ro-bind-data of nothing, with `mode`. */
+    kStepFolder = 7,    /* --dir, with `mode`. */
+    kStepLink = 8,      /* `source` is the link's content. */
+    kStepReadOnly = 9,  /* --remount-ro: this mount, not those below it. */
 };
 
 struct ShimStep {

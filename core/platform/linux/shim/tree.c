@@ -1,8 +1,9 @@
 /* The sandbox's tree, made by process 1 itself: what bubblewrap does with the same options, with the mount calls of
  * Linux 5.12, which need neither /proc/self/mountinfo nor a second process.
  *
- * Everything is made below a descriptor of the new root, while "/" is still the host's; no path is ever followed through
- * a symbolic link, so nothing that an earlier sandbox has planted leads a mount elsewhere. Then the host's tree goes. */
+ * Everything is made below a descriptor of the new root, while "/" is still the host's; no path is ever followed
+ * through a symbolic link, so nothing that an earlier sandbox has planted leads a mount elsewhere. Then the host's tree
+ * goes. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -43,6 +43,24 @@ static int openPlain(int folder, const char* path)
     return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
 }
 
+/* `text`, and its end as the place for more. Callers know that there is room. */
+static char* put(char* at, const char* text)
+{
+    const size_t length = strlen(text);
+    memcpy(at, text, length + 1);
+    return at + length;
+}
+
+static char* putNumber(char* at, uint64_t value, unsigned base)
+{
+    char digits[24];
+    size_t begin = sizeof digits - 1;
+    digits[begin] = '\0';
+    do digits[--begin] = (char)('0' + value % base);
+    while ((value /= base) != 0);
+    return put(at, digits + begin);
+}
+
 /* A target without its leading slash; "." for the root. */
 static const char* belowRoot(const char* target)
 {
@@ -65,11 +83,14 @@ static int openParent(const char* target, const char** name)
     int folder = openPlain(g_root, path);
     if (folder >= 0 || errno != ENOENT) return folder;
     folder = openPlain(g_root, ".");
-    for (char* part = strtok(path, "/"); part != NULL && folder >= 0; part = strtok(NULL, "/")) {
+    for (char* part = path; part != NULL && folder >= 0;) {
+        char* end = strchr(part, '/');
+        if (end != NULL) *end++ = '\0';
         if (mkdirat(folder, part, 0755) != 0 && errno != EEXIST) return -1;
         const int next = openPlain(folder, part);
         close(folder);
         folder = next;
+        part = end;
     }
     return folder;
 }
@@ -156,10 +177,10 @@ static int makeTmpfs(uint32_t mode, uint64_t size)
 {
     const int context = newFileSystem("tmpfs");
     char text[32];
-    snprintf(text, sizeof text, "%o", mode);
+    putNumber(text, mode, 8);
     setOption(context, "mode", text);
     if (size != 0) {
-        snprintf(text, sizeof text, "%llu", (unsigned long long)size);
+        putNumber(text, size, 10);
         setOption(context, "size", text);
     }
     return makeMount(context, MOUNT_ATTR_NODEV);
@@ -203,20 +224,25 @@ static void makeDevices(const char* target)
                                            {"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
                                            {"/proc/kcore", "core"},       {"pts/ptmx", "ptmx"}};
     char source[32];
-    char path[kLongestPath];
+    char path[kLongestPath + 16];
+    if (strlen(target) >= kLongestPath) {
+        errno = ENAMETOOLONG;
+        failStep("target");
+    }
+    char* const inside = put(put(path, target), "/");
     attachNew(makeTmpfs(0755, 0), target);
     for (size_t i = 0; i < sizeof devices / sizeof *devices; ++i) {
-        snprintf(source, sizeof source, "/dev/%s", devices[i]);
-        snprintf(path, sizeof path, "%s/%s", target, devices[i]);
+        put(put(source, "/dev/"), devices[i]);
+        put(inside, devices[i]);
         bindPath(source, path, MOUNT_ATTR_NOSUID);
     }
     for (size_t i = 0; i < sizeof links / sizeof *links; ++i) {
-        snprintf(path, sizeof path, "%s/%s", target, links[i][1]);
+        put(inside, links[i][1]);
         makeLink(links[i][0], path);
     }
-    snprintf(path, sizeof path, "%s/shm", target);
+    put(inside, "shm");
     makeFolder(path, 0755);
-    snprintf(path, sizeof path, "%s/pts", target);
+    put(inside, "pts");
     mountTerminals(path);
 }
 
@@ -308,9 +334,9 @@ static void raiseLoopback(void)
 static void writeMap(int self, const char* file, uint32_t id)
 {
     char line[32];
-    const int length = snprintf(line, sizeof line, "%u 0 1\n", id);
+    const size_t length = (size_t)(put(putNumber(line, id, 10), " 0 1\n") - line);
     const int map = openat(self, file, O_WRONLY | O_CLOEXEC);
-    if (map < 0 || write(map, line, (size_t)length) != length) fail("user map");
+    if (map < 0 || write(map, line, length) != (ssize_t)length) fail("user map");
     close(map);
 }
 
