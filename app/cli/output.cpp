@@ -121,6 +121,7 @@ std::string outcomeJson(const Outcome& outcome)
     if (const auto* killed = std::get_if<Killed>(&outcome.ending)) json.text("reason", killed->reason);
     if (const auto* limit = std::get_if<LimitReached>(&outcome.ending)) json.text("limit", limit->limit);
     if (const auto* failed = std::get_if<SetupFailed>(&outcome.ending)) json.raw("error", errorJson(failed->error));
+    if (!outcome.note.empty()) json.text("note", outcome.note);
     json.text("sentence", describe(outcome));
     json.number("durationNs", static_cast<std::int64_t>(outcome.duration.count()));
     json.number("cpuTimeUs", static_cast<std::int64_t>(outcome.cpuTime.count()));

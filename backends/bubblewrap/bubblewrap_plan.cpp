@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <variant>
 
@@ -109,13 +110,41 @@ private:
     std::set<std::string> m_made;
 };
 
+/// Since Linux 6.14 each pid namespace has a highest process number of its own.
+bool hasOwnProcessNumbers(const SystemFacts& facts)
+{
+    unsigned major = 0;
+    unsigned minor = 0;
+    const char* const end = facts.kernel.data() + facts.kernel.size();
+    const auto [dot, error] = std::from_chars(facts.kernel.data(), end, major);
+    if (error != std::errc{} || dot == end || *dot != '.') return false;
+    std::from_chars(dot + 1, end, minor);
+    return major > 6 || (major == 6 && minor >= 14);
+}
+
+/// A default must cost no launch time where it can be avoided, so a control group, which takes milliseconds, comes
+/// last.
+void placeDefaultProcesses(std::uint32_t processes, const SystemFacts& facts, LaunchPlan& plan)
+{
+    plan.shim.processNumbers = processes;
+    if (facts.uid != 0) {
+        plan.shim.limits.processes = processes;
+    } else if (!hasOwnProcessNumbers(facts)) {
+        // The kernel's own limit does not bind root.
+        if (facts.pidsCgroupWritable) plan.cgroup.processes = processes;
+        else plan.notes.push_back("The number of processes is not limited: this kernel cannot do that for root here.");
+    }
+}
+
 /// Limits go to control groups where we may make them, for they bind the tree as a whole; to rlimits otherwise.
 Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchPlan& plan)
 {
     Limits& own = plan.shim.limits;
     own.cpuSeconds = policy.limits.cpuSeconds;
     if (own.cpuSeconds != 0) plan.notes.push_back("The limit of processor time applies to each process.");
-    if (facts.memoryCgroupWritable) {
+    if (policy.limits.defaultMemory) {
+        own.memoryBytes = policy.limits.memoryBytes;
+    } else if (facts.memoryCgroupWritable) {
         plan.cgroup.memoryBytes = policy.limits.memoryBytes;
     } else if (policy.limits.memoryBytes != 0) {
         own.memoryBytes = policy.limits.memoryBytes;
@@ -123,7 +152,9 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
             "The memory limit applies to the private memory of each process: no memory control group can be made "
             "here.");
     }
-    if (facts.pidsCgroupWritable) {
+    if (policy.limits.defaultProcesses) {
+        placeDefaultProcesses(policy.limits.processes, facts, plan);
+    } else if (facts.pidsCgroupWritable) {
         plan.cgroup.processes = policy.limits.processes;
     } else if (policy.limits.processes != 0) {
         if (facts.uid == 0) {

@@ -22,13 +22,13 @@ struct Description<LimitsConfig> : StrictDescription {
     using C = LimitsConfig;
     static constexpr std::string_view kClosedSince = "0.6";
     static constexpr auto kFields = std::tuple{
-        field(&C::memoryMb, "memoryMb", "Memory", "MiB of memory for the whole sandbox; 0 is no limit.",
+        field(&C::memoryMb, "memoryMb", "Memory", "MiB of memory for the whole sandbox; 0 is no limit. Absent: 640 for each process.",
               {.systems = "linux"}),
-        field(&C::processes, "processes", "Processes", "Processes and threads alive at once; 0 is no limit.",
+        field(&C::processes, "processes", "Processes", "Processes and threads alive at once; 0 is no limit. Absent: 1024.",
               {.maximum = 4194304, .systems = "linux"}),
         field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
               {.systems = "linux"}),
-        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit.", {.systems = "linux"}),
+        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit. Absent: 512.", {.systems = "linux"}),
     };
 };
 

@@ -94,7 +94,7 @@ std::optional<Ending> endingFrom(const json& value)
     if (name == endingName(TimedOut{}))
         return TimedOut{std::chrono::milliseconds(value.at("limitMs").get<std::int64_t>())};
     if (name == endingName(Killed{})) return Killed{textFrom(value.at("reason"))};
-    if (name == endingName(LimitReached{})) return LimitReached{textFrom(value.at("limit"))};
+    if (name == endingName(LimitReached{})) return LimitReached{textFrom(value.at("limit")), {}};
     if (name == endingName(SetupFailed{})) return SetupFailed{errorFrom(value.at("error"))};
     return std::nullopt;
 }

@@ -41,7 +41,10 @@ struct ShimPlan {
     std::vector<std::string> env;
     std::string cwd;
     SyscallFilterPlan filter;
-    Limits limits;                      ///< Those enforced by rlimits; tmpBytes is the backend's.
+    Limits limits;  ///< Those enforced by rlimits; tmpBytes is the backend's.
+    /// Processes and threads alive at once, by the sandbox's own range of process numbers (Linux 6.14); 0: no limit.
+    /// Binds root, too, and needs no control group. Older kernels, and tools that do not let us, leave it out.
+    std::uint32_t processNumbers = 0;
     bool scopeAbstractSockets = false;  ///< Landlock scope: no abstract unix sockets or signals to the outside.
     /// Files that the profile names itself; where one is a unix socket, it may be connected to without a network too.
     std::vector<std::string> grantedFiles;

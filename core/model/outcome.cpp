@@ -51,13 +51,20 @@ std::string describe(const Outcome& outcome)
             [](const Signaled& s) { return fmt::format("ended by signal {}", s.signal); },
             [](const TimedOut& t) { return fmt::format("stopped by its time limit of {} ms", t.limit.count()); },
             [](const Killed& k) { return fmt::format("stopped: {}", k.reason); },
-            [](const LimitReached& l) { return fmt::format("stopped: limit {} reached", l.limit); },
+            [](const LimitReached& l) {
+                if (l.amount.empty()) return fmt::format("stopped: limit {} reached", l.limit);
+                return fmt::format(
+                    "ended because it used more than {} (the limit {}; raise it with "
+                    "experimental.belljar.limits.{})",
+                    l.amount, l.limit, l.limit);
+            },
             [](const SetupFailed& f) { return fmt::format("did not start: {}", belljar::describe(f.error)); },
         },
         outcome.ending);
     const bool timeIsSaid = std::holds_alternative<TimedOut>(outcome.ending);
     if (timeIsSaid || std::holds_alternative<SetupFailed>(outcome.ending)) return what;
-    return fmt::format("{} after {:.2f} s", what, std::chrono::duration<double>(outcome.duration).count());
+    return fmt::format("{} after {:.2f} s{}{}", what, std::chrono::duration<double>(outcome.duration).count(),
+                       outcome.note.empty() ? "" : "; ", outcome.note);
 }
 
 }  // namespace belljar

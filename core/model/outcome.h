@@ -24,7 +24,8 @@ struct Killed {
 };  ///< Stopped by the user or by Belljar.
 struct LimitReached {
     std::string limit;
-};  ///< A resource limit ended it, e.g. "cpuSeconds".
+    std::string amount;  ///< For a reader, e.g. "640 MB"; empty: not known.
+};                       ///< A resource limit ended it, e.g. "cpuSeconds".
 struct SetupFailed {
     Error error;
 };  ///< The program never started.
@@ -36,6 +37,7 @@ struct Outcome {
     std::chrono::nanoseconds duration{0};  ///< Wall-clock, from launch to the end of the whole tree.
     std::chrono::microseconds cpuTime{0};  ///< User + system of the whole tree, as far as it was reaped.
     std::uint64_t peakMemoryKb = 0;        ///< Largest resident set of a single process.
+    std::string note;                      ///< A limit that may have been the cause of the end; empty: none.
 };
 
 /// The exit status a shell user expects: the sandboxee's own; 128 + n for a signal; 124 timeout; 125 Belljar's own

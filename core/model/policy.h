@@ -93,6 +93,10 @@ struct NetworkPolicy {
 
 /// 0 is "no limit".
 struct Limits {
+    /// Not asked for by the profile. A default of memory is that of each process, and a default that this machine
+    /// cannot enforce is left out, which the plan says; what the profile asks for is enforced or refused.
+    bool defaultMemory = false;
+    bool defaultProcesses = false;
     std::uint64_t memoryBytes = 0;
     std::uint32_t processes = 0;
     std::uint32_t cpuSeconds = 0;

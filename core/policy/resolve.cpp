@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
 constexpr std::uint32_t kDefaultTmpMb = 512;
+/// Enough for interpreters, compilers and package managers on an ordinary project, and little enough that one runaway
+/// program does not push a desktop into swapping. Who needs more says so in the profile.
+constexpr std::uint32_t kDefaultMemoryMb = 640;
+/// A parallel build on a large machine has some hundred processes and threads; a fork bomb has thousands at once.
+constexpr std::uint32_t kDefaultProcesses = 1024;
 
 void addBuiltinRules(ResolveContext& context)
 {
@@ -32,12 +37,14 @@ void addBuiltinRules(ResolveContext& context)
 void resolveLimits(ResolveContext& context)
 {
     Limits& limits = context.policy.limits;
-    limits.tmpBytes = kDefaultTmpMb * kMebibyte;
+    static const LimitsConfig kNone;
     const auto& experimental = context.config.experimental;
-    if (!experimental || !experimental->belljar || !experimental->belljar->limits) return;
-    const LimitsConfig& written = *experimental->belljar->limits;
-    limits.memoryBytes = written.memoryMb.value_or(0) * kMebibyte;
-    limits.processes = written.processes.value_or(0);
+    const bool hasLimits = experimental && experimental->belljar && experimental->belljar->limits;
+    const LimitsConfig& written = hasLimits ? *experimental->belljar->limits : kNone;
+    limits.defaultMemory = !written.memoryMb;
+    limits.defaultProcesses = !written.processes;
+    limits.memoryBytes = written.memoryMb.value_or(kDefaultMemoryMb) * kMebibyte;
+    limits.processes = written.processes.value_or(kDefaultProcesses);
     limits.cpuSeconds = written.cpuSeconds.value_or(0);
     limits.tmpBytes = written.tmpMb.value_or(kDefaultTmpMb) * kMebibyte;
 }

@@ -29,6 +29,7 @@ std::string planText(const LaunchPlan& plan)
     text += fmt::format("rlimits memory={} processes={} cpu={}\ncgroup memory={} processes={}\ntimeout {} ms\n",
                         plan.shim.limits.memoryBytes, plan.shim.limits.processes, plan.shim.limits.cpuSeconds,
                         plan.cgroup.memoryBytes, plan.cgroup.processes, plan.timeout.count());
+    text += fmt::format("processNumbers {}\n", plan.shim.processNumbers);
     for (const std::string& note : plan.notes) text += "note " + note + "\n";
     return text;
 }
@@ -171,6 +172,28 @@ TEST_F(BubblewrapPlan, LimitsGoWhereTheyBind)
     launch = made();
     EXPECT_EQ(launch.cgroup.memoryBytes, 1024ULL << 20);
     EXPECT_TRUE(launch.notes.empty());
+}
+
+TEST_F(BubblewrapPlan, DefaultLimitsNeedNoControlGroup)
+{
+    host.facts.memoryCgroupWritable = host.facts.pidsCgroupWritable = true;
+    host.facts.kernel = "6.18.0-1-amd64";
+    LaunchPlan launch = made();
+    EXPECT_TRUE(launch.cgroup.empty());
+    EXPECT_EQ(launch.shim.limits.memoryBytes, 640ULL << 20);
+    EXPECT_EQ(launch.shim.limits.processes, 1024U);
+    EXPECT_EQ(launch.shim.processNumbers, 1024U);
+    host.facts.uid = 0;
+    launch = made();
+    EXPECT_TRUE(launch.cgroup.empty());
+    EXPECT_EQ(launch.shim.limits.processes, 0U) << "it would not bind root";
+    EXPECT_EQ(launch.shim.processNumbers, 1024U);
+    host.facts.kernel = "6.1.0-25-amd64";
+    EXPECT_EQ(made().cgroup.processes, 1024U) << "an older kernel has one range of process numbers";
+    host.facts.pidsCgroupWritable = false;
+    launch = made();
+    EXPECT_TRUE(launch.cgroup.empty());
+    EXPECT_EQ(launch.notes.size(), 1U) << "said, not refused: the profile did not ask";
 }
 
 TEST_F(BubblewrapPlan, MoreMountsThanBubblewrapTakesAreRefused)

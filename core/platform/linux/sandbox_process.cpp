@@ -36,6 +36,7 @@ using OutputCallback = std::function<void(int, std::string_view)>;
 using StartCallback = std::function<void(std::unique_ptr<EventSource>)>;
 
 constexpr std::size_t kMostToolMessage = 16384;
+constexpr std::uint64_t kMegabyte = 1024 * 1024;
 
 /// One message of the shim with what came along.
 struct Received {
@@ -102,6 +103,7 @@ public:
             outcome.ending = SetupFailed{std::move(launched).error()};
         } else {
             outcome.ending = ending();
+            outcome.note = limitNote(outcome.ending);
             outcome.cpuTime = std::chrono::microseconds(m_exit ? m_exit->cpuMicroseconds : 0);
             outcome.peakMemoryKb = m_exit ? m_exit->peakMemoryKb : 0;
         }
@@ -397,15 +399,42 @@ private:
         if (!m_started) return SetupFailed{toolError()};
         if (m_execError) return SetupFailed{execError(*m_execError)};
         const std::string limit = m_cgroup ? m_cgroup->limitThatStruck() : std::string();
-        if (!m_exit) return limit == "memoryMb" ? Ending(LimitReached{limit}) : Ending(Signaled{SIGKILL});
+        if (!m_exit) return limit == "memoryMb" ? Ending(memoryReached()) : Ending(Signaled{SIGKILL});
         const int status = m_exit->value;
         if (WIFEXITED(status)) return Exited{WEXITSTATUS(status)};
         const int signal = WTERMSIG(status);
         const std::uint64_t cpuLimit = std::uint64_t{m_plan.shim.limits.cpuSeconds} * 1'000'000U;
         if (cpuLimit != 0 && (signal == SIGXCPU || (signal == SIGKILL && m_exit->cpuMicroseconds >= cpuLimit)))
-            return LimitReached{"cpuSeconds"};
-        if (signal == SIGKILL && limit == "memoryMb") return LimitReached{limit};
+            return LimitReached{"cpuSeconds", fmt::format("{} s", m_plan.shim.limits.cpuSeconds)};
+        if (signal == SIGKILL && limit == "memoryMb") return memoryReached();
         return Signaled{signal};
+    }
+
+    [[nodiscard]] LimitReached memoryReached() const
+    {
+        return {"memoryMb", fmt::format("{} MB", m_plan.cgroup.memoryBytes / kMegabyte)};
+    }
+
+    /// Memory that a process is refused shows only in what it had by then, so this is said as what it is: a hint.
+    [[nodiscard]] std::string limitNote(const Ending& ending) const
+    {
+        const auto* exited = std::get_if<Exited>(&ending);
+        const bool failed = exited != nullptr ? exited->code != 0 : std::holds_alternative<Signaled>(ending);
+        if (!failed || !m_exit) return {};
+        const std::uint64_t most = m_plan.shim.limits.memoryBytes;
+        if (most != 0 && m_exit->peakMemoryKb * 1024 >= most / 10 * 8) {
+            return fmt::format(
+                "one of its processes had {} MB of memory, and the limit memoryMb is {} MB; raise it with "
+                "experimental.belljar.limits.memoryMb",
+                m_exit->peakMemoryKb / 1024, most / kMegabyte);
+        }
+        if (m_cgroup && m_cgroup->limitThatStruck() == "processes") {
+            return fmt::format(
+                "it wanted more than {} processes and threads at once, the limit processes; raise it with "
+                "experimental.belljar.limits.processes",
+                m_plan.cgroup.processes);
+        }
+        return {};
     }
 
     [[nodiscard]] Error execError(int error) const

@@ -195,7 +195,7 @@ TEST_F(RecordingTest, EveryEndingComesBack)
                                       Signaled{9},
                                       TimedOut{std::chrono::milliseconds(1500)},
                                       Killed{"by \xff"},
-                                      LimitReached{"cpuSeconds"},
+                                      LimitReached{"cpuSeconds", {}},
                                       SetupFailed{Error{ErrorCode::staleId, "m", "w", "n", "h"}}};
     for (const Ending& ending : endings) {
         const std::string file = path(endingName(ending));
