@@ -126,7 +126,8 @@ bool hasOwnProcessNumbers(const SystemFacts& facts)
 /// last.
 void placeDefaultProcesses(std::uint32_t processes, const SystemFacts& facts, LaunchPlan& plan)
 {
-    plan.shim.processNumbers = processes;
+    // Asked of an older kernel, this would be a setting of the whole machine.
+    if (hasOwnProcessNumbers(facts)) plan.shim.processNumbers = processes;
     if (facts.uid != 0) {
         plan.shim.limits.processes = processes;
     } else if (!hasOwnProcessNumbers(facts)) {

@@ -94,6 +94,7 @@ std::string launchData(const LaunchPlan& plan, const std::string& filter, const 
     header.filterOffset = data.aligned(filter);
     header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
     if (tree != nullptr) addTree(*tree, data, header);
+    if (shim.processNumbers != 0) header.processNumbers = data.text(std::to_string(shim.processNumbers));
     return data.finish(header);
 }
 

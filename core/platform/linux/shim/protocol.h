@@ -51,10 +51,11 @@ struct ShimHeader {
     uint32_t cpuSeconds;         /* 0: no limit, as for all limits. */
     uint64_t memoryBytes;
     uint32_t processes;
-    uint32_t steps;       /* With kShimBuildTree: how many. */
-    uint32_t stepsOffset; /* Multiple of 8. */
-    uint32_t hostName;    /* Offset of a string. */
-    uint32_t uid;         /* Whom the program runs as: our own user and group. */
+    uint32_t steps;          /* With kShimBuildTree: how many. */
+    uint32_t stepsOffset;    /* Multiple of 8. */
+    uint32_t hostName;       /* Offset of a string. */
+    uint32_t processNumbers; /* Offset of a string, with kShimBuildTree: the highest process number; 0: the kernel's. */
+    uint32_t uid;            /* Whom the program runs as: our own user and group. */
     uint32_t gid;
 };
 

@@ -340,6 +340,16 @@ static void writeMap(int self, const char* file, uint32_t id)
     close(map);
 }
 
+/* The pid namespace's own limit, through whatever /proc: it is that of who writes. A limit that the kernel finds too
+ * low for its processors stays out; the launcher only asks where it is the namespace's own. */
+static void limitProcessNumbers(const char* highest)
+{
+    const int file = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    if (write(file, highest, strlen(highest)) < 0) errno = 0;
+    close(file);
+}
+
 /* A user namespace of its own in which the user has the own number again, and which owns none of the mounts. */
 static void dropPower(const struct ShimHeader* header, int self)
 {
@@ -373,6 +383,7 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size)
     const char* name = stringAt(data, size, header->hostName);
     if (sethostname(name, strlen(name)) != 0) fail("host name");
     if (header->flags & kShimOwnNetwork) raiseLoopback();
+    if (header->processNumbers != 0) limitProcessNumbers(stringAt(data, size, header->processNumbers));
     openNewRoot();
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);
     for (uint32_t i = 0; i < header->steps; ++i) {
