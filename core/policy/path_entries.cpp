@@ -14,6 +14,10 @@
 namespace belljar {
 namespace {
 
+/// What a kernel takes at most: Linux 4095 bytes, macOS 1023, Windows 32767 characters. Longer ones cost time for
+/// nothing.
+constexpr std::size_t kLongestPath = 32767;
+
 /// `~/x`, `$HOME/x` and `${HOME}/x` as the absolute path that was meant; nullopt when that cannot be told.
 std::optional<std::string> expandedPlaceholder(const std::string& text, const SystemFacts& system)
 {
@@ -64,6 +68,13 @@ private:
         }
         if (text.find('\0') != std::string::npos) {
             refuse(entry, "path-nul", fmt::format("The path {} holds a NUL character", quoted(text)), "Remove it");
+            return false;
+        }
+        if (text.size() > kLongestPath) {
+            refuse(entry, "path-too-long",
+                   fmt::format("A path has {} bytes, and no file's name can have more than {}: {}...", text.size(),
+                               kLongestPath, quoted(text.substr(0, 60))),
+                   "Remove the entry");
             return false;
         }
         if (isAbsolutePath(text)) return true;

@@ -98,18 +98,19 @@ SourcePlace ResolveContext::place(const std::string& pointer) const
 
 void ResolveContext::report(Severity severity, std::string id, std::string message, SourcePlace where, std::string fix)
 {
+    // Nobody reads a million; but that there is an error must not get lost among notes.
+    if (findings.size() >= kMostFindings && (severity != Severity::error || m_failed)) {
+        if (findings.size() == kMostFindings)
+            findings.push_back({Severity::note, "more-findings", "There is more than is listed here", {}, {}});
+        return;
+    }
+    m_failed = m_failed || severity == Severity::error;
     findings.push_back({severity, std::move(id), std::move(message), std::move(where), std::move(fix)});
 }
 
 void ResolveContext::report(Severity severity, std::string id, std::string message, RuleId rule, std::string fix)
 {
     report(severity, std::move(id), std::move(message), policy.rules[rule].place, std::move(fix));
-}
-
-bool ResolveContext::failed() const
-{
-    return std::any_of(findings.begin(), findings.end(),
-                       [](const Finding& f) { return f.severity == Severity::error; });
 }
 
 void ResolveContext::publishTables()

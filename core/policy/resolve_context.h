@@ -35,12 +35,17 @@ public:
 
     RuleId addRule(RuleSource source, std::string text, SourcePlace place = {});
     [[nodiscard]] SourcePlace place(const std::string& pointer) const;
+    /// Keeps the first few hundred.
     void report(Severity severity, std::string id, std::string message, SourcePlace where, std::string fix = {});
     /// A finding at the place of a rule.
     void report(Severity severity, std::string id, std::string message, RuleId rule, std::string fix = {});
-    [[nodiscard]] bool failed() const;
+    [[nodiscard]] bool failed() const { return m_failed; }
     /// Copies `paths` and `links` into the policy, sorted.
     void publishTables();
+
+private:
+    static constexpr std::size_t kMostFindings = 500;
+    bool m_failed = false;
 };
 
 /// The bubblewrap base tree: what every sandbox gets, and what is never shown of it.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "core/base/path_text.h"
 #include "core/policy/decide.h"
@@ -14,6 +15,8 @@
 namespace belljar {
 namespace {
 
+/// What Linux gives arguments and environment together at most (3/4 of 8 MiB), with the pointers to them.
+constexpr std::size_t kMostEnvironment = std::size_t{6} << 20U;
 constexpr const char* kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
 std::optional<std::string> valueOf(const std::vector<std::string>& environment, std::string_view key)
@@ -30,28 +33,27 @@ class EnvironmentBuilder {
 public:
     explicit EnvironmentBuilder(ResolveContext& context) : m_context(context) {}
 
-    /// The last entry of a key wins, at the place of the first.
-    void add(const std::string& entry, const SourcePlace& place)
+    /// The last entry of a key wins, at the place of the first. `pointer` says where the entry stands in the profile.
+    void add(const std::string& entry, const std::string& pointer)
     {
         if (entry.find('\0') != std::string::npos) {
             m_context.report(Severity::error, "env-nul",
-                             fmt::format("The environment entry {} holds a NUL character", quoted(entry)), place,
-                             "Remove it");
+                             fmt::format("The environment entry {} holds a NUL character", quoted(entry)),
+                             placeOf(pointer), "Remove it");
             return;
         }
         const std::size_t equals = entry.find('=');
         if (equals == std::string::npos || equals == 0) {
             m_context.report(Severity::note, "env-skipped",
                              fmt::format("The environment entry {} is not KEY=VALUE and is left out", quoted(entry)),
-                             place, "Write KEY=VALUE, or remove the entry");
+                             placeOf(pointer), "Write KEY=VALUE, or remove the entry");
             return;
         }
         const std::string key = entry.substr(0, equals + 1);
         std::vector<std::string>& env = m_context.policy.process.env;
-        const auto same =
-            std::find_if(env.begin(), env.end(), [&](const std::string& e) { return e.rfind(key, 0) == 0; });
-        if (same == env.end()) env.push_back(entry);
-        else *same = entry;
+        const auto [known, isNew] = m_indices.emplace(key, env.size());
+        if (isNew) env.push_back(entry);
+        else env[known->second] = entry;
     }
 
     void addDefault(std::string_view key, const std::string& value)
@@ -61,16 +63,35 @@ public:
     }
 
 private:
+    [[nodiscard]] SourcePlace placeOf(const std::string& pointer) const
+    {
+        return pointer.empty() ? SourcePlace{} : m_context.place(pointer);
+    }
+
     ResolveContext& m_context;
+    std::unordered_map<std::string, std::size_t> m_indices;  ///< "KEY=" → its entry; there can be very many.
 };
+
+/// Whether a kernel can hand this environment to a program; says so if not.
+bool checkSize(ResolveContext& context, const std::vector<std::string>& env)
+{
+    std::size_t size = 0;
+    for (const std::string& entry : env) size += entry.size() + 1 + sizeof(char*);
+    if (size <= kMostEnvironment) return true;
+    context.report(
+        Severity::error, "env-too-large",
+        fmt::format("The environment takes {} bytes, and a program can be given at most {}", size, kMostEnvironment),
+        context.place("/process/env"), "Remove entries, or hand large values over in files");
+    return false;
+}
 
 void buildEnvironment(ResolveContext& context)
 {
     EnvironmentBuilder builder(context);
     if (context.config.process && context.config.process->env) {
         const auto& env = *context.config.process->env;
-        for (std::size_t i = 0; i < env.size(); ++i)
-            builder.add(env[i], context.place(fmt::format("/process/env/{}", i)));
+        if (!checkSize(context, env)) return;
+        for (std::size_t i = 0; i < env.size(); ++i) builder.add(env[i], fmt::format("/process/env/{}", i));
     }
     for (const std::string& entry : context.request.extraEnv) builder.add(entry, {});
     if (!context.request.defaultEnvironment) return;

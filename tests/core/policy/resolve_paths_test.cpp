@@ -73,6 +73,11 @@ TEST_F(ResolvePaths, RelativeEmptyAndNulPathsAreRefused)
     refused("path-empty");
     readOnly({std::string("/home\0/u", 8)});
     refused("path-nul");
+    // Before anybody walks along fifteen million folders.
+    std::string endless;
+    for (int i = 0; i < 100'000; ++i) endless += "/p";
+    readOnly({endless});
+    EXPECT_LT(refused("path-too-long").message.size(), 300U);
 }
 
 TEST_F(ResolvePaths, PlaceholdersAreRefusedWithTheAbsolutePath)

@@ -133,6 +133,23 @@ TEST_F(ResolveSettings, Containment)
     EXPECT_EQ(policy().containment, "lxc");
 }
 
+TEST_F(ResolveSettings, EnvironmentOfHostileSize)
+{
+    process().env = std::vector<std::string>(1'000'000, "A=1");
+    refused("env-too-large");
+    process().env = std::vector<std::string>(100'000, "A=1");
+    EXPECT_EQ(policy().process.env.front(), "A=1");
+}
+
+TEST_F(ResolveSettings, ThousandsOfFindingsAreCutAndNoErrorIsLost)
+{
+    process().env = std::vector<std::string>(10'000, "NOVALUE");
+    process().env->push_back(std::string("A=\0", 3));
+    refused("env-nul");
+    EXPECT_EQ(count("env-skipped"), 500U);
+    EXPECT_EQ(count("more-findings"), 1U);
+}
+
 TEST_F(ResolveSettings, Environment)
 {
     process().env = {"A=1", "B=2", "A=3", "NOVALUE", "=x", "PATH=/usr/bin"};
