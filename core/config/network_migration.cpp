@@ -189,6 +189,9 @@ private:
         } else if (!url->isOwnComputer()) {
             cannot("/network/proxy/url", "in schema 0.8 the proxy must be on this computer",
                    "Run a proxy on this computer that forwards to it.");
+        } else if (url->host == "::1" || url->port == 0) {
+            cannot("/network/proxy/url", "in schema 0.8 bubblewrap reaches proxies at an IPv4 address and a port only",
+                   "Let the proxy listen on 127.0.0.1, for example http://127.0.0.1:8080.");
         } else {
             return proxy.url;
         }

@@ -24,6 +24,9 @@ constexpr std::array<Placeholder, 4> kPlaceholders{{
 
 constexpr const char* kKnown = "Known are ${HOME}, ${CWD}, ${TMP} and ${PROFILE_DIR}; a literal ${ is written $${.";
 
+/// More errors, and more warnings, than anybody reads: a profile can hold a million of them.
+constexpr std::size_t kMostTold = 1000;
+
 Error refused(std::string message, std::string hint)
 {
     return Error{ErrorCode::malformedRequest, std::move(message), {}, {}, std::move(hint)};
@@ -154,6 +157,7 @@ private:
         if (written.find('$') == std::string::npos && !written.starts_with('~')) return;
         Result<ExpandedPath> expanded = expandPath(written, m_values);
         if (!expanded) {
+            if (++m_errors > kMostTold) return;  // They come up when those that are told are mended.
             m_result.findings.push_back({Severity::error,
                                          "placeholder",
                                          fmt::format("in `{}` {}", shortened(written, 120), expanded.error().message),
@@ -161,7 +165,7 @@ private:
                                          expanded.error().hint});
             return;
         }
-        if (!expanded->warning.empty())
+        if (!expanded->warning.empty() && ++m_warnings <= kMostTold)
             m_result.findings.push_back(
                 {Severity::warning, "placeholder", expanded->warning, {pointer(), 0, 0}, kKnown});
         if (expanded->path == written) return;
@@ -172,6 +176,8 @@ private:
     const SandboxConfig& m_given;
     const PlaceholderValues& m_values;
     ExpandedConfig m_result;
+    std::size_t m_errors = 0;
+    std::size_t m_warnings = 0;
 };
 
 }  // namespace

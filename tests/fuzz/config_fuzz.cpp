@@ -15,6 +15,8 @@
 #include "core/base/result.h"
 #include "core/base/visible.h"
 #include "core/config/config_io.h"
+#include "core/config/config_migration.h"
+#include "core/config/placeholders.h"
 
 namespace {
 
@@ -117,7 +119,28 @@ private:
         const std::string written = writeConfig(read->config);
         const Result<LoadedConfig> again = readConfig(written);
         if (!again) return wrong("what was written is refused: " + describe(again.error()) + "\n" + written);
-        return again->config == read->config || wrong("what was written reads differently:\n" + written);
+        if (again->config != read->config) return wrong("what was written reads differently:\n" + written);
+        return checkMigration() && checkPlaceholders(read->config);
+    }
+
+    /// A migrated profile reads, needs no second migration, and a refusal leaves the text alone.
+    bool checkMigration() const
+    {
+        const Result<Migration> migration = migrateConfig(m_text);
+        if (!migration) return wrong("what reads cannot be looked at for migration: " + describe(migration.error()));
+        if (!migration->possible() || !migration->changed)
+            return migration->text == m_text || wrong("nothing was to change, and the text did");
+        const Result<Migration> again = migrateConfig(migration->text);
+        if (!again) return wrong("the migrated profile is refused: " + migration->text);
+        return !again->changed || wrong("a second migration changed something: " + migration->text);
+    }
+
+    bool checkPlaceholders(const SandboxConfig& config) const
+    {
+        const ExpandedConfig expanded = expandPlaceholders(config, {"/home/u", "/w", "/tmp", ""});
+        if (expanded.config.has_value() == expanded.replacements.empty())
+            return wrong("a configuration changed without a replacement, or the other way round");
+        return true;
     }
 
     bool checkEdit()

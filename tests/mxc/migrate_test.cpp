@@ -1,8 +1,12 @@
 // What `belljar migrate` writes, MXC's real executor accepts as schema 0.8.
 #include <filesystem>
 
+#include <nlohmann/json.hpp>
+
 #include "core/config/config_io.h"
+#include "core/config/config_migration.h"
 #include "tests/core/config/legacy_maker.h"
+#include "tests/core/config/shared_files.h"
 #include "tests/mxc/executor_test.h"
 
 namespace belljar::test {
@@ -13,6 +17,11 @@ protected:
     [[nodiscard]] RunResult migrate(const std::string& text) const
     {
         return runProgram({binFolder() + "/belljar", "migrate", m_folder.file("older.json", text)});
+    }
+
+    static bool usesTools(const std::string& migrated)
+    {
+        return migrated.find("\"to\"") != std::string::npos || migrated.find("networkProxy") != std::string::npos;
     }
 
     /// Filtered connections and proxies need tools that not every machine has; the executor looks for them last.
@@ -43,9 +52,7 @@ TEST_F(MigrateTest, TheExecutorTakesEachMigratedProfile)
             continue;
         }
         const RunResult verdict = ask(migrated.out);
-        const bool usesTools =
-            migrated.out.find("\"to\"") != std::string::npos || migrated.out.find("networkProxy") != std::string::npos;
-        if (usesTools && !hasNetworkTools()) {
+        if (usesTools(migrated.out) && !hasNetworkTools()) {
             // 255: read and found right, and then not possible on this machine.
             EXPECT_EQ(verdict.status, 255) << verdict.err << migrated.out;
             ++filtered;
@@ -57,6 +64,34 @@ TEST_F(MigrateTest, TheExecutorTakesEachMigratedProfile)
     }
     EXPECT_GT(taken, 60);
     EXPECT_GT(taken + filtered, 100);
+    EXPECT_GT(named, 20);
+}
+
+TEST_F(MigrateTest, TheExecutorTakesEachMigratedProfileOfTheCorpus)
+{
+    std::istringstream lines(fileText(sharedPath("mxc/corpus.jsonl")));
+    int taken = 0;
+    int named = 0;
+    for (std::string line; std::getline(lines, line);) {
+        const nlohmann::json row = nlohmann::json::parse(line);
+        const bool plain = row["via"] == "file" && row.contains("input") && row["flags"].empty();
+        if (row["expect"] != "accept" || !plain) continue;
+        const Result<Migration> migration = migrateConfig(row["input"].get<std::string>());
+        if (!migration || (migration->possible() && !migration->changed)) continue;
+        if (!migration->possible()) {
+            ++named;
+            for (const Finding& finding : migration->findings)
+                EXPECT_EQ(finding.message.find("refuses the result"), std::string::npos)
+                    << row["id"] << ": " << finding.message;
+            continue;
+        }
+        const RunResult verdict = ask(migration->text);
+        const int expected = usesTools(migration->text) && !hasNetworkTools() ? 255 : 0;
+        EXPECT_EQ(verdict.status, expected) << row["id"] << verdict.err << migration->text;
+        ++taken;
+    }
+    if (taken + named == 0) GTEST_SKIP() << "no corpus at " << sharedPath("mxc/corpus.jsonl");
+    EXPECT_GT(taken, 200);
     EXPECT_GT(named, 20);
 }
 

@@ -85,6 +85,8 @@ constexpr Impossible kImpossible[] = {
     {R"({"defaultPolicy": "allow", "proxy": {"builtinTestServer": true}})", "/network/proxy/builtinTestServer",
      "Start a proxy"},
     {R"({"defaultPolicy": "allow", "proxy": {"url": "http://proxy.example:3128"}})", "/network/proxy/url", "forwards"},
+    {R"({"defaultPolicy": "allow", "proxy": {"url": "http://[::1]:3128"}})", "/network/proxy/url", "127.0.0.1"},
+    {R"({"defaultPolicy": "allow", "proxy": {"url": "http://localhost:0"}})", "/network/proxy/url", "127.0.0.1"},
     {R"({"defaultPolicy": "allow", "proxy": {"localhost": 80}})", "/network/proxy/localhost", "another port"},
 };
 

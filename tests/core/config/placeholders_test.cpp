@@ -122,6 +122,17 @@ TEST(Placeholders, HostileTexts)
     EXPECT_NE(refusal(std::string("${HOME\0}", 8)).find("no placeholder"), std::string::npos);
 }
 
+TEST(Placeholders, AMillionMistakesAreNotAllTold)
+{
+    SandboxConfig config;
+    config.filesystem.emplace().readonlyPaths.emplace(200'000, "/a/$x");
+    config.filesystem->readonlyPaths->insert(config.filesystem->readonlyPaths->end(), 200'000, "${FOO}");
+    const ExpandedConfig result = expandPlaceholders(config, kValues);
+    EXPECT_EQ(result.findings.size(), 2000U);
+    EXPECT_EQ(result.findings.back().severity, Severity::error);
+    EXPECT_FALSE(result.config);
+}
+
 TEST(Placeholders, InAConfigurationOnlyPathsCount)
 {
     SandboxConfig config;
