@@ -95,20 +95,33 @@ static int openParent(const char* target, const char** name)
     return folder;
 }
 
-/* The mount point `target`, made where it is missing, as a folder or an empty file. */
-static int openTarget(const char* target, int asFolder, mode_t mode)
+/* Makes what is missing at `target` and returns its folder. */
+static int makeMissing(const char* target, const char** name, int asFolder, mode_t mode)
 {
-    int found = openPlain(g_root, belowRoot(target));
-    if (found < 0 && errno == ENOENT) {
-        const char* name = NULL;
-        const int parent = openParent(target, &name);
-        if (parent < 0) failStep("folders above");
-        if (asFolder ? mkdirat(parent, name, mode) : mknodat(parent, name, S_IFREG | 0644, 0)) failStep("mount point");
-        found = openPlain(parent, name);
-        close(parent);
-    }
-    if (found < 0) failStep("mount point");
-    return found;
+    const int parent = openParent(target, name);
+    if (parent < 0) failStep("folders above");
+    if (asFolder ? mkdirat(parent, *name, mode) : mknodat(parent, *name, S_IFREG | 0644, 0)) failStep("mount point");
+    return parent;
+}
+
+/* Moves a mount that stands nowhere yet to `name` in `folder`, which is no link that would be followed. */
+static void attachIn(int mount, int folder, const char* name)
+{
+    const unsigned atFolder = name[0] == '\0' ? MOVE_MOUNT_T_EMPTY_PATH : 0u;
+    if (move_mount(mount, "", folder, name, MOVE_MOUNT_F_EMPTY_PATH | atFolder) != 0) failStep("mount");
+    close(mount);
+}
+
+/* The same to `target`, which is made where it is missing, as a folder or an empty file. By descriptors, so that a
+ * folder which the user may not enter can be covered, too. */
+static void attach(int mount, const char* target, int asFolder)
+{
+    const char* name = "";
+    int place = openPlain(g_root, belowRoot(target));
+    if (place < 0 && errno == ENOENT) place = makeMissing(target, &name, asFolder, 0755);
+    if (place < 0) failStep("mount point");
+    attachIn(mount, place, name);
+    close(place);
 }
 
 static void protect(int mount, uint64_t attributes, unsigned flags)
@@ -118,20 +131,21 @@ static void protect(int mount, uint64_t attributes, unsigned flags)
         failStep("mount attributes");
 }
 
-/* A copy of the mounts at `source`, attached at the target. */
+/* A copy of the mounts at `path` in `folder`, which stands nowhere yet. */
+static int copyMounts(int folder, const char* path, unsigned flags, uint64_t attributes)
+{
+    const int tree = open_tree(folder, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+    if (tree < 0) failStep("bind");
+    protect(tree, attributes, flags & AT_RECURSIVE);
+    return tree;
+}
+
 static void attachCopy(int source, const char* target, uint64_t attributes)
 {
     struct stat info;
     if (fstat(source, &info) != 0) failStep("source");
     const int isFolder = S_ISDIR(info.st_mode);
-    const unsigned recursive = isFolder ? AT_RECURSIVE : 0u;
-    const int tree = open_tree(source, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive);
-    if (tree < 0) failStep("bind");
-    protect(tree, attributes, recursive);
-    const int place = openTarget(target, isFolder, 0755);
-    if (move_mount(tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) failStep("bind");
-    close(place);
-    close(tree);
+    attach(copyMounts(source, "", AT_EMPTY_PATH | (isFolder ? AT_RECURSIVE : 0u), attributes), target, isFolder);
 }
 
 static void bindPath(const char* source, const char* target, uint64_t attributes)
@@ -164,15 +178,6 @@ static int makeMount(int context, unsigned attributes)
     return made;
 }
 
-/* Attached by descriptors, so that a folder which the user may not enter can be covered, too. */
-static void attachNew(int made, const char* target)
-{
-    const int place = openTarget(target, 1, 0755);
-    if (move_mount(made, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) failStep("mount");
-    close(place);
-    close(made);
-}
-
 static int makeTmpfs(uint32_t mode, uint64_t size)
 {
     const int context = newFileSystem("tmpfs");
@@ -186,13 +191,13 @@ static int makeTmpfs(uint32_t mode, uint64_t size)
     return makeMount(context, MOUNT_ATTR_NODEV);
 }
 
-static void mountTerminals(const char* target)
+static int makeTerminals(void)
 {
     const int context = newFileSystem("devpts");
     setOption(context, "newinstance", NULL);
     setOption(context, "ptmxmode", "0666");
     setOption(context, "mode", "620");
-    attachNew(makeMount(context, MOUNT_ATTR_NOEXEC), target);
+    return makeMount(context, MOUNT_ATTR_NOEXEC);
 }
 
 /* Read-only from its start: root's /proc/sys would be writable even without capabilities. */
@@ -200,7 +205,7 @@ static void mountProc(const char* target)
 {
     const int context = newFileSystem("proc");
     setOption(context, "ro", NULL);
-    attachNew(makeMount(context, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC), target);
+    attach(makeMount(context, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC), target, 1);
 }
 
 static void makeLink(const char* content, const char* target)
@@ -214,7 +219,11 @@ static void makeLink(const char* content, const char* target)
 
 static void makeFolder(const char* target, uint32_t mode)
 {
-    close(openTarget(target, 1, mode));
+    const char* name = NULL;
+    int place = openPlain(g_root, belowRoot(target));
+    if (place < 0 && errno == ENOENT) place = makeMissing(target, &name, 1, mode);
+    if (place < 0) failStep("folder");
+    close(place);
 }
 
 static void makeDevices(const char* target)
@@ -223,27 +232,21 @@ static void makeDevices(const char* target)
     static const char* const links[][2] = {{"/proc/self/fd", "fd"},       {"/proc/self/fd/0", "stdin"},
                                            {"/proc/self/fd/1", "stdout"}, {"/proc/self/fd/2", "stderr"},
                                            {"/proc/kcore", "core"},       {"pts/ptmx", "ptmx"}};
-    char source[32];
-    char path[kLongestPath + 16];
-    if (strlen(target) >= kLongestPath) {
-        errno = ENAMETOOLONG;
-        failStep("target");
-    }
-    char* const inside = put(put(path, target), "/");
-    attachNew(makeTmpfs(0755, 0), target);
+    const int made = makeTmpfs(0755, 0);
+    const int folder = fcntl(made, F_DUPFD_CLOEXEC, 3);
+    if (folder < 0) failStep("devices");
+    attach(made, target, 1);
     for (size_t i = 0; i < sizeof devices / sizeof *devices; ++i) {
+        char source[32];
         put(put(source, "/dev/"), devices[i]);
-        put(inside, devices[i]);
-        bindPath(source, path, MOUNT_ATTR_NOSUID);
+        if (mknodat(folder, devices[i], S_IFREG | 0644, 0) != 0) failStep("device");
+        attachIn(copyMounts(AT_FDCWD, source, AT_SYMLINK_NOFOLLOW, MOUNT_ATTR_NOSUID), folder, devices[i]);
     }
-    for (size_t i = 0; i < sizeof links / sizeof *links; ++i) {
-        put(inside, links[i][1]);
-        makeLink(links[i][0], path);
-    }
-    put(inside, "shm");
-    makeFolder(path, 0755);
-    put(inside, "pts");
-    mountTerminals(path);
+    for (size_t i = 0; i < sizeof links / sizeof *links; ++i)
+        if (symlinkat(links[i][0], folder, links[i][1]) != 0) failStep("link");
+    if (mkdirat(folder, "shm", 0755) != 0 || mkdirat(folder, "pts", 0755) != 0) failStep("device folder");
+    attachIn(makeTerminals(), folder, "pts");
+    close(folder);
 }
 
 /* All empty files of one mode are mounts of a single one, which stands nowhere when the tree is done. */
@@ -283,7 +286,7 @@ static void makeStep(const struct ShimStep* step, const char* source, const char
     switch (step->kind) {
         case kStepBind: bindPath(source, target, plain); break;
         case kStepReadOnlyBind: bindPath(source, target, plain | MOUNT_ATTR_RDONLY); break;
-        case kStepTmpfs: attachNew(makeTmpfs(step->mode, step->size), target); break;
+        case kStepTmpfs: attach(makeTmpfs(step->mode, step->size), target, 1); break;
         case kStepDevices: makeDevices(target); break;
         case kStepProc: mountProc(target); break;
         case kStepEmptyFile: mountEmptyFile(target, step->mode); break;
@@ -356,9 +359,9 @@ static void dropPower(const struct ShimHeader* header, int self)
     if (unshare(CLONE_NEWUSER) != 0) fail("user namespace");
     writeMap(self, "gid_map", header->gid);
     writeMap(self, "uid_map", header->uid);
-    for (unsigned long number = 0; prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0; ++number) {
-        if (prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0) fail("capabilities");
-    }
+    unsigned long number = 0;
+    while (prctl(PR_CAPBSET_DROP, number, 0, 0, 0) == 0) ++number;
+    if (errno != EINVAL || number == 0) fail("capabilities"); /* EINVAL: the first that this kernel does not have */
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     const struct __user_cap_header_struct version = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     const struct __user_cap_data_struct none[2] = {{0}};
