@@ -217,6 +217,8 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.shim.cwd = policy.process.cwd;
     plan.shim.filter = {true, options.watch, policy.network.mode == NetworkMode::host};
     for (const PathRule& rule : policy.paths) {
+        if (rule.kind == PathKind::bind && rule.access == PathAccess::readWrite && rule.isDirectory)
+            plan.writableFolders.push_back(rule.path);
         const bool named = rule.present && rule.kind == PathKind::bind && !rule.isDirectory;
         if (named && policy.rules[rule.rule].source != RuleSource::base) plan.shim.grantedFiles.push_back(rule.path);
     }

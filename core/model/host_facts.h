@@ -69,6 +69,12 @@ public:
     /// Names in a folder, without "." and "..", in no order; empty when it cannot be read.
     [[nodiscard]] virtual std::vector<std::string> list(const std::string& path) const = 0;
 
+    /// Folders that earlier sandboxes of this user could write: what stands in them may be planted. "/" when that is
+    /// not known, i.e. any folder that the user may write.
+    [[nodiscard]] virtual std::vector<std::string> formerlyWritable() const { return {}; }
+    /// The folder in which that is remembered, which is made when it is not there; no sandbox may see it. Empty: none.
+    [[nodiscard]] virtual std::string memoryFolder() const { return {}; }
+
 protected:
     HostFacts() = default;
 };

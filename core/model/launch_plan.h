@@ -66,6 +66,8 @@ struct LaunchPlan {
     ShimPlan shim;
     CgroupPlan cgroup;
     std::chrono::milliseconds timeout{0};
+    /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.
+    std::vector<std::string> writableFolders;
     std::vector<std::string> notes;  ///< What the reader should know: per-process limits, skipped denied paths ...
 };
 

@@ -12,33 +12,55 @@
 namespace belljar {
 namespace {
 
+/// Where sandboxes can or could write.
+std::vector<std::string> writableForSandboxes(const ResolveContext& context)
+{
+    const bool hasLinks = std::any_of(context.entries.begin(), context.entries.end(),
+                                      [](const PathEntry& entry) { return !entry.links.empty(); });
+    if (!hasLinks) return {};
+    std::vector<std::string> folders = context.facts.formerlyWritable();
+    for (const PathEntry& entry : context.entries) {
+        if (entry.access == PathAccess::readWrite) folders.push_back(entry.canonical);
+    }
+    return folders;
+}
+
+/// A sandbox may have planted the link there. "/" stands for any folder that the user, and so a sandbox, may write.
+bool isPlantable(const ResolveContext& context, const LinkRule& link, const std::string& folder)
+{
+    if (folder == link.path || !isAtOrBelow(link.path, folder)) return false;
+    return folder != "/" ||
+           (!context.links.contains(link.path) && context.facts.mayAccess(parentPath(link.path), true));
+}
+
 /// Refuses entries whose meaning a sandbox could have changed: a link that stands where sandboxes can write may have
-/// been planted by an earlier one, to be followed by this run.
+/// been planted by an earlier one, perhaps under another policy, to be followed by this run.
 void refusePlantableLinks(ResolveContext& context)
 {
-    std::vector<std::string> writable = context.request.formerlyWritable;
-    for (const PathEntry& entry : context.entries) {
-        if (entry.access == PathAccess::readWrite) writable.push_back(entry.canonical);
-    }
+    const std::vector<std::string> writable = writableForSandboxes(context);
     for (const PathEntry& entry : context.entries) {
         for (const LinkRule& link : entry.links) {
-            const auto folder = std::find_if(writable.begin(), writable.end(), [&](const std::string& path) {
-                return path != link.path && isAtOrBelow(link.path, path);
-            });
+            const auto folder = std::find_if(writable.begin(), writable.end(),
+                                             [&](const std::string& path) { return isPlantable(context, link, path); });
             if (folder == writable.end()) continue;
-            context.report(
-                Severity::error, "link-in-writable",
-                fmt::format("{} goes through the link {} inside {}, which sandboxes can write: one of them may have "
-                            "planted it",
-                            quoted(entry.written), quoted(link.path), quoted(*folder)),
-                entry.rule, fmt::format("Name the real path {} if that is what you mean", quoted(entry.canonical)));
+            const std::string place =
+                *folder == "/" ? fmt::format(
+                                     "; which folders sandboxes could write is not known, because the file in {} "
+                                     "is damaged",
+                                     quoted(context.facts.memoryFolder()))
+                               : fmt::format(" inside {}, which sandboxes can write", quoted(*folder));
+            context.report(Severity::error, "link-in-writable",
+                           fmt::format("{} goes through the link {}{}: one of them may have planted it",
+                                       quoted(entry.written), quoted(link.path), place),
+                           entry.rule,
+                           fmt::format("Name the real path {} if that is what you mean", quoted(entry.canonical)));
             break;
         }
     }
 }
 
-/// A link that this user could have made may have been made by an earlier sandbox of theirs, which this policy does not
-/// know of. Ordinary people have such links too, so it is said, not refused.
+/// A link that this user could have made may be changed between runs by another program. Ordinary people have such
+/// links too, so it is said, not refused.
 void warnOfOwnLinks(ResolveContext& context)
 {
     for (const PathEntry& entry : context.entries) {

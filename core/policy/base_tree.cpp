@@ -1,6 +1,7 @@
 // The system tree of every sandbox, as MXC's bubblewrap backend has it, without what no sandbox should read.
 #include <array>
 
+#include "core/base/path_text.h"
 #include "core/policy/host_walk.h"
 #include "core/policy/resolve_context.h"
 
@@ -31,6 +32,14 @@ void addFolder(ResolveContext& context, const std::string& path, RuleId rule)
     }
 }
 
+void hide(ResolveContext& context, const std::string& path, RuleId rule)
+{
+    const HostWalk walk = walkHost(path, context.facts);
+    if (walk.end != HostWalk::End::found) return;
+    const bool folder = walk.facts.type == FileType::directory;
+    context.paths[walk.canonical] = {walk.canonical, PathAccess::denied, PathKind::mask, folder, rule};
+}
+
 }  // namespace
 
 void addBaseTree(ResolveContext& context)
@@ -54,12 +63,11 @@ void addBaseTree(ResolveContext& context)
     own("/tmp", PathKind::privateTmp, builtin_rule::kPrivateTmp);
 
     const RuleId hidden = context.addRule(RuleSource::base, "passwords and private keys of the system are never shown");
-    for (const char* path : kHidden) {
-        const HostWalk walk = walkHost(path, context.facts);
-        if (walk.end != HostWalk::End::found) continue;
-        const bool folder = walk.facts.type == FileType::directory;
-        context.paths[walk.canonical] = {walk.canonical, PathAccess::denied, PathKind::mask, folder, hidden};
-    }
+    for (const char* path : kHidden) hide(context, path, hidden);
+    // Who could write there could make the next run follow links.
+    const std::string memory = context.facts.memoryFolder();
+    if (isAbsolutePath(memory))
+        hide(context, memory, context.addRule(RuleSource::base, "Belljar's own memory is never shown"));
 }
 
 }  // namespace belljar

@@ -36,9 +36,6 @@ struct ResolveRequest {
     std::optional<std::chrono::milliseconds> timeout;  ///< Replaces process.timeout.
     /// PATH, HOME, LANG and TERM for programs whose profile does not set them. MXC gives none of them.
     bool defaultEnvironment = true;
-    /// Folders that earlier sandboxes of this user could write. A link inside one of them may be planted, so a path
-    /// rule that goes through it is refused, as it is inside this policy's own writable folders.
-    std::vector<std::string> formerlyWritable;
 };
 
 struct Resolution {

@@ -32,6 +32,12 @@ std::string variable(const char* name)
     return value != nullptr ? value : "";
 }
 
+const std::string& stateFolder()
+{
+    static const TempFolder folder;
+    return folder.path();
+}
+
 /// The ends of the child's streams that the test holds, and those that the child gets.
 struct Streams {
     int childIn = -1, childOut = -1, childErr = -1;
@@ -76,6 +82,8 @@ Streams makeStreams(const RunOptions& options)
     ::dup2(streams.childIn, 0);
     ::dup2(streams.childOut, 1);
     ::dup2(streams.childErr, 2);
+    // What Belljar remembers from run to run is the test's own; a test that is about it names a folder.
+    ::setenv("XDG_STATE_HOME", stateFolder().c_str(), 1);
     for (const auto& [key, value] : options.env) ::setenv(key.c_str(), value.c_str(), 1);
     if (!options.cwd.empty() && ::chdir(options.cwd.c_str()) != 0) ::_exit(125);
     if (options.inChild) options.inChild();
@@ -207,6 +215,7 @@ bool exists(const std::string& path)
 RunResult runProgram(const std::vector<std::string>& argv, const RunOptions& options)
 {
     RunResult result;
+    stateFolder();  // in this process, which removes it
     const Clock::time_point start = Clock::now();
     ::signal(SIGPIPE, SIG_IGN);  // a program that ends before it has read its input is no end of the tests
     Streams streams = makeStreams(options);

@@ -26,6 +26,7 @@
 #include "core/platform/linux/tree_steps.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
+#include "core/platform/posix/writable_memory.h"
 
 namespace belljar {
 namespace {
@@ -166,6 +167,14 @@ private:
         if (!spawned) return std::move(spawned).error();
         m_sandbox = std::move(spawned).value();
         if (m_plan.timeout.count() > 0) m_deadline = Clock::now() + m_plan.timeout;
+        // While the tree is made, and before the program can plant anything.
+        if (Result<void> remembered =
+                m_plan.writableFolders.empty() ? Result<void>{} : WritableMemory::ofUser().add(m_plan.writableFolders);
+            !remembered) {
+            killTree();
+            m_setupError = std::move(remembered).error();
+            return {};
+        }
         if (m_sandbox.toolIsInit) letGo(m_sandbox.toolPid);
         return {};
     }

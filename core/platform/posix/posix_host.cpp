@@ -15,6 +15,8 @@
 
 #include "core/platform/platform.h"
 
+#include "core/platform/posix/writable_memory.h"
+
 extern char** environ;  // NOLINT: POSIX declares it nowhere
 
 namespace belljar {
@@ -130,6 +132,16 @@ std::vector<std::string> PosixHost::list(const std::string& path) const
     }
     ::closedir(folder);
     return names;
+}
+
+std::vector<std::string> PosixHost::formerlyWritable() const
+{
+    return WritableMemory::ofUser().load();
+}
+
+std::string PosixHost::memoryFolder() const
+{
+    return WritableMemory::ofUser().folder();
 }
 
 }  // namespace belljar

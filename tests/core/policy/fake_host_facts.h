@@ -72,6 +72,8 @@ public:
           m_unwritable(std::move(other.m_unwritable)),
           m_nextInode(other.m_nextInode)
     {
+        remembered = std::move(other.remembered);
+        memory = std::move(other.memory);
     }
 
     void folder(const std::string& path) { add(path, FileType::directory); }
@@ -141,6 +143,11 @@ public:
         return names;
     }
 
+    [[nodiscard]] std::vector<std::string> formerlyWritable() const override { return remembered; }
+    [[nodiscard]] std::string memoryFolder() const override { return memory; }
+
+    std::vector<std::string> remembered;
+    std::string memory;
     SystemFacts facts;
     mutable std::size_t lookups = 0;  ///< Calls of lstat so far: launches must stay cheap.
 

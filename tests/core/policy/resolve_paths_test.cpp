@@ -286,8 +286,33 @@ TEST_F(ResolvePaths, LinksThatASandboxMayHavePlantedAreRefused)
     deny({});
     readOnly({"/home/u/proj/out"});
     EXPECT_NE(ruleAt(policy(), "/home/u/docs"), nullptr);
-    request.formerlyWritable = {"/home/u/proj"};
+    host.remembered = {"/home/u/proj"};
     refused("link-in-writable");
+    host.remembered = {"/home/u/projects", "/home/u/docs"};
+    EXPECT_NE(ruleAt(policy(), "/home/u/docs"), nullptr) << "another folder";
+}
+
+TEST_F(ResolvePaths, WithADamagedMemoryAnyLinkOfTheUserIsRefused)
+{
+    host.link("/home/u/proj/out", "/home/u/docs");
+    host.link("/usr/local/lib64", "/usr/lib64");
+    host.remembered = {"/"};
+    host.memory = "/home/u/.local/state/belljar";
+    readOnly({"/bin", "/usr/local/lib64"});
+    policy();
+    readOnly({"/home/u/proj/out"});
+    EXPECT_NE(refused("link-in-writable").message.find("damaged"), std::string::npos);
+}
+
+TEST_F(ResolvePaths, BelljarsMemoryIsHiddenInWritableHomes)
+{
+    host.folder("/home/u/.local/state/belljar");
+    host.memory = "/home/u/.local/state/belljar";
+    readWrite({"/home/u"});
+    EXPECT_EQ(ask(policy(), AccessKind::read, host.memory + "/writable-folders").allowed, false);
+    EXPECT_FALSE(ask(*resolution.policy, AccessKind::remove, "/home/u/.local/state").allowed) << "nor moved away";
+    readWrite({"/home/u/proj"});
+    EXPECT_EQ(ruleAt(policy(), host.memory), nullptr);
 }
 
 TEST_F(ResolvePaths, MissingDeniedPathsAreNotedOrRefused)
