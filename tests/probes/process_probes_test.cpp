@@ -21,12 +21,13 @@ public:
     explicit Bystander(const std::string& mark) : m_pid(::fork())
     {
         if (m_pid != 0) return;
+        ::setpgid(0, 0);
         ::execlp("sh", "sh", "-c", "sleep 60; :", mark.c_str(), static_cast<char*>(nullptr));
         ::_exit(127);
     }
     ~Bystander()
     {
-        ::kill(m_pid, SIGKILL);
+        ::kill(-m_pid, SIGKILL);  // its sleep as well, which would keep our streams open
         ::waitpid(m_pid, nullptr, 0);
     }
     Bystander(const Bystander&) = delete;

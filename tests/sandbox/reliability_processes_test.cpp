@@ -91,6 +91,7 @@ TEST_F(Reliability, P1_ProcessesOfTheHost)
 {
     const pid_t bystander = ::fork();
     if (bystander == 0) {
+        ::setpgid(0, 0);
         ::execlp("sh", "sh", "-c", "sleep 60; :", m_mark.c_str(), static_cast<char*>(nullptr));
         ::_exit(127);
     }
@@ -99,7 +100,7 @@ TEST_F(Reliability, P1_ProcessesOfTheHost)
     expectStopped({"host_signal", std::to_string(bystander)});
     EXPECT_EQ(::waitpid(bystander, nullptr, WNOHANG), 0) << "it was ended";
     expectEscapesOutside({"host_signal", std::to_string(bystander)});
-    ::kill(bystander, SIGKILL);
+    ::kill(-bystander, SIGKILL);  // its sleep as well, which would keep our streams open
     ::waitpid(bystander, nullptr, 0);
 }
 
