@@ -1,4 +1,4 @@
-/* The few functions of the C library that belljar-shim uses, as plain system calls.
+/* The few functions of the C library that belljar-shim uses, as plain system calls; libc_text.c has the others.
  *
  * The start of a C library asks the processor what it can do, for string functions that the shim does not need; in a
  * virtual machine each question leaves the guest, and all of them cost more than everything else that the shim does
@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { kKernelSignalSet = 8, kLongestPath = 4096 };
+enum { kKernelSignalSet = 8 };
 
 char** environ;
 static int g_errno; /* The shim has one thread. */
@@ -103,77 +103,6 @@ long syscall(long number, ...)
     for (int i = 0; i < 6; ++i) a[i] = va_arg(more, long);
     va_end(more);
     return call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-/* ---- memory and text ---- */
-
-void* memcpy(void* restrict to, const void* restrict from, size_t size)
-{
-    for (size_t i = 0; i < size; ++i) ((char*)to)[i] = ((const char*)from)[i];
-    return to;
-}
-
-void* memset(void* at, int value, size_t size)
-{
-    for (size_t i = 0; i < size; ++i) ((char*)at)[i] = (char)value;
-    return at;
-}
-
-void* memchr(const void* at, int value, size_t size)
-{
-    const char* bytes = at;
-    for (size_t i = 0; i < size; ++i)
-        if (bytes[i] == (char)value) return (void*)(uintptr_t)(bytes + i);
-    return NULL;
-}
-
-size_t strlen(const char* text)
-{
-    size_t length = 0;
-    while (text[length] != '\0') ++length;
-    return length;
-}
-
-int strcmp(const char* one, const char* other)
-{
-    while (*one != '\0' && *one == *other) ++one, ++other;
-    return (unsigned char)*one - (unsigned char)*other;
-}
-
-char* strcpy(char* restrict to, const char* restrict from)
-{
-    memcpy(to, from, strlen(from) + 1);
-    return to;
-}
-
-char* strncpy(char* restrict to, const char* restrict from, size_t size)
-{
-    size_t i = 0;
-    for (; i < size && from[i] != '\0'; ++i) to[i] = from[i];
-    for (; i < size; ++i) to[i] = '\0';
-    return to;
-}
-
-char* strchr(const char* text, int value)
-{
-    for (;; ++text) {
-        if (*text == (char)value) return (char*)(uintptr_t)text;
-        if (*text == '\0') return NULL;
-    }
-}
-
-char* strrchr(const char* text, int value)
-{
-    for (size_t i = strlen(text) + 1; i-- > 0;)
-        if (text[i] == (char)value) return (char*)(uintptr_t)(text + i);
-    return NULL;
-}
-
-int atoi(const char* text)
-{
-    int value = 0;
-    while (*text >= '0' && *text <= '9') value = value * 10 + (*text++ - '0');
-    return value;
 }
 
 /* ---- files ---- */
@@ -430,64 +359,4 @@ int sigprocmask(int how, const sigset_t* restrict set, sigset_t* restrict old)
 int signalfd(int fd, const sigset_t* set, int flags)
 {
     return (int)CALL4(SYS_signalfd4, fd, set, kKernelSignalSet, flags);
-}
-
-/* ---- starting a program ---- */
-
-/* A file without a format that the kernel knows is a script of the shell, as everywhere. */
-static void execFile(const char* path, char* const argv[])
-{
-    CALL3(SYS_execve, path, argv, environ);
-    if (errno != ENOEXEC) return;
-    size_t count = 0;
-    while (argv[count] != NULL) ++count;
-    const size_t size = (count + 3) * sizeof(char*);
-    const char** words = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (words == MAP_FAILED) return;
-    words[0] = "/bin/sh";
-    words[1] = path;
-    for (size_t i = 1; i < count; ++i) words[i + 1] = argv[i];
-    CALL3(SYS_execve, words[0], words, environ);
-}
-
-static const char* searchPath(void)
-{
-    for (char** entry = environ; *entry != NULL; ++entry) {
-        const char* name = "PATH=";
-        size_t i = 0;
-        while (name[i] != '\0' && (*entry)[i] == name[i]) ++i;
-        if (name[i] == '\0') return *entry + i;
-    }
-    return "/bin:/usr/bin";
-}
-
-int execvp(const char* file, char* const argv[])
-{
-    if (strchr(file, '/') != NULL) {
-        execFile(file, argv);
-        return -1;
-    }
-    int denied = 0;
-    const size_t length = strlen(file);
-    g_errno = ENOENT;
-    for (const char* folder = searchPath(); length > 0; ++folder) {
-        const char* end = folder;
-        while (*end != '\0' && *end != ':') ++end;
-        const size_t size = (size_t)(end - folder);
-        char path[kLongestPath];
-        if (size + length + 2 <= sizeof path) {
-            memcpy(path, folder, size);
-            path[size] = '/';
-            /* An empty entry is the current folder. */
-            memcpy(path + size + (size > 0), file, length + 1);
-            execFile(path, argv);
-            if (errno == EACCES) denied = 1;
-            else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT)
-                return -1;
-        }
-        if (*end == '\0') break;
-        folder = end;
-    }
-    if (denied) g_errno = EACCES;
-    return -1;
 }

@@ -95,13 +95,19 @@ static int openParent(const char* target, const char** name)
     return folder;
 }
 
-/* Makes what is missing at `target` and returns its folder. */
-static int makeMissing(const char* target, const char** name, int asFolder, mode_t mode)
+/* What stands at `target`, with `name` "". Where nothing does: its folder, in which `name` has just been made, as a
+ * folder or an empty file. */
+static int openPlace(const char* target, const char** name, int asFolder, mode_t mode)
 {
-    const int parent = openParent(target, name);
-    if (parent < 0) failStep("folders above");
-    if (asFolder ? mkdirat(parent, *name, mode) : mknodat(parent, *name, S_IFREG | 0644, 0)) failStep("mount point");
-    return parent;
+    *name = "";
+    int place = openPlain(g_root, belowRoot(target));
+    if (place < 0 && errno == ENOENT) {
+        place = openParent(target, name);
+        if (place < 0) failStep("folders above");
+        if (asFolder ? mkdirat(place, *name, mode) : mknodat(place, *name, S_IFREG | 0644, 0)) failStep("mount point");
+    }
+    if (place < 0) failStep("mount point");
+    return place;
 }
 
 /* Moves a mount that stands nowhere yet to `name` in `folder`, which is no link that would be followed. */
@@ -116,10 +122,8 @@ static void attachIn(int mount, int folder, const char* name)
  * folder which the user may not enter can be covered, too. */
 static void attach(int mount, const char* target, int asFolder)
 {
-    const char* name = "";
-    int place = openPlain(g_root, belowRoot(target));
-    if (place < 0 && errno == ENOENT) place = makeMissing(target, &name, asFolder, 0755);
-    if (place < 0) failStep("mount point");
+    const char* name = NULL;
+    const int place = openPlace(target, &name, asFolder, 0755);
     attachIn(mount, place, name);
     close(place);
 }
@@ -217,15 +221,6 @@ static void makeLink(const char* content, const char* target)
     close(parent);
 }
 
-static void makeFolder(const char* target, uint32_t mode)
-{
-    const char* name = NULL;
-    int place = openPlain(g_root, belowRoot(target));
-    if (place < 0 && errno == ENOENT) place = makeMissing(target, &name, 1, mode);
-    if (place < 0) failStep("folder");
-    close(place);
-}
-
 static void makeDevices(const char* target)
 {
     static const char* const devices[] = {"full", "null", "random", "tty", "urandom", "zero"};
@@ -283,6 +278,7 @@ static void makeReadOnly(const char* target)
 static void makeStep(const struct ShimStep* step, const char* source, const char* target)
 {
     const uint64_t plain = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    const char* name = NULL;
     switch (step->kind) {
         case kStepBind: bindPath(source, target, plain); break;
         case kStepReadOnlyBind: bindPath(source, target, plain | MOUNT_ATTR_RDONLY); break;
@@ -290,7 +286,7 @@ static void makeStep(const struct ShimStep* step, const char* source, const char
         case kStepDevices: makeDevices(target); break;
         case kStepProc: mountProc(target); break;
         case kStepEmptyFile: mountEmptyFile(target, step->mode); break;
-        case kStepFolder: makeFolder(target, step->mode); break;
+        case kStepFolder: close(openPlace(target, &name, 1, step->mode)); break;
         case kStepLink: makeLink(source, target); break;
         case kStepReadOnly: makeReadOnly(target); break;
         default: errno = EINVAL; failStep("unknown step");
