@@ -112,8 +112,15 @@ scenario('the default is no network', async (context) => {
 scenario('a policy may allow all of the network', async (context) => {
     const port = await listener(context);
     assert.equal(await outputOf(connect(port), { network: { allowOutbound: true, allowLocalNetwork: true } }), 'host\n');
-    assert.equal(await outputOf(connect(port), { version: '0.7.0-alpha', network: { allowOutbound: true } }), 'host\n');
 });
+
+scenario('a policy that allows the outside alone does not open the host', { peerFails: 'it opens all of the network' },
+    async (context) => {
+        const port = await listener(context);
+        const result = await run(configOf(connect(port), { version: '0.7.0-alpha', network: { allowOutbound: true } }));
+        assert.notEqual(result.code, 0);
+        assert.equal(result.out, '');
+    });
 
 scenario('the sandbox has a loopback of its own', async () => {
     const own = "import socket; s = socket.socket(); s.bind((\"127.0.0.1\", 0)); s.listen(); " +

@@ -5,6 +5,7 @@ where "@ok" is a file with a valid configuration; `flags`. A message may hold tw
 "<FILE>", the case's own file, and "$CORPUS", the folder of "@ok".
 """
 import base64
+import json
 import os
 import platform
 import re
@@ -126,6 +127,8 @@ def head(answer):
     """The first line of the message on standard error, without what precedes it and without the place in the text."""
     for line in answer.err.decode("utf-8", "replace").split("\n"):
         line = line.removeprefix("Configuration parse error: ")
+        if line.startswith('{"error":'):  # At times the message stands in the envelope only.
+            return json.loads(line)["error"]["message"].split("\n")[0]
         if line.strip() and line != "Request error" and not WARNING.match(line):
             return strip_place(line.split('{"error":')[0])
     return ""

@@ -1,6 +1,7 @@
 """Inputs of our own for MXC executors: good configurations, and values that are interesting in one place or another.
 
 make_cases.py turns them into cases with verdicts, the differential fuzzer (tests/fuzz) mixes them further.
+They leave experimental.belljar alone: MXC takes anything there, Belljar reads its own settings from it.
 """
 
 COMMAND = {"commandLine": "true"}
@@ -22,7 +23,7 @@ EXPERIMENTAL = [{}, {"wslc": {"image": "alpine:latest"}}, {"wslc": {"cpuCount": 
                 {"wslc": {"portMappings": [{"windowsPort": 8080, "containerPort": 80}]}}, {"wslc": 5},
                 {"wslc": {"bogus": 1}}, {"bogus": {"x": [1]}}, {"windows_sandbox": {}}, {"isolation_session": {}},
                 {"telemetry": {"enabled": True}}, {"telemetry": {"enabled": "yes"}}, {"seatbelt": {"keychainAccess": True}},
-                {"belljar": {"limits": {"memoryMb": 64}}}, {"hyperlight": {}}, {"microvm": {"x": 1}}, None, [], 0]
+                {"stranger": {"limits": {"memoryMb": 64}}}, {"hyperlight": {}}, {"microvm": {"x": 1}}, None, [], 0]
 
 CIDRS = ["10.0.0.0/8", "192.0.2.0/24", "192.0.2.1/24", "192.0.2.7", "0.0.0.0/0", "203.0.113.4/32", "2001:db8::/32", "2001:db8::1",
          "::1/128", "::/0", "::/96", "::ffff:0:0/96", "::ffff:192.0.2.1", "::ffff:0:0/95", "fe80::/10", "fe80::1%eth0",
@@ -60,7 +61,8 @@ PROXY_URLS = ["http://127.0.0.1:8080", "http://localhost:3128", "http://localhos
               "http://10.0.2.2:8080", "http://0.0.0.0:8080", "http://user@localhost:8080", "http://localhost:8080\n", "http://a b:80",
               "http://xn--bcher-kva:8080", "http://bücher:8080", "http://127.0.0.1:+80", "http://[::1:8080", "http://[fe80::1%25eth0]:80",
               "http:127.0.0.1:8080", "//127.0.0.1:8080", "http://127.0.0.2:8080", "http://2130706433:8080", "http://localhost.:8080",
-              "https://127.0.0.1", "http://%6cocalhost:8080", "http://127.0.0.1:00080", "http://:8080"]
+              "https://127.0.0.1", "http://%6cocalhost:8080", "http://127.0.0.1:00080", "http://:8080", "http:/127.0.0.1:8080", "http:\\127.0.0.1:8080",
+              "http:secret@127.0.0.1:8080", "http:127.0.0.2:8080", "http://a:b@c:d@127.0.0.1:8080", "http://[::ffff:127.0.0.1]:8080"]
 
 PROXIES = [{"localhost": 8080}, {"localhost": 0}, {"localhost": 65536}, {"localhost": "8080"}, {"builtinTestServer": True},
            {"builtinTestServer": False}, {}, {"url": "http://127.0.0.1:8080", "localhost": 8080}, None, [], "http://127.0.0.1:8080",
@@ -69,7 +71,8 @@ PROXIES = [{"localhost": 8080}, {"localhost": 0}, {"localhost": 65536}, {"localh
 
 HOSTS = ["192.0.2.1", "192.0.2.0/24", "192.0.2.1/24", "example.org", "*.example.org", "*", "", " ", "2001:db8::1", "[2001:db8::1]",
          "2001:db8::/32", "::/0", "0.0.0.0/0", "192.0.2.1:443", "http://example.org", "localhost", "10.0.0.0/33", "a" * 300,
-         "exa mple.org", "192.0.2.1/", "192.0.2.1/032", "::ffff:192.0.2.1", "-x", "192.0.2.1,192.0.2.2"]
+         "exa mple.org", "192.0.2.1/", "192.0.2.1/032", "::ffff:192.0.2.1", "-x", "192.0.2.1,192.0.2.2", "\u2028",
+         "\u3000192.0.2.1\u00a0", "0:0:0:0:0:ffff::/95"]
 
 LEGACY = [{"defaultPolicy": "block"}, {"defaultPolicy": "allow"}, {"defaultPolicy": "allow", "allowLocalNetwork": True},
           {"defaultPolicy": "block", "allowLocalNetwork": True}, {"defaultPolicy": "allow", "allowLocalNetwork": False},
@@ -81,6 +84,9 @@ LEGACY = [{"defaultPolicy": "block"}, {"defaultPolicy": "allow"}, {"defaultPolic
           {"proxy": {"localhost": 8080}, "enforcementMode": "firewall"}, {"proxy": {"localhost": 8080}, "defaultPolicy": "allow"},
           {"proxy": {"localhost": 8080}, "defaultPolicy": "block"}, {"proxy": {"localhost": 8080}, "allowedHosts": ["example.org"]},
           {"proxy": {"url": "http://127.0.0.1:8080"}, "allowLocalNetwork": True}, {"defaultPolicy": "allow", "egress": {"default": "deny"}},
+          {"allowedHosts": ["one.example"], "blockedHosts": ["two.example"], "enforcementMode": "firewall"},
+          {"allowedHosts": ["one.example"], "blockedHosts": [""], "enforcementMode": "both"},
+          {"proxy": {"builtinTestServer": True}, "enforcementMode": "capabilities", "allowedHosts": ["example.org"]},
           {"allowLocalNetwork": True}, {"allowLocalNetwork": False}, {"allowLocalNetwork": None, "egress": {}}, {"bogus": 1}]
 
 RUNTIME = [{}, {"networkProxy": None}, {"networkProxy": 8080}, {"networkProxy": ["http://127.0.0.1:8080"]}, {"bogus": 1}, None, []]
@@ -108,6 +114,10 @@ RAW_VALUES = ["0", "-0", "01", "1.", ".5", "1e5", "1E+400", "-1e-400", "0x10", "
               "\"\\uD83D\"", "\"\u2028\"", "true false", "\u00a0null", "\ufeffnull"]
 
 TYPES = [None, True, 0, -3, 2.5, "text", [], {}, ["x"], [None], {"x": 1}]
+
+# Several paths at once: which of them is named?
+PATH_LISTS = [{"readwritePaths": ["/with\"quote", "\t"]}, {"readonlyPaths": [""], "readwritePaths": ["/with\"quote"]},
+              {"deniedPaths": ["", "/with\u0000nul"], "readonlyPaths": ["/usr", " "]}, {"deniedPaths": ["\""], "readonlyPaths": [""]}]
 
 FLAGS = [[], ["--experimental"], ["--allow-testing-features"], ["--experimental", "--allow-testing-features"]]
 

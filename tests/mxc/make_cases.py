@@ -14,7 +14,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import executor  # noqa: E402
 from families import (CIDRS, COMMANDS, CONTAINMENTS, EGRESS, ENVIRONMENTS, EXCEPTS, EXPERIMENTAL, FLAGS, FOLDERS, HOSTS,  # noqa: E402
-                      INGRESS, LEGACY, PATHS, PORTS, PROXIES, PROXY_URLS, RAW_VALUES, RUNTIME, SECTIONS, SEEDS, TIMEOUTS, TYPES,
+                      INGRESS, LEGACY, PATH_LISTS, PATHS, PORTS, PROXIES, PROXY_URLS, RAW_VALUES, RUNTIME, SECTIONS, SEEDS, TIMEOUTS, TYPES,
                       VERSIONS)
 
 OUT = os.path.join(executor.SOURCE, "tests", "data", "mxc", "cases.jsonl")
@@ -101,6 +101,20 @@ def network():
         yield f"runtime-{dumped(value)}", config(runtimeConfig=value)
 
 
+def containments():
+    """What containments other than the usual one say about networks."""
+    experimental = ["--experimental", "--allow-testing-features"]
+    for containment in ("lxc", "hyperlight", "wslc", "seatbelt"):
+        for version in ("0.7.0", "0.8.0"):
+            for number, legacy in enumerate(LEGACY):
+                yield f"{containment}-{version}-legacy-{number}", (config(version, containment=containment, network=legacy), experimental)
+        for number, directional in enumerate([{"egress": EGRESS[1]}, {"egress": EGRESS[2]}, {"egress": {}}, {"ingress": {}},
+                                              {"ingress": INGRESS[4]}, {"egress": EGRESS[-2], "ingress": INGRESS[1]}, {}]):
+            yield f"{containment}-directional-{number}", (config(containment=containment, network=directional), experimental)
+    for url in PROXY_URLS:
+        yield f"lxc-proxy-{url}", (config("0.7.0", containment="lxc", network={"proxy": {"url": url}, "enforcementMode": "firewall"}), [])
+
+
 def settings():
     for version in VERSIONS:
         yield f"version-{version}", config(version)
@@ -116,6 +130,8 @@ def settings():
         for kind in ("readonlyPaths", "readwritePaths", "deniedPaths")[number % 2:]:
             yield f"path-{kind}-{number}", config(filesystem={kind: [path]})
         yield f"path-twice-{number}", config(filesystem={"readonlyPaths": [path], "readwritePaths": [path, path]})
+    for number, lists in enumerate(PATH_LISTS):
+        yield f"paths-{number}", config(filesystem=lists)
     for number, value in enumerate(TIMEOUTS):
         yield f"timeout-{number}", config(process={"commandLine": "true", "timeout": value})
     for number, value in enumerate(COMMANDS):
@@ -133,6 +149,8 @@ def texts():
         yield f"raw-comment-{number}", '{"_comment": %s, %s' % (raw, good[1:])
         yield f"raw-timeout-{number}", '{"process": {"commandLine": "true", "timeout": %s}}' % raw
         yield f"raw-root-{number}", raw
+        yield f"raw-enum-{number}", '{"containment": %s' % raw
+        yield f"raw-object-{number}", '{"process": %s' % raw
     for name, text in {
         "empty": "", "blank": " \n\t", "two": good + good, "trailing": good + " x", "bom": "\ufeff" + good, "nul": good + "\u0000",
         "crlf": good.replace(",", ",\r\n"), "tabs": good.replace(" ", "\t"), "list": "[" + good + "]", "string": '"x"',
@@ -185,7 +203,7 @@ def command_lines():
 def all_cases():
     """Cases without verdicts; ids are unique, and every third text goes through --config-base64."""
     seen = set()
-    for family in (fields, network, settings, texts, command_lines):
+    for family in (fields, network, containments, settings, texts, command_lines):
         for number, (name, value) in enumerate(family()):
             case = {"id": name, "category": family.__name__}
             while case["id"] in seen:
@@ -194,11 +212,14 @@ def all_cases():
             if family is command_lines:
                 yield {**case, "flags": [], **value}
                 continue
+            flags = FLAGS[number % 4] if number % 5 == 0 else []
+            if isinstance(value, tuple):
+                value, flags = value
             text = value if isinstance(value, str) else dumped(value)
             through = "base64" if number % 3 == 2 and len(text) < 90_000 else "file"
             if through == "base64":
                 text = base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()
-            yield {**case, "flags": FLAGS[number % 4] if number % 5 == 0 else [], "via": through, "input": text}
+            yield {**case, "flags": flags, "via": through, "input": text}
 
 
 def kind_of(case):
