@@ -148,8 +148,12 @@ WritableMemory WritableMemory::ofUser()
     const char* state = std::getenv("XDG_STATE_HOME");  // NOLINT: nobody changes it
     if (state != nullptr && isUsable(std::string(state) + "/belljar"))
         return WritableMemory(normalizedPath(std::string(state) + "/belljar"));
-    std::string home = homeFolder() + "/.local/state/belljar";
-    if (isUsable(home)) return WritableMemory(normalizedPath(home));
+    // Of another user with sudo, who then could not use what root had made.
+    const std::string home = homeFolder();
+    struct stat info {};
+    const bool own = ::stat(home.c_str(), &info) == 0 && info.st_uid == ::geteuid();
+    if (own && isUsable(home + "/.local/state/belljar"))
+        return WritableMemory(normalizedPath(home + "/.local/state/belljar"));
     std::string last = "/var/tmp/belljar-state-" + std::to_string(::geteuid());
     return WritableMemory(isUsable(last) ? std::move(last) : std::string());
 }
