@@ -193,11 +193,9 @@ private:
                 {m_sandbox.errors.get(), POLLIN, 0},
             }};
             pollfd input{hasInput() ? m_sandbox.input.get() : -1, POLLOUT, 0};
-            std::array<pollfd, 9> all{};
+            std::array<pollfd, 8> all{};
             std::copy(waits.begin(), waits.end(), all.begin());
             all[7] = input;
-            all[8] = {m_guard ? m_guard->descriptor() : -1, POLLIN, 0};
-            const bool callsWait = m_guard && m_guard->guard().patience();
             if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
             const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };
             if (ready(0)) onWake();
@@ -206,12 +204,11 @@ private:
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
             if (ready(7)) feedInput();
-            if (ready(8)) m_guard->onReady(all[8].revents);
-            if (callsWait) m_guard->guard().advance();
             if (ready(2)) m_initEnded = true;
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
+        m_guard.reset();
         // Everything is dead: what the pipes still hold is all there will ever be.
         while (m_sandbox.control && onControl()) {}
         readToolMessages();
@@ -219,12 +216,10 @@ private:
         drain(m_sandbox.errors, 2);
     }
 
-    [[nodiscard]] int patience()
+    [[nodiscard]] int patience() const
     {
-        const auto calls = m_guard ? m_guard->guard().patience() : std::nullopt;
-        if (!m_deadline) return calls ? static_cast<int>(calls->count()) : -1;
-        auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_deadline - Clock::now());
-        if (calls) left = std::min(left, *calls);
+        if (!m_deadline) return -1;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*m_deadline - Clock::now());
         return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
     }
 
@@ -482,7 +477,7 @@ private:
     SpawnedSandbox m_sandbox;
     std::unique_ptr<SessionCgroup> m_cgroup;
     UniqueFd m_initPidfd;
-    std::optional<GuardListener> m_guard;  ///< In runs that nobody watches.
+    std::optional<GuardThread> m_guard;  ///< In runs that nobody watches.
     std::optional<Clock::time_point> m_deadline;
     std::optional<ShimMessage> m_exit;
     std::optional<int> m_execError;

@@ -5,6 +5,8 @@
 #include <linux/sockios.h>
 #include <linux/un.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -219,30 +222,53 @@ void SocketGuard::advance()
     m_pause = m_waiting.size() < before ? std::chrono::milliseconds(1) : std::min(m_pause * 2, kLongestPause);
 }
 
-GuardListener::GuardListener(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles)
+GuardThread::GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles)
     : m_listener(std::move(listener)),
       m_root(std::move(root)),
-      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles))
+      m_stop(::eventfd(0, EFD_CLOEXEC)),
+      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles)),
+      m_thread([this] { run(); })
 {
-    wakeAtOnce(m_listener.get());
 }
 
-void GuardListener::onReady(int events)
+GuardThread::~GuardThread()
+{
+    const std::uint64_t one = 1;
+    // Cannot fail on a new counter.
+    [[maybe_unused]] const ssize_t written = ::write(m_stop.get(), &one, sizeof one);
+    m_thread.join();
+}
+
+void GuardThread::run()
+{
+    // Signals are for the threads that wait for them.
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    wakeAtOnce(m_listener.get());
+    for (;;) {
+        std::array<pollfd, 2> waits{{{m_listener.get(), POLLIN, 0}, {m_stop.get(), POLLIN, 0}}};
+        const auto patience = m_guard.patience();
+        if (::poll(waits.data(), waits.size(), patience ? static_cast<int>(patience->count()) : -1) < 0) continue;
+        if ((waits[0].revents & POLLIN) != 0) takeOne();
+        else if (waits[0].revents != 0 || waits[1].revents != 0) return;
+        if (patience) m_guard.advance();
+    }
+}
+
+void GuardThread::takeOne()
 {
     seccomp_notif note{};
-    if ((events & POLLIN) == 0) {
-        if ((events & (POLLHUP | POLLERR)) != 0) m_listener.reset();
-    } else if (::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_RECV, &note) != 0) {
-        return;  // its caller died
-    } else if (SocketGuard::guards(note.data.nr)) {
+    if (::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_RECV, &note) != 0) return;  // its caller died
+    if (SocketGuard::guards(note.data.nr)) {
         m_guard.take(note);
-    } else {
-        // Filter and guard are one, so this cannot happen; if it does, it is refused.
-        seccomp_notif_resp reply{};
-        reply.id = note.id;
-        reply.error = -EPERM;
-        ::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_SEND, &reply);
+        return;
     }
+    // Filter and guard are one, so this cannot happen; if it does, it is refused.
+    seccomp_notif_resp reply{};
+    reply.id = note.id;
+    reply.error = -EPERM;
+    ::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_SEND, &reply);
 }
 
 void wakeAtOnce(int listener)

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/platform/linux/guarded_call.h"
@@ -71,21 +72,26 @@ private:
     std::chrono::milliseconds m_pause{1};
 };
 
-/// A guard with its own descriptors, for runs that nobody watches. Calls that it does not know are refused.
-class GuardListener {
+/// A guard with its own descriptors on a thread of its own, for runs that nobody watches. Not on the supervisor's:
+/// closing the last descriptor of a socket may wait for as long as a sandboxee likes (SO_LINGER), and its time limit
+/// must not.
+class GuardThread {
 public:
-    GuardListener(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles);
-
-    /// Readable when a call waits; -1 once nobody is left under the filter.
-    [[nodiscard]] int descriptor() const { return m_listener.get(); }
-    [[nodiscard]] SocketGuard& guard() { return m_guard; }
-    /// After poll(2) has reported `events` of the descriptor.
-    void onReady(int events);
+    GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles);
+    /// Waits for the thread; call it only when nobody is left under the filter, or nothing there can go on.
+    ~GuardThread();
+    GuardThread(const GuardThread&) = delete;
+    GuardThread& operator=(const GuardThread&) = delete;
 
 private:
+    void run();
+    void takeOne();
+
     UniqueFd m_listener;
     UniqueFd m_root;
+    UniqueFd m_stop;
     SocketGuard m_guard;
+    std::thread m_thread;
 };
 
 }  // namespace belljar::linux_platform
