@@ -152,7 +152,7 @@ bool Migration::possible() const
                         [](const Finding& finding) { return finding.severity == Severity::error; });
 }
 
-Result<Migration> migrateConfig(std::string text, std::string name)
+Result<Migration> migrateConfig(std::string text, const std::string& name)
 {
     Result<LoadedConfig> loaded = readConfig(std::move(text), name);
     if (!loaded) return std::move(loaded).error();

@@ -28,6 +28,6 @@ struct Migration {
 };
 
 /// Errors: the text is no valid profile.
-Result<Migration> migrateConfig(std::string text, std::string name = {});
+Result<Migration> migrateConfig(std::string text, const std::string& name = {});
 
 }  // namespace belljar

@@ -163,7 +163,7 @@ Result<void> exportProcess(ProfileEditor& editor, const RunRequest& request)
 }
 
 /// The text with what its placeholders stand for, in one pass: there can be very many.
-Result<std::string> withPlainPaths(const LoadedConfig& config, const PlaceholderValues& values, std::string text)
+Result<std::string> withPlainPaths(const LoadedConfig& config, const PlaceholderValues& values, const std::string& text)
 {
     const ExpandedConfig expanded = expandPlaceholders(config.config, values);
     for (const Finding& finding : expanded.findings)
@@ -206,8 +206,8 @@ Result<std::string> jsonString(std::string_view text)
 std::string expandedOption(const std::string& path, const std::optional<PlaceholderValues>& values)
 {
     if (!values || !path.starts_with('~')) return path;
-    Result<ExpandedPath> expanded = expandPath(path, *values);
-    return expanded ? std::move(expanded->path) : path;
+    const Result<ExpandedPath> expanded = expandPath(path, *values);
+    return expanded ? expanded->path : path;
 }
 
 std::string nameWithSettings(const std::string& name, const Settings& settings)
