@@ -5,15 +5,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstdio>
 #include <cstdlib>
-#include <string_view>
+#include <utility>
 
-#include "core/platform/platform.h"
+#include "core/platform/posix/user_entry.h"
 
 #include "core/platform/posix/writable_memory.h"
 
@@ -30,45 +28,7 @@ FileType typeOf(mode_t mode)
     return FileType::other;
 }
 
-/// "name:x:uid:gid:text:home:shell": takes name and home where they are missing still.
-void takeEntry(std::string_view line, SystemFacts& system)
-{
-    std::vector<std::string_view> fields;
-    for (std::size_t begin = 0; begin <= line.size();) {
-        const std::size_t end = std::min(line.find(':', begin), line.size());
-        fields.push_back(line.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    if (fields.size() < 6 || fields[2] != std::to_string(system.uid)) return;
-    if (system.userName.empty()) system.userName = fields[0];
-    if (system.homePath.empty()) system.homePath = fields[5];
-}
-
-void takeEntries(std::string_view text, SystemFacts& system)
-{
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        takeEntry(text.substr(begin, end - begin), system);
-        begin = end + 1;
-    }
-}
-
-/// Users that stand in no file of this machine: a program of the system knows them.
-std::string askUserDatabase(std::uint32_t uid)
-{
-    std::string answer;
-    // A number is all of it that comes from outside.
-    std::FILE* program = ::popen(("exec /usr/bin/getent passwd " + std::to_string(uid)).c_str(), "re");  // NOLINT
-    if (program == nullptr) return answer;
-    std::array<char, 1024> part{};
-    while (const std::size_t length = std::fread(part.data(), 1, part.size(), program))
-        answer.append(part.data(), length);
-    ::pclose(program);
-    return answer;
-}
-
-/// The environment's word first, then the file. getpwuid(3) would load name-service libraries: 1 ms at every start, and
-/// not to be had in a program that loads none.
+/// The environment's word first.
 void identify(SystemFacts& system)
 {
     const char* home = std::getenv("HOME");  // NOLINT: before threads
@@ -76,9 +36,9 @@ void identify(SystemFacts& system)
     if (home != nullptr && *home == '/') system.homePath = home;
     if (name != nullptr) system.userName = name;
     if (!system.homePath.empty() && !system.userName.empty()) return;
-    constexpr std::size_t kUserFile = 16U << 20U;
-    if (const Result<std::string> users = readFile("/etc/passwd", kUserFile)) takeEntries(*users, system);
-    if (system.homePath.empty()) takeEntries(askUserDatabase(system.uid), system);
+    UserEntry entry = userEntry(system.uid);
+    if (system.userName.empty()) system.userName = std::move(entry.name);
+    if (system.homePath.empty()) system.homePath = std::move(entry.home);
 }
 
 }  // namespace

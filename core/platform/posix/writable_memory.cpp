@@ -1,7 +1,6 @@
 #include "core/platform/posix/writable_memory.h"
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/unique_fd.h"
+#include "core/platform/posix/user_entry.h"
 
 namespace belljar {
 namespace {
@@ -77,8 +77,7 @@ std::string homeFolder()
 {
     const char* home = std::getenv("HOME");  // NOLINT: nobody changes it
     if (home != nullptr && *home == '/') return home;
-    const passwd* user = ::getpwuid(::geteuid());  // NOLINT: only where there is no HOME
-    return user != nullptr ? user->pw_dir : "";
+    return userEntry(::geteuid()).home;
 }
 
 /// Makes the folder with its parents; true when it is ours alone to write.

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/platform/platform.h"
+#include "core/platform/posix/user_entry.h"
 
 namespace belljar {
 namespace {
@@ -17,6 +18,16 @@ TEST(HostInspector, KnowsThisMachine)
     EXPECT_EQ(system.homePath.substr(0, 1), "/");
     EXPECT_TRUE(system.userNamespaces || !system.userNamespacesReason.empty()) << "a no comes with its reason";
     EXPECT_EQ(system.bwrapPath.empty(), system.bwrapVersion.empty());
+}
+
+TEST(HostInspector, KnowsUsers)
+{
+    const UserEntry root = userEntry(0);
+    EXPECT_EQ(root.name, "root");
+    EXPECT_EQ(root.home.substr(0, 1), "/");
+    constexpr uid_t kNobodyHasThis = 3'999'999'999U;
+    EXPECT_EQ(userEntry(kNobodyHasThis).name, "");
+    EXPECT_EQ(userEntry(kNobodyHasThis).home, "");
 }
 
 TEST(HostInspector, TellsLinksFoldersAndMissingApart)
