@@ -44,6 +44,7 @@ public:
 
     void stop(const std::string& reason);
     void writeInput(std::string_view bytes);
+    /// See SandboxProcess::resizeTerminal.
     void resizeTerminal(unsigned short columns, unsigned short rows);
     /// Waits for the end; onFinished has been called when it returns.
     const Outcome& wait();

@@ -46,6 +46,8 @@ public:
     virtual void stop(const std::string& reason) = 0;
     /// Feeds standard input (pipes and terminal modes); an empty text closes it.
     virtual void writeInput(std::string_view bytes) = 0;
+    /// Says that the terminal's size changed; without a terminal of its own (inherit mode) the size given does not
+    /// count.
     virtual void resizeTerminal(unsigned short columns, unsigned short rows) = 0;
 
 protected:

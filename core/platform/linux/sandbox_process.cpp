@@ -235,6 +235,7 @@ private:
             stopping = m_stopReason.has_value();
         }
         if (size && m_stdio.mode == StdioPlan::Mode::terminal) ::ioctl(m_sandbox.input.get(), TIOCSWINSZ, &*size);
+        else if (size && m_initPidfd) ::syscall(SYS_pidfd_send_signal, m_initPidfd.get(), SIGWINCH, nullptr, 0);
         if (stopping) killTree();
         feedInput();
     }

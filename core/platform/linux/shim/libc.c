@@ -292,6 +292,11 @@ pid_t waitpid(pid_t pid, int* status, int options)
     return (pid_t)CALL4(SYS_wait4, pid, status, options, NULL);
 }
 
+int kill(pid_t pid, int number)
+{
+    return (int)CALL2(SYS_kill, pid, number);
+}
+
 int prctl(int option, ...)
 {
     va_list more;

@@ -270,10 +270,11 @@ static _Noreturn void reportExit(int status)
 /* Reaps until the program has ended; ends at once when Belljar's end of the socket closes. */
 static _Noreturn void beInit(pid_t child, int childReports)
 {
-    sigset_t childEnds;
-    sigemptyset(&childEnds);
-    sigaddset(&childEnds, SIGCHLD);
-    const int signals = signalfd(-1, &childEnds, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGCHLD);
+    sigaddset(&awaited, SIGWINCH);
+    const int signals = signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0) fail("signalfd");
     struct pollfd waits[3] = {
         {.fd = signals, .events = POLLIN}, {.fd = g_control, .events = POLLIN}, {.fd = childReports, .events = POLLIN}};
@@ -289,7 +290,9 @@ static _Noreturn void beInit(pid_t child, int childReports)
         if (poll(waits, 3, -1) < 0 && errno != EINTR) _exit(125);
         if (waits[1].revents != 0) _exit(125);
         struct signalfd_siginfo news;
-        while (read(signals, &news, sizeof news) > 0) {}
+        /* Without a controlling terminal nobody inside would hear that its size changed. */
+        while (read(signals, &news, sizeof news) > 0)
+            if (news.ssi_signo == SIGWINCH) kill(-1, SIGWINCH);
         if (waits[2].revents != 0)
             waits[2].fd = -1; /* An exec error is read with the exit; a hang-up means it worked. */
     }
@@ -355,10 +358,11 @@ static int runSandbox(char** argv)
     if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");
     takeStandardStreams(argv);
 
-    sigset_t childEnds;
-    sigemptyset(&childEnds);
-    sigaddset(&childEnds, SIGCHLD);
-    sigprocmask(SIG_SETMASK, &childEnds, NULL);
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGCHLD);
+    sigaddset(&awaited, SIGWINCH);
+    sigprocmask(SIG_SETMASK, &awaited, NULL);
     int reports[2];
     int go[2];
     if (pipe2(reports, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) fail("pipe");
