@@ -189,7 +189,20 @@ std::set<Object> reachableElsewhere(const std::vector<LinkedFile>& files)
     return wanted;
 }
 
-void refuseSearch(ResolveContext& context, const PathRule& denied, const char* why)
+/// "`/a`, `/b` and 3 more": the files that have another name.
+std::string listOf(const std::vector<LinkedFile>& files, const std::set<Object>& wanted)
+{
+    constexpr std::size_t kMostShown = 5;
+    std::string list;
+    std::size_t count = 0;
+    for (const LinkedFile& file : files) {
+        if (!wanted.contains(file.object) || ++count > kMostShown) continue;
+        list += (list.empty() ? "" : ", ") + quoted(file.path);
+    }
+    return count > kMostShown ? fmt::format("{} and {} more", list, count - kMostShown) : list;
+}
+
+void refuseSearch(ResolveContext& context, const PathRule& denied, const std::string& why)
 {
     context.report(Severity::error, "alias-search-limit",
                    fmt::format("Whether a granted folder holds hard links to files in {} cannot be told: {}",
@@ -214,7 +227,9 @@ void maskLinksTo(ResolveContext& context, const PathRule& denied, std::optional<
     if (wanted.empty()) return;
     if (!outside.complete()) {
         refuseSearch(context, denied,
-                     "it holds files with several names, and the granted folders hold more than 100,000 entries");
+                     fmt::format("it holds files with another name somewhere ({}), and the granted folders hold more "
+                                 "than 100,000 entries",
+                                 listOf(inside.found(), wanted)));
         return;
     }
     for (const LinkedFile& file : outside.found()) {
