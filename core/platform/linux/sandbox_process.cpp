@@ -20,8 +20,10 @@
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/notify_source.h"
 #include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/run_evidence.h"
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/shim/protocol.h"
+#include "core/platform/linux/shim_message.h"
 #include "core/platform/linux/socket_guard.h"
 #include "core/platform/linux/tree_steps.h"
 #include "core/platform/platform.h"
@@ -37,49 +39,6 @@ using OutputCallback = std::function<void(int, std::string_view)>;
 using StartCallback = std::function<void(std::unique_ptr<EventSource>)>;
 
 constexpr std::size_t kMostToolMessage = 16384;
-constexpr std::uint64_t kMegabyte = 1024 * 1024;
-
-/// One message of the shim with what came along.
-struct Received {
-    ShimMessage message{};
-    pid_t sender = 0;
-    UniqueFd first;
-    UniqueFd second;
-};
-
-/// nullopt when the other end is gone or nothing is there.
-std::optional<Received> receive(int socket)
-{
-    Received got;
-    iovec part{&got.message, sizeof got.message};
-    alignas(cmsghdr) std::array<char, 256> room{};
-    msghdr header{};
-    header.msg_iov = &part;
-    header.msg_iovlen = 1;
-    header.msg_control = room.data();
-    header.msg_controllen = room.size();
-    ssize_t length = 0;
-    do {
-        length = ::recvmsg(socket, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-        // A shim that ended without reading our byte leaves this error, told once and before its own last words.
-    } while (length < 0 && (errno == ECONNRESET || errno == EINTR));
-    if (length != static_cast<ssize_t>(sizeof got.message)) return std::nullopt;
-    for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr; item = CMSG_NXTHDR(&header, item)) {
-        if (item->cmsg_level != SOL_SOCKET) continue;
-        if (item->cmsg_type == SCM_CREDENTIALS) {
-            ucred who{};
-            std::memcpy(&who, CMSG_DATA(item), sizeof who);
-            got.sender = who.pid;
-        } else if (item->cmsg_type == SCM_RIGHTS) {
-            const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            std::array<int, 2> fds{-1, -1};
-            std::memcpy(fds.data(), CMSG_DATA(item), std::min(count, fds.size()) * sizeof(int));
-            got.first.reset(fds[0]);
-            got.second.reset(fds[1]);
-        }
-    }
-    return got;
-}
 
 class LinuxSandbox final : public SandboxProcess {
 public:
@@ -103,8 +62,9 @@ public:
         if (!launched) {
             outcome.ending = SetupFailed{std::move(launched).error()};
         } else {
-            outcome.ending = ending();
-            outcome.note = limitNote(outcome.ending);
+            const RunEvidence seen = evidence();
+            outcome.ending = endingOf(seen);
+            outcome.note = limitNote(seen, outcome.ending);
             outcome.cpuTime = std::chrono::microseconds(m_exit ? m_exit->cpuMicroseconds : 0);
             outcome.peakMemoryKb = m_exit ? m_exit->peakMemoryKb : 0;
         }
@@ -396,77 +356,13 @@ private:
         }
     }
 
-    [[nodiscard]] Ending ending()
+    [[nodiscard]] RunEvidence evidence()
     {
-        if (m_setupError) return SetupFailed{*m_setupError};
-        if (m_timedOut) return TimedOut{m_plan.timeout};
-        if (const std::lock_guard lock(m_mutex); m_stopReason && !m_exit) return Killed{*m_stopReason};
-        if (!m_started) return SetupFailed{toolError()};
-        if (m_execError) return SetupFailed{execError(*m_execError)};
-        const std::string limit = m_cgroup ? m_cgroup->limitThatStruck() : std::string();
-        if (!m_exit) return limit == "memoryMb" ? Ending(memoryReached()) : Ending(Signaled{SIGKILL});
-        const int status = m_exit->value;
-        if (WIFEXITED(status)) return Exited{WEXITSTATUS(status)};
-        const int signal = WTERMSIG(status);
-        const std::uint64_t cpuLimit = std::uint64_t{m_plan.shim.limits.cpuSeconds} * 1'000'000U;
-        if (cpuLimit != 0 && (signal == SIGXCPU || (signal == SIGKILL && m_exit->cpuMicroseconds >= cpuLimit)))
-            return LimitReached{"cpuSeconds", fmt::format("{} s", m_plan.shim.limits.cpuSeconds)};
-        if (signal == SIGKILL && limit == "memoryMb") return memoryReached();
-        return Signaled{signal};
-    }
-
-    [[nodiscard]] LimitReached memoryReached() const
-    {
-        return {"memoryMb", fmt::format("{} MB", m_plan.cgroup.memoryBytes / kMegabyte)};
-    }
-
-    /// Memory that a process is refused shows only in what it had by then, so this is said as what it is: a hint.
-    [[nodiscard]] std::string limitNote(const Ending& ending) const
-    {
-        const auto* exited = std::get_if<Exited>(&ending);
-        const bool failed = exited != nullptr ? exited->code != 0 : std::holds_alternative<Signaled>(ending);
-        if (!failed || !m_exit) return {};
-        const std::uint64_t most = m_plan.shim.limits.memoryBytes;
-        if (most != 0 && m_exit->peakMemoryKb * 1024 >= most / 10 * 8) {
-            return fmt::format(
-                "one of its processes had {} MB of memory, and the limit memoryMb is {} MB; raise it with "
-                "experimental.belljar.limits.memoryMb",
-                m_exit->peakMemoryKb / 1024, most / kMegabyte);
-        }
-        if (m_cgroup && m_cgroup->limitThatStruck() == "processes") {
-            return fmt::format(
-                "it wanted more than {} processes and threads at once, the limit processes; raise it with "
-                "experimental.belljar.limits.processes",
-                m_plan.cgroup.processes);
-        }
-        return {};
-    }
-
-    [[nodiscard]] Error execError(int error) const
-    {
-        const std::string& command = m_plan.shim.argv.front();
-        const char* what =
-            error == ENOENT ? "the command was not found in the sandbox" : "the command cannot be executed";
-        return {ErrorCode::backendError, fmt::format("{}: {}", what, command), "exec", errnoText(error),
-                error == ENOENT ? "check the spelling, or grant its folder read-only (--ro)"
-                                : "check that it is an executable file, or run it through its interpreter"};
-    }
-
-    /// The tool ended before the shim could speak: its own words, and what they mean.
-    [[nodiscard]] Error toolError() const
-    {
-        std::string text = m_toolText;
-        while (!text.empty() && text.back() == '\n') text.pop_back();
-        Error error{
-            ErrorCode::backendError, fmt::format("{} could not set up the sandbox", m_plan.backend), {}, text, {}};
-        if (text.find("namespace") != std::string::npos) {
-            error.code = ErrorCode::backendUnavailable;
-            error.hint = "this system does not let you make namespaces; `belljar probe` says why and how to change it";
-        } else if (text.find("Unknown option") != std::string::npos) {
-            error.code = ErrorCode::backendUnavailable;
-            error.hint = "bubblewrap 0.8.0 or newer is needed; `belljar probe` says what is here";
-        }
-        return error;
+        RunEvidence seen{m_plan, m_exit, m_execError, m_setupError, m_toolText, {}, {}, m_started, m_timedOut};
+        if (m_cgroup) seen.limitThatStruck = m_cgroup->limitThatStruck();
+        const std::lock_guard lock(m_mutex);
+        seen.stopReason = m_stopReason;
+        return seen;
     }
 
     const LaunchPlan m_plan;
