@@ -3,46 +3,12 @@
 #include <array>
 #include <cstdint>
 
+#include "core/base/utf8.h"
+
 namespace belljar {
 namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
-
-struct Decoded {
-    std::uint32_t codePoint = 0;
-    std::size_t length = 0;  ///< 0: not valid UTF-8 at this place.
-};
-
-/// One character of UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
-Decoded decodeUtf8(std::string_view text, std::size_t at)
-{
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(at);
-    if (lead < 0x80) return {lead, 1};
-    std::size_t length = 0;
-    std::uint32_t value = 0;
-    std::uint32_t smallest = 0;
-    if ((lead & 0xe0U) == 0xc0U) {
-        length = 2;
-        value = lead & 0x1fU;
-        smallest = 0x80;
-    } else if ((lead & 0xf0U) == 0xe0U) {
-        length = 3;
-        value = lead & 0x0fU;
-        smallest = 0x800;
-    } else if ((lead & 0xf8U) == 0xf0U) {
-        length = 4;
-        value = lead & 0x07U;
-        smallest = 0x10000;
-    } else return {};
-    if (at + length > text.size()) return {};
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(at + i) & 0xc0U) != 0x80U) return {};
-        value = (value << 6U) | (byte(at + i) & 0x3fU);
-    }
-    if (value < smallest || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return {};
-    return {value, length};
-}
 
 /// Characters that draw nothing or reorder what stands around them (Unicode categories Cc, Cf, Zl, Zp and fillers).
 bool isDeceptive(std::uint32_t c)
@@ -68,7 +34,7 @@ void appendByteEscape(std::string& out, unsigned char byte)
     out += kHexDigits[byte & 0xfU];
 }
 
-void appendCodePointEscape(std::string& out, std::uint32_t codePoint)
+void appendCodePointEscape(std::string& out, std::uint32_t codePoint, EscapeStyle style)
 {
     if (codePoint == '\n') {
         out += "\\n";
@@ -82,29 +48,29 @@ void appendCodePointEscape(std::string& out, std::uint32_t codePoint)
         out += "\\r";
         return;
     }
-    if (codePoint < 0x80) {
+    if (codePoint < 0x80 && style == EscapeStyle::belljar) {
         appendByteEscape(out, static_cast<unsigned char>(codePoint));
         return;
     }
-    std::string digits;
+    std::string digits = codePoint == 0 ? "0" : "";
     for (std::uint32_t rest = codePoint; rest != 0; rest >>= 4U) digits.insert(digits.begin(), kHexDigits[rest & 0xfU]);
     out += "\\u{" + digits + "}";
 }
 
 }  // namespace
 
-std::string visible(std::string_view text)
+std::string visible(std::string_view text, EscapeStyle style)
 {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
-        const Decoded c = decodeUtf8(text, i);
+        const Utf8Character c = utf8At(text, i);
         if (c.length == 0) {
             appendByteEscape(out, static_cast<unsigned char>(text[i++]));
             continue;
         }
-        if (c.codePoint == '\\') out += "\\\\";
-        else if (isDeceptive(c.codePoint)) appendCodePointEscape(out, c.codePoint);
+        if (c.codePoint == '\\' && style == EscapeStyle::belljar) out += "\\\\";
+        else if (isDeceptive(c.codePoint)) appendCodePointEscape(out, c.codePoint, style);
         else out.append(text.substr(i, c.length));
         i += c.length;
     }
@@ -114,7 +80,7 @@ std::string visible(std::string_view text)
 bool isPlainlyVisible(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size();) {
-        const Decoded c = decodeUtf8(text, i);
+        const Utf8Character c = utf8At(text, i);
         if (c.length == 0 || c.codePoint == '\\' || isDeceptive(c.codePoint)) return false;
         i += c.length;
     }
@@ -139,7 +105,7 @@ std::string jsonQuote(std::string_view text)
 {
     std::string out = "\"";
     for (std::size_t i = 0; i < text.size();) {
-        const Decoded c = decodeUtf8(text, i);
+        const Utf8Character c = utf8At(text, i);
         if (c.length == 0) {
             out += "\xef\xbf\xbd";
             ++i;

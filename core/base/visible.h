@@ -9,10 +9,15 @@
 
 namespace belljar {
 
+enum class EscapeStyle {
+    belljar,  ///< Unambiguous.
+    mxc,      ///< `\u{1b}` for all that has no letter, and a backslash stays one: for output that MXC's users compare.
+};
+
 /// `text` with every C0/C1 control, bidi control, zero-width or other invisible formatting character and every byte
 /// that is not valid UTF-8 replaced by a printable escape (`\n`, `\t`, `\x1b`, `\u{202e}`, `\xff`); a backslash
 /// becomes `\\` so that the result is unambiguous. The result is valid UTF-8 on a single line.
-[[nodiscard]] std::string visible(std::string_view text);
+[[nodiscard]] std::string visible(std::string_view text, EscapeStyle style = EscapeStyle::belljar);
 
 /// True when `visible(text) == text`, i.e. the text holds nothing that needs escaping.
 [[nodiscard]] bool isPlainlyVisible(std::string_view text);
