@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/config_rules.h"
 #include "core/config/json_text.h"
+#include "core/model/finding.h"
 #include "core/model/sandbox_config.h"
 
 namespace belljar {
@@ -19,8 +21,34 @@ struct LoadedConfig {
     [[nodiscard]] SourcePlace place(const std::string& pointer) const;
 };
 
-/// Reads strictly: unknown keys, wrong types, values out of range, fields newer than the declared version and unknown
-/// versions are errors. `where` of the error is "name:line:column (pointer)", the hint says what would be right.
+enum class ProblemKind : std::uint8_t {
+    encoding,  ///< The bytes are no UTF-8.
+    json,      ///< The text is no JSON.
+    field,     ///< A key, type or value that no schema knows.
+    rule,      ///< A row of the rules (config_rules.h).
+};
+
+/// Why a configuration is refused. Messages are those of MXC's reader, so that its users recognise them.
+struct ConfigProblem {
+    Finding finding;  ///< Where a person should look, and what to write instead.
+    ProblemKind kind = ProblemKind::field;
+    std::size_t lastByte = 0;          ///< How far MXC's reader has read when it says so; unused for rules.
+    const ConfigRule* rule = nullptr;  ///< For rules.
+    bool inParent = false;             ///< MXC names the object, not the member at the place.
+};
+
+/// A configuration and everything that is wrong with it.
+struct ConfigReading {
+    LoadedConfig loaded;                  ///< As far as it could be read; to be used only when there is no problem.
+    std::vector<ConfigProblem> problems;  ///< In the order in which MXC's executor meets them; at most about 100.
+};
+
+/// Reads strictly and reports every problem: unknown keys, wrong types, values out of range, rules that are broken.
+/// `options` says which rules hold (by default those that hold for every profile on every system).
+ConfigReading examineConfig(std::string text, std::string name = {}, const RuleOptions& options = {});
+
+/// The same for readers that stop at the first problem: `where` of the error is "name:line:column (pointer)", the hint
+/// says what would be right.
 Result<LoadedConfig> readConfig(std::string text, std::string name = {});
 
 /// Writes every set field in the order of the description, two spaces a level, with a final newline.

@@ -1,6 +1,8 @@
-// readConfig: one walk over the JSON tree along the description. Nothing here knows a single field by name.
+// examineConfig: one walk over the JSON tree along the description, then the rules. Nothing here knows a single field
+// by name, except the version.
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -16,222 +18,373 @@ namespace {
 
 using NodeId = JsonText::NodeId;
 
-/// What a person should have written: "a string", "an array of strings", "a whole number".
+constexpr std::size_t kMaxProblems = 100;
+constexpr std::size_t kQuoted = 300;  ///< Bytes of a hostile text that a message repeats.
+
+/// How MXC's reader calls the type in its messages.
 template <class T>
-std::string expectation()
+std::string mxcTypeName(const FieldFacts& facts)
 {
-    if constexpr (IsOptional<T>::value) return expectation<typename IsOptional<T>::Inner>();
+    if constexpr (IsOptional<T>::value) return mxcTypeName<typename IsOptional<T>::Inner>(facts);
+    else if constexpr (IsList<T>::value) return "a sequence";
+    else if constexpr (Described<T>) return std::string(Description<T>::kName);
+    else if constexpr (std::same_as<T, bool>) return "a boolean";
+    else if constexpr (Number<T>) return fmt::format("u{}", sizeof(T) * 8);
+    else return "a string";
+}
+
+/// What a person should have written: "a string", "an array of strings", "a whole number from 1 to 65535".
+template <class T>
+std::string expectation(const FieldFacts& facts)
+{
+    if constexpr (IsOptional<T>::value) return expectation<typename IsOptional<T>::Inner>(facts);
     else if constexpr (IsList<T>::value) return fmt::format("an array of {}s", kindName<typename IsList<T>::Element>());
-    else if constexpr (Number<T>) return "a whole number";
+    else if constexpr (Number<T>) return fmt::format("a whole number from {} to {}", facts.minimum, largest<T>(facts));
     else return withArticle(kindName<T>());
 }
 
-/// All reading functions return false after setting the error.
+/// A number as MXC's messages repeat it: shortest form, always with a point or an exponent.
+std::string floatText(double value)
+{
+    std::string text = fmt::format("{}", value);
+    const std::size_t exponent = text.find('e');
+    if (exponent == std::string::npos) return text.find('.') == std::string::npos ? text + ".0" : text;
+    if (text[exponent + 2] == '0') text.erase(exponent + 2, 1);  // e-07 is written e-7.
+    return text;
+}
+
+std::string numberText(std::string_view digits)
+{
+    std::uint64_t whole = 0;
+    std::int64_t negative = 0;
+    const char* end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, whole).ptr == end)
+        if (std::from_chars(digits.data(), end, whole).ec == std::errc{}) return fmt::format("integer `{}`", whole);
+    const auto [stop, problem] = std::from_chars(digits.data(), end, negative);
+    if (stop == end && problem == std::errc{} && negative != 0) return fmt::format("integer `{}`", negative);
+    return fmt::format("floating point `{}`", floatText(std::strtod(std::string(digits).c_str(), nullptr)));
+}
+
+/// A string as a quoted literal with escapes, as MXC's messages repeat it.
+std::string quotedText(std::string_view text)
+{
+    std::string quoted = "\"";
+    for (const char c : shortened(text, kQuoted)) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        if (c == '\0') quoted += "\\0";
+        else quoted += c;
+    }
+    return quoted + '"';
+}
+
+/// MXC repeats nothing of a message about a key that looks like one for a secret.
+bool isSecretKey(std::string_view key)
+{
+    std::string lower(key);
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (lower == "user") return true;
+    static constexpr std::string_view kParts[] = {
+        "password", "pwd",        "secret",     "token",      "apikey",
+        "bearer",   "credential", "passphrase", "privatekey", "connectionstring"};
+    return std::any_of(std::begin(kParts), std::end(kParts),
+                       [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
+/// Walks the tree once and collects every problem. Reading functions never stop at a problem; they leave the value out.
 class ConfigReader {
 public:
     explicit ConfigReader(const JsonText& text) : m_text(text) {}
 
-    Result<void> read(SandboxConfig& config);
+    void read(SandboxConfig& config);
+    [[nodiscard]] std::vector<ConfigProblem>& problems() { return m_problems; }
+    /// Fields that were given, also as null, and need a newer schema version than the oldest.
+    [[nodiscard]] std::vector<GatedField>& gated() { return m_gated; }
 
 private:
-    struct GatedField {
-        NodeId node = JsonText::kNone;
-        FieldFacts facts;
-    };
+    bool isFull() const { return m_problems.size() >= kMaxProblems; }
+    void report(NodeId id, std::string message, std::string fix, ProblemKind kind = ProblemKind::field);
+    void reportKey(NodeId id, std::string message, std::string fix);
+    template <class T>
+    void wrongType(NodeId id, const FieldFacts& facts);
+    std::string foundText(NodeId id) const;
+    void readWord(NodeId id, const FieldFacts& facts, std::string& out);
+    void readWordMember(NodeId id, const FieldFacts& facts, std::string& out);
+    bool knownWord(NodeId place, const FieldFacts& facts, std::string& value);
+    void unknownKey(NodeId id, const std::string& key, const std::vector<std::string_view>& known,
+                    const std::vector<std::string_view>& canonical);
 
-    bool fail(const SourcePlace& place, std::string message, std::string hint = {});
-    bool failKey(NodeId id, std::string message, std::string hint = {});
-    bool wrongType(NodeId id, std::string_view expected);
-    bool checkVersion(SchemaVersion& version);
-    bool checkGates(const SchemaVersion& version);
-    bool checkRules(const SandboxConfig& config);
-    bool checkText(NodeId id, const FieldFacts& facts, const std::string& value);
-    bool checkWord(NodeId id, const FieldFacts& facts, std::string& value);
-    bool unknownKey(NodeId id, const std::string& key, const std::vector<std::string_view>& known);
-
-    bool readValue(NodeId id, const FieldFacts& facts, std::string& out);
-    bool readValue(NodeId id, const FieldFacts& facts, bool& out);
-    bool readValue(NodeId id, const FieldFacts& facts, AnyJson& out);
+    void readValue(NodeId id, const FieldFacts& facts, std::string& out);
+    void readValue(NodeId id, const FieldFacts& facts, bool& out);
+    void readValue(NodeId id, const FieldFacts& facts, AnyJson& out);
     template <Number T>
-    bool readValue(NodeId id, const FieldFacts& facts, T& out);
+    void readValue(NodeId id, const FieldFacts& facts, T& out);
     template <class T>
-    bool readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out);
+    void readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out);
     template <class T>
-    bool readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out);
+    void readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out);
     template <Described T>
-    bool readValue(NodeId id, const FieldFacts& facts, T& out);
+    void readValue(NodeId id, const FieldFacts& facts, T& out);
     template <Described T>
-    bool readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out);
+    void readArray(NodeId id, T& out);
     template <Described T>
-    bool readOther(NodeId id, std::string key, T& out);
+    void readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out);
+    template <Described T>
+    void readOther(NodeId id, std::string key, T& out);
+    void brokenOff(NodeId id, const FieldFacts& facts);
 
     const JsonText& m_text;
     std::vector<GatedField> m_gated;
-    std::optional<Error> m_error;
+    std::vector<ConfigProblem> m_problems;
 };
 
-bool ConfigReader::fail(const SourcePlace& place, std::string message, std::string hint)
+void ConfigReader::report(NodeId id, std::string message, std::string fix, ProblemKind kind)
 {
-    m_error = Error{ErrorCode::malformedRequest, std::move(message), m_text.where(place), {}, std::move(hint)};
-    return false;
+    if (isFull()) return;
+    const JsonText::Node& node = m_text.node(id);
+    const bool container = node.type == JsonType::array || node.type == JsonType::object;
+    m_problems.push_back({{Severity::error, kind == ProblemKind::json ? "json" : "field", std::move(message),
+                           m_text.place(id), std::move(fix)},
+                          kind,
+                          container ? node.begin : node.end - 1});
 }
 
-/// For errors about a member's key: the place is that of the key.
-bool ConfigReader::failKey(NodeId id, std::string message, std::string hint)
+/// About a member's key, where the place is then.
+void ConfigReader::reportKey(NodeId id, std::string message, std::string fix)
 {
+    if (isFull()) return;
     SourcePlace place = m_text.placeOfOffset(m_text.node(id).keyBegin);
     place.pointer = m_text.pointer(id);
-    return fail(place, std::move(message), std::move(hint));
+    m_problems.push_back({{Severity::error, "field", std::move(message), std::move(place), std::move(fix)},
+                          ProblemKind::field,
+                          m_text.node(id).keyEnd - 1});
 }
 
-bool ConfigReader::wrongType(NodeId id, std::string_view expected)
+std::string ConfigReader::foundText(NodeId id) const
 {
-    const std::string_view found = jsonTypeName(m_text.node(id).type);
-    return fail(m_text.place(id), fmt::format("expected {}, got {}", expected, withArticle(found)));
+    switch (m_text.node(id).type) {
+        case JsonType::null: return "null";
+        case JsonType::boolean: return fmt::format("boolean `{}`", m_text.raw(id));
+        case JsonType::number: return numberText(m_text.raw(id));
+        case JsonType::string: return "string " + quotedText(m_text.string(id));
+        case JsonType::array: return "sequence";
+        case JsonType::object: return "map";
+    }
+    return {};
 }
 
-bool ConfigReader::checkText(NodeId id, const FieldFacts& facts, const std::string& value)
+template <class T>
+void ConfigReader::wrongType(NodeId id, const FieldFacts& facts)
 {
-    const std::string name = facts.text == TextRule::path ? "a path" : fmt::format("`{}`", facts.key);
-    if (facts.text == TextRule::any) return true;
-    if (value.find('\0') != std::string::npos) return fail(m_text.place(id), name + " may not contain a NUL character");
-    if (facts.text == TextRule::command)
-        return !value.empty() || fail(m_text.place(id), name + " may not be empty", "Leave it out, or name a command.");
-    if (value.find_first_not_of(" \t\r\n\v\f") == std::string::npos)
-        return fail(m_text.place(id), name + " may not be blank", "Remove the entry, or name a file or folder.");
-    if (value.find('"') != std::string::npos)
-        return fail(m_text.place(id), name + " may not contain the character '\"'");
-    return true;
+    report(id, fmt::format("invalid type: {}, expected {}", foundText(id), mxcTypeName<T>(facts)),
+           fmt::format("Write {}.", expectation<T>(facts)));
 }
 
-bool ConfigReader::checkWord(NodeId id, const FieldFacts& facts, std::string& value)
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::string& out)
 {
-    std::vector<std::string_view> known;
+    if (!facts.words.empty()) return readWord(id, facts, out);
+    if (m_text.node(id).type != JsonType::string) return wrongType<std::string>(id, facts);
+    out = m_text.string(id);
+}
+
+/// `value` becomes the word it stands for; a problem at `place` when there is none.
+bool ConfigReader::knownWord(NodeId place, const FieldFacts& facts, std::string& value)
+{
+    std::vector<std::string_view> all;
+    std::vector<std::string_view> own;
     for (const Word& word : facts.words) {
         if (word.text == value) {
             if (!word.meaning.empty()) value = word.meaning;
             return true;
         }
-        if (word.meaning.empty()) known.push_back(word.text);
+        all.push_back(word.text);
+        if (word.meaning.empty()) own.push_back(word.text);
     }
-    const std::string_view near = nearest(value, known);
-    return fail(m_text.place(id), fmt::format("unknown value `{}`, expected {}", shortened(value, 60), oneOf(known)),
-                near.empty() ? std::string() : fmt::format("Did you mean `{}`?", near));
+    const std::string_view near = nearest(value, own);
+    report(place, fmt::format("unknown variant `{}`, expected {}", shortened(value, kQuoted), oneOf(all)),
+           near.empty() ? fmt::format("Write {}.", oneOf(own)) : fmt::format("Did you mean `{}`?", near));
+    return false;
 }
 
-bool ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::string& out)
+/// MXC takes a word also as {"word": null}.
+void ConfigReader::readWord(NodeId id, const FieldFacts& facts, std::string& out)
 {
-    if (m_text.node(id).type != JsonType::string) return wrongType(id, expectation<std::string>());
-    out = m_text.string(id);
-    return checkText(id, facts, out) && (facts.words.empty() || checkWord(id, facts, out));
+    const JsonText::Node& node = m_text.node(id);
+    if (node.type == JsonType::string) {
+        out = m_text.string(id);
+        knownWord(id, facts, out);
+        return;
+    }
+    if (node.type == JsonType::object && (node.firstChild != JsonText::kNone || node.isOpen))
+        return readWordMember(node.firstChild, facts, out);
+    report(id, "expected value", fmt::format("Write {}.", expectation<std::string>(facts)), ProblemKind::json);
 }
 
-bool ConfigReader::readValue(NodeId id, const FieldFacts&, bool& out)
+void ConfigReader::readWordMember(NodeId id, const FieldFacts& facts, std::string& out)
 {
-    if (m_text.node(id).type != JsonType::boolean) return wrongType(id, expectation<bool>());
+    if (id == JsonText::kNone) return;
+    out = m_text.key(id);
+    if (!knownWord(m_text.node(id).parent, facts, out) || m_text.node(id).isOpen) return;
+    const std::string fix = fmt::format("Write \"{}\" alone.", out);
+    if (m_text.node(id).type != JsonType::null)
+        return report(id, fmt::format("invalid type: {}, expected unit", foundText(id)), fix);
+    if (const NodeId more = m_text.node(id).nextSibling; more != JsonText::kNone)
+        report(more, "expected value", fix, ProblemKind::json);
+}
+
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, bool& out)
+{
+    if (m_text.node(id).type != JsonType::boolean) return wrongType<bool>(id, facts);
     out = m_text.raw(id) == "true";
-    return true;
 }
 
-bool ConfigReader::readValue(NodeId id, const FieldFacts&, AnyJson& out)
+void ConfigReader::readValue(NodeId id, const FieldFacts&, AnyJson& out)
 {
     out.text = m_text.raw(id);
-    return true;
 }
 
 template <Number T>
-bool ConfigReader::readValue(NodeId id, const FieldFacts& facts, T& out)
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, T& out)
 {
-    if (m_text.node(id).type != JsonType::number) return wrongType(id, expectation<T>());
+    if (m_text.node(id).type != JsonType::number) return wrongType<T>(id, facts);
     const std::string_view digits = m_text.raw(id);
     std::uint64_t value = 0;
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool whole = digits.find_first_of(".eE") == std::string_view::npos;
-    const bool fits = whole && problem == std::errc{} && value >= facts.minimum && value <= largest<T>(facts);
-    if (!fits)
-        return fail(m_text.place(id), fmt::format("expected {} from {} to {}, got {}", expectation<T>(), facts.minimum,
-                                                  largest<T>(facts), shortened(digits, 40)));
-    out = static_cast<T>(value);
-    return true;
+    const char* end = digits.data() + digits.size();
+    const auto [stop, problem] = std::from_chars(digits.data(), end, value);
+    const std::uint64_t most = largest<T>(facts);
+    if (problem == std::errc{} && stop == end && value <= most) {
+        out = static_cast<T>(value);
+        return;
+    }
+    const std::string found = numberText(digits);
+    if (!found.starts_with("integer")) return wrongType<T>(id, facts);
+    report(id, fmt::format("invalid value: {}, expected {}", found, mxcTypeName<T>(facts)),
+           fmt::format("Write {}.", expectation<T>(facts)));
 }
 
 template <class T>
-bool ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out)
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::optional<T>& out)
 {
     if constexpr (!std::same_as<T, AnyJson>)
-        if (m_text.node(id).type == JsonType::null) return true;  // The same as absent.
-    return readValue(id, facts, out.emplace());
+        if (m_text.node(id).type == JsonType::null) return;  // The same as absent.
+    readValue(id, facts, out.emplace());
 }
 
 template <class T>
-bool ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out)
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, std::vector<T>& out)
 {
-    if (m_text.node(id).type != JsonType::array) return wrongType(id, expectation<std::vector<T>>());
-    for (NodeId child = m_text.node(id).firstChild; child != JsonText::kNone; child = m_text.node(child).nextSibling)
-        if (!readValue(child, facts, out.emplace_back())) return false;
-    if (facts.atLeastOne && out.empty())
-        return fail(m_text.place(id), fmt::format("`{}` is given but empty", facts.key),
-                    "Leave it out to match everything, or name at least one.");
-    return true;
+    if (m_text.node(id).type != JsonType::array) return wrongType<std::vector<T>>(id, facts);
+    for (NodeId child = m_text.node(id).firstChild; child != JsonText::kNone && !isFull();
+         child = m_text.node(child).nextSibling)
+        readValue(child, facts, out.emplace_back());
+}
+
+/// A value that the text broke off at. For a word MXC looks at its first byte only.
+void ConfigReader::brokenOff(NodeId id, const FieldFacts& facts)
+{
+    const std::size_t begin = m_text.node(id).begin;
+    if (facts.words.empty() || begin >= m_text.text().size()) return;
+    const char first = m_text.text()[begin];
+    if (std::string_view("\"{n").find(first) != std::string_view::npos) return;
+    report(id, "expected value", fmt::format("Write {}.", expectation<std::string>(facts)), ProblemKind::json);
+    m_problems.back().lastByte = begin;
 }
 
 template <Described T>
-bool ConfigReader::readOther(NodeId id, std::string key, T& out)
+void ConfigReader::readOther(NodeId id, std::string key, T& out)
 {
-    for (const RefusedKey& refused : Description<T>::kRefused) {
-        if (refused.key != key) continue;
-        return m_text.node(id).type == JsonType::null || failKey(id, fmt::format("`{}` {}", key, refused.reason));
-    }
     if constexpr (kTolerant<T>) {
+        if (m_text.node(id).isOpen) return;
         (out.*Description<T>::kOthers).push_back({std::move(key), {std::string(m_text.raw(id))}});
-        return true;
     } else {
-        std::vector<std::string_view> known;
-        forEachField<T>([&](const auto& f) { known.push_back(f.facts.key); });
-        return unknownKey(id, key, known);
+        std::vector<std::string_view> all;
+        std::vector<std::string_view> own;
+        forEachField<T>([&](const auto& f) {
+            if (!f.facts.alias.empty()) all.push_back(f.facts.alias);
+            all.push_back(f.facts.key);
+            own.push_back(f.facts.key);
+        });
+        unknownKey(id, key, all, own);
     }
 }
 
 template <Described T>
-bool ConfigReader::readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out)
+void ConfigReader::readMember(NodeId id, std::array<NodeId, kFieldCount<T>>& seen, T& out)
 {
     std::string key = m_text.key(id);
     std::size_t index = 0;
     bool known = false;
-    bool good = true;
     const auto tryField = [&](const auto& f) {
         NodeId& first = seen[index++];
         if (known || (key != f.facts.key && (f.facts.alias.empty() || key != f.facts.alias))) return;
         known = true;
         if (first != JsonText::kNone) {
             const std::uint32_t line = m_text.placeOfOffset(m_text.node(first).keyBegin).line;
-            good = failKey(id, duplicateSentence(f.facts.key, line), kDuplicateHint);
+            reportKey(id, fmt::format("duplicate field `{}`", f.facts.key), duplicateHint(line));
+            if (!m_problems.empty()) m_problems.back().inParent = true;
             return;
         }
         first = id;
-        if (f.facts.gated) m_gated.push_back({id, f.facts});
-        good = readValue(id, f.facts, out.*f.member);
+        const JsonText::Node& node = m_text.node(id);
+        if (node.isOpen && node.type == JsonType::null) return brokenOff(id, f.facts);
+        if (f.facts.gated) m_gated.push_back({m_text.pointer(id), f.facts.since, node.type == JsonType::null});
+        readValue(id, f.facts, out.*f.member);
     };
     forEachField<T>(tryField);
-    return known ? good : readOther(id, std::move(key), out);
+    if (!known) readOther(id, std::move(key), out);
 }
 
 template <Described T>
-bool ConfigReader::readValue(NodeId id, const FieldFacts&, T& out)
+void ConfigReader::readValue(NodeId id, const FieldFacts& facts, T& out)
 {
-    if (m_text.node(id).type != JsonType::object) return wrongType(id, expectation<T>());
+    const JsonText::Node& node = m_text.node(id);
+    if (node.type == JsonType::array) return readArray(id, out);
+    if (node.type != JsonType::object) return wrongType<T>(id, facts);
     std::array<NodeId, kFieldCount<T>> seen;
     seen.fill(JsonText::kNone);
-    for (NodeId child = m_text.node(id).firstChild; child != JsonText::kNone; child = m_text.node(child).nextSibling)
-        if (!readMember(child, seen, out)) return false;
+    for (NodeId child = node.firstChild; child != JsonText::kNone && !isFull(); child = m_text.node(child).nextSibling)
+        readMember(child, seen, out);
+    if (node.isOpen) return;
     std::size_t index = 0;
-    std::string_view missing;
     forEachField<T>([&]<class F>(const F& f) {
         const bool given = seen[index++] != JsonText::kNone;
-        const bool needed = !IsOptional<typename F::MemberType>::value;
-        if (needed && !given && missing.empty()) missing = f.facts.key;
+        if (given || IsOptional<typename F::MemberType>::value || isFull()) return;
+        m_problems.push_back({{Severity::error, "field", fmt::format("missing field `{}`", f.facts.key),
+                               m_text.place(id), fmt::format("Add `{}`.", f.facts.key)},
+                              ProblemKind::field,
+                              node.end - 1});
     });
-    return missing.empty() || fail(m_text.place(id), fmt::format("`{}` is missing", missing));
+}
+
+/// MXC also reads an array of all fields in its order.
+template <Described T>
+void ConfigReader::readArray(NodeId id, T& out)
+{
+    const JsonText::Node& node = m_text.node(id);
+    NodeId child = node.firstChild;
+    std::size_t given = 0;
+    forEachField<T>([&](const auto& f) {
+        if (f.facts.origin == FieldOrigin::belljar || child == JsonText::kNone) return;
+        if (f.facts.gated)
+            m_gated.push_back({m_text.pointer(child), f.facts.since, m_text.node(child).type == JsonType::null});
+        readValue(child, f.facts, out.*f.member);
+        child = m_text.node(child).nextSibling;
+        ++given;
+    });
+    static constexpr const char* kFix = "Write an object with named members.";
+    const std::size_t all = positionalCount<T>();
+    if (child != JsonText::kNone) {
+        report(child, "trailing characters", kFix, ProblemKind::json);
+        m_problems.back().lastByte = m_text.node(child).begin;
+        return;
+    }
+    if (given == all || node.isOpen || isFull()) return;
+    const bool root = std::same_as<T, SandboxConfig>;
+    const std::string count = root ? std::string() : fmt::format(" with {} element{}", all, all == 1 ? "" : "s");
+    m_problems.push_back(
+        {{Severity::error, "field",
+          fmt::format("invalid length {}, expected {}{}", given, Description<T>::kName, count), m_text.place(id), kFix},
+         ProblemKind::field,
+         node.end - 1});
 }
 
 /// Where in the configuration a field called `key` exists, for a key that stands in the wrong place.
@@ -246,58 +399,31 @@ std::string elsewhere(const std::string& key)
     return {};
 }
 
-bool ConfigReader::unknownKey(NodeId id, const std::string& key, const std::vector<std::string_view>& known)
+void ConfigReader::unknownKey(NodeId id, const std::string& key, const std::vector<std::string_view>& known,
+                              const std::vector<std::string_view>& canonical)
 {
-    const std::string_view near = nearest(key, known);
-    std::string hint = elsewhere(key);
-    if (hint.empty() && !near.empty()) hint = fmt::format("Did you mean `{}`?", near);
-    if (hint.empty()) hint = fmt::format("Expected {}.", oneOf(known));
-    return failKey(id, fmt::format("unknown key `{}`", shortened(key, 60)), std::move(hint));
+    if (isSecretKey(key))
+        return reportKey(id, "invalid secret value", fmt::format("Remove it; expected {}.", oneOf(canonical)));
+    const std::string_view near = nearest(key, canonical);
+    std::string fix = elsewhere(key);
+    if (fix.empty() && !near.empty()) fix = fmt::format("Did you mean `{}`?", near);
+    if (fix.empty()) fix = "Remove it.";
+    reportKey(id, fmt::format("unknown field `{}`, expected {}", shortened(key, kQuoted), oneOf(known)),
+              std::move(fix));
 }
 
-/// Before anything else: what the other keys mean depends on the version.
-bool ConfigReader::checkVersion(SchemaVersion& version)
+void ConfigReader::read(SandboxConfig& config)
 {
-    const NodeId id = m_text.member(m_text.root(), "version");
-    if (id == JsonText::kNone || m_text.node(id).type != JsonType::string) return true;
-    Result<SchemaVersion> declared = SchemaVersion::parse(m_text.string(id));
-    if (!declared) return fail(m_text.place(id), declared.error().message, declared.error().hint);
-    version = *declared;
-    return true;
-}
-
-bool ConfigReader::checkGates(const SchemaVersion& version)
-{
-    for (const GatedField& gated : m_gated) {
-        if (version.atLeast(gated.facts.since)) continue;
-        const std::string declared = version.isLegacy() ? "declares none" : "declares " + version.text();
-        return failKey(gated.node,
-                       fmt::format("`{}` needs schema version {} or later, the profile {}", gated.facts.key,
-                                   gated.facts.since, declared),
-                       fmt::format("Set \"version\" to \"{}.0-alpha\".", gated.facts.since));
-    }
-    return true;
-}
-
-bool ConfigReader::checkRules(const SandboxConfig& config)
-{
-    for (const ConfigRule& rule : configRules()) {
-        const std::optional<RuleViolation> violation = rule.check(config);
-        if (!violation) continue;
-        return fail(nearestPlace(m_text, violation->pointer),
-                    violation->message.empty() ? std::string(rule.sentence) : violation->message, violation->hint);
-    }
-    return true;
-}
-
-Result<void> ConfigReader::read(SandboxConfig& config)
-{
-    SchemaVersion version;
     const FieldFacts whole{{}, "", "Configuration", ""};
-    if (!checkVersion(version) || !readValue(m_text.root(), whole, config) || !checkGates(version) ||
-        !checkRules(config))
-        return *m_error;
-    return {};
+    if (m_text.root() != JsonText::kNone) readValue(m_text.root(), whole, config);
+}
+
+ConfigProblem fromJson(const JsonText& text, const JsonProblem& problem)
+{
+    return {{Severity::error, problem.encoding ? "encoding" : "json", problem.message,
+             text.placeOfOffset(problem.offset), problem.hint},
+            problem.encoding ? ProblemKind::encoding : ProblemKind::json,
+            problem.offset};
 }
 
 }  // namespace
@@ -316,16 +442,43 @@ SourcePlace LoadedConfig::place(const std::string& pointer) const
     return nearestPlace(text, pointer);
 }
 
-Result<LoadedConfig> readConfig(std::string text, std::string name)
+ConfigReading examineConfig(std::string text, std::string name, const RuleOptions& options)
 {
     JsonLimits limits;
     limits.allowDuplicateKeys = true;  // The walk finds them itself, because aliases count and comments do not.
-    Result<JsonText> parsed = JsonText::parse(std::move(text), std::move(name), limits);
-    if (!parsed) return std::move(parsed).error();
-    LoadedConfig loaded;
-    loaded.text = std::move(parsed).value();
-    if (Result<void> read = ConfigReader(loaded.text).read(loaded.config); !read) return std::move(read).error();
-    return loaded;
+    PartialJson parsed = JsonText::parsePartly(std::move(text), std::move(name), limits);
+    ConfigReading reading;
+    reading.loaded.text = std::move(parsed.text);
+    ConfigReader reader(reading.loaded.text);
+    reader.read(reading.loaded.config);
+    reading.problems = std::move(reader.problems());
+    // What the walk found stands before the place where the text breaks off.
+    if (parsed.problem) reading.problems.push_back(fromJson(reading.loaded.text, *parsed.problem));
+    if (!reading.problems.empty()) return reading;
+    RuleContext context{reading.loaded.config, {}, std::move(reader.gated()), options};
+    const std::string written = reading.loaded.config.version.value_or("");
+    if (const Result<SchemaVersion> version = SchemaVersion::parse(written)) context.version = *version;
+    for (RuleViolation& violation : checkRules(context)) {
+        if (violation.hint.empty()) violation.hint = fmt::format("The rule: {}.", violation.rule->sentence);
+        reading.problems.push_back({{Severity::error, std::string(violation.rule->id), std::move(violation.message),
+                                     nearestPlace(reading.loaded.text, violation.pointer), std::move(violation.hint)},
+                                    ProblemKind::rule,
+                                    0,
+                                    violation.rule});
+    }
+    return reading;
+}
+
+Result<LoadedConfig> readConfig(std::string text, std::string name)
+{
+    ConfigReading reading = examineConfig(std::move(text), std::move(name));
+    if (reading.problems.empty()) return std::move(reading.loaded);
+    Finding& first = reading.problems.front().finding;
+    return Error{ErrorCode::malformedRequest,
+                 std::move(first.message),
+                 reading.loaded.text.where(first.place),
+                 {},
+                 std::move(first.fix)};
 }
 
 }  // namespace belljar

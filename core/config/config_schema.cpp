@@ -119,7 +119,7 @@ private:
     void forEachPublished(const Visit& visit) const
     {
         forEachField<T>([&](const auto& f) {
-            if (f.facts.since <= m_version) visit(f);
+            if (f.facts.since <= m_version && f.facts.origin != FieldOrigin::moved) visit(f);
         });
     }
 
@@ -138,7 +138,11 @@ private:
             property<M>(f.facts.key, f.facts);
             if (f.facts.aliasSchema == m_version) property<M>(f.facts.alias, f.facts);
         });
-        for (const RefusedKey& refused : Description<T>::kRefused) refusedProperty(refused);
+        forEachField<T>([&](const auto& f) {
+            if (f.facts.origin != FieldOrigin::moved) return;
+            refusedProperty(f.facts.key, f.facts.help);
+            refusedProperty(f.facts.alias, f.facts.help);
+        });
         m_out.close();
         if (!required.empty()) texts("required", required);
     }
@@ -184,11 +188,11 @@ private:
     }
 
     /// So that an editor says why instead of taking it for an unknown key of an open block.
-    void refusedProperty(const RefusedKey& refused)
+    void refusedProperty(std::string_view key, std::string_view why)
     {
-        m_out.key(refused.key);
+        m_out.key(key);
         m_out.openObject();
-        member("description", fmt::format("`{}` {}", refused.key, refused.reason));
+        member("description", why);
         typeName("null", false);
         m_out.close();
     }
@@ -241,6 +245,7 @@ void listFields(std::vector<FieldInfo>& out, const std::string& pointer)
         listFields<typename IsList<T>::Element>(out, pointer + "/*");
     } else if constexpr (Described<T>) {
         forEachField<T>([&]<class S, class M>(const Field<S, M>& f) {
+            if (f.facts.origin == FieldOrigin::moved) return;
             FieldInfo& info = out.emplace_back();
             info.pointer = pointer + "/" + pointerElement(f.facts.key);
             info.key = f.facts.key;

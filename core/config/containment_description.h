@@ -13,6 +13,7 @@ inline constexpr Word kLaunchMethods[] = {{"exec"}, {"open"}};
 template <>
 struct Description<ProcessContainerUiConfig> : StrictDescription {
     using C = ProcessContainerUiConfig;
+    static constexpr std::string_view kName = "struct BaseProcessUi";
     static constexpr auto kFields = std::tuple{
         field(&C::isolation, "isolation", "Isolation", "How far windows are kept apart.", {.words = kUiIsolations}),
         field(&C::desktopSystemControl, "desktopSystemControl", "Desktop control", "Allow control of the desktop."),
@@ -24,6 +25,7 @@ struct Description<ProcessContainerUiConfig> : StrictDescription {
 template <>
 struct Description<CaptureDenialsConfig> : StrictDescription {
     using C = CaptureDenialsConfig;
+    static constexpr std::string_view kName = "struct CaptureDenials";
     static constexpr auto kFields = std::tuple{
         field(&C::mode, "mode", "Mode", "Whether recorded accesses are blocked or let through; absent is block.",
               {.since = "0.8", .words = kCaptureModes}),
@@ -36,6 +38,7 @@ struct Description<CaptureDenialsConfig> : StrictDescription {
 template <>
 struct Description<ProcessContainerNetworkConfig> : StrictDescription {
     using C = ProcessContainerNetworkConfig;
+    static constexpr std::string_view kName = "struct ProcessContainerNetwork";
     static constexpr auto kFields = std::tuple{
         field(&C::allowedProxyPeer, "allowedProxyPeer", "Proxy peer",
               "Package or AppContainer that may host the proxy.", {.since = "0.8"}),
@@ -45,11 +48,12 @@ struct Description<ProcessContainerNetworkConfig> : StrictDescription {
 template <>
 struct Description<ProcessContainerConfig> : StrictDescription {
     using C = ProcessContainerConfig;
+    static constexpr std::string_view kName = "struct ProcessContainer";
     static constexpr auto kFields = std::tuple{
         field(&C::leastPrivilege, "leastPrivilege", "Least privilege", "Run as a less privileged AppContainer."),
-        field(&C::capabilities, "capabilities", "Capabilities", "AppContainer capabilities, one name each."),
         field(&C::learningMode, "learningMode", "Learning mode", "Record denied accesses while they stay denied.",
               {.since = "0.8"}),
+        field(&C::capabilities, "capabilities", "Capabilities", "AppContainer capabilities, one name each."),
         field(&C::captureDenials, "captureDenials", "Capture denials",
               "Write a report of denied accesses; its presence switches it on.", {.since = "0.8"}),
         field(&C::ui, "ui", "Windows", "Isolation of windows and input."),
@@ -61,6 +65,7 @@ struct Description<ProcessContainerConfig> : StrictDescription {
 template <>
 struct Description<LxcConfig> : StrictDescription {
     using C = LxcConfig;
+    static constexpr std::string_view kName = "struct Lxc";
     static constexpr auto kFields = std::tuple{
         field(&C::distribution, "distribution", "Distribution", "Name of the image, e.g. alpine.",
               {.requiredUntil = "0.8"}),
@@ -71,6 +76,7 @@ struct Description<LxcConfig> : StrictDescription {
 template <>
 struct Description<SeatbeltConfig> : StrictDescription {
     using C = SeatbeltConfig;
+    static constexpr std::string_view kName = "struct Seatbelt";
     static constexpr auto kFields = std::tuple{
         field(&C::profileOverride, "profileOverride", "Own profile",
               "Seatbelt profile used instead of the generated one.", {.since = "0.7"}),
@@ -87,6 +93,7 @@ struct Description<SeatbeltConfig> : StrictDescription {
 template <>
 struct Description<FallbackConfig> : StrictDescription {
     using C = FallbackConfig;
+    static constexpr std::string_view kName = "struct Fallback";
     static constexpr auto kFields = std::tuple{
         field(&C::allowDaclMutation, "allowDaclMutation", "Change access lists",
               "Allow changing access lists of files when there is no other way."),

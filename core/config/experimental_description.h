@@ -12,7 +12,6 @@ inline constexpr Word kWslcProtocols[] = {{"tcp"}};
 /// For blocks under `experimental`: unknown keys are kept.
 template <class Struct>
 struct TolerantDescription {
-    static constexpr std::array<RefusedKey, 0> kRefused{};
     static constexpr auto kOthers = &Struct::others;
     static constexpr std::string_view kOneOfUntil = {};
 };
@@ -21,14 +20,18 @@ template <>
 struct Description<LimitsConfig> : StrictDescription {
     using C = LimitsConfig;
     static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Limits";
     static constexpr auto kFields = std::tuple{
-        field(&C::memoryMb, "memoryMb", "Memory", "MiB of memory for the whole sandbox; 0 is no limit. Absent: 640 for each process.",
+        field(&C::memoryMb, "memoryMb", "Memory",
+              "MiB of memory for the whole sandbox; 0 is no limit. Absent: 640 for each process.",
               {.systems = "linux"}),
-        field(&C::processes, "processes", "Processes", "Processes and threads alive at once; 0 is no limit. Absent: 1024.",
+        field(&C::processes, "processes", "Processes",
+              "Processes and threads alive at once; 0 is no limit. Absent: 1024.",
               {.maximum = 4194304, .systems = "linux"}),
         field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
               {.systems = "linux"}),
-        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit. Absent: 512.", {.systems = "linux"}),
+        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit. Absent: 512.",
+              {.systems = "linux"}),
     };
 };
 
@@ -36,6 +39,7 @@ template <>
 struct Description<BelljarConfig> : StrictDescription {
     using C = BelljarConfig;
     static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Belljar";
     static constexpr auto kFields = std::tuple{
         field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
     };
@@ -44,6 +48,7 @@ struct Description<BelljarConfig> : StrictDescription {
 template <>
 struct Description<TelemetryConfig> : TolerantDescription<TelemetryConfig> {
     using C = TelemetryConfig;
+    static constexpr std::string_view kName = "struct Telemetry";
     static constexpr auto kFields = std::tuple{
         field(&C::enabled, "enabled", "Send", "Send MXC's usage data."),
     };
@@ -52,6 +57,7 @@ struct Description<TelemetryConfig> : TolerantDescription<TelemetryConfig> {
 template <>
 struct Description<TestFeatureConfig> : TolerantDescription<TestFeatureConfig> {
     using C = TestFeatureConfig;
+    static constexpr std::string_view kName = "struct TestFeature";
     static constexpr auto kFields = std::tuple{
         field(&C::message, "message", "Message", "Any text."),
     };
@@ -60,16 +66,18 @@ struct Description<TestFeatureConfig> : TolerantDescription<TestFeatureConfig> {
 template <>
 struct Description<WindowsSandboxConfig> : TolerantDescription<WindowsSandboxConfig> {
     using C = WindowsSandboxConfig;
+    static constexpr std::string_view kName = "struct WindowsSandbox";
     static constexpr auto kFields = std::tuple{
-        field(&C::daemonPipeName, "daemonPipeName", "Pipe", "Name of the daemon's pipe."),
         field(&C::idleTimeout, "idleTimeout", "Idle seconds", "Seconds of idleness until it is ended."),
         field(&C::idleTimeoutMs, "idleTimeoutMs", "Idle time", "Milliseconds of idleness until it is ended."),
+        field(&C::daemonPipeName, "daemonPipeName", "Pipe", "Name of the daemon's pipe."),
     };
 };
 
 template <>
 struct Description<IsolationSessionProvisionConfig> : TolerantDescription<IsolationSessionProvisionConfig> {
     using C = IsolationSessionProvisionConfig;
+    static constexpr std::string_view kName = "struct IsolationSessionProvisionPhase";
     static constexpr auto kFields = std::tuple{
         field(&C::appId, "appId", "App", "Identifier of the app."),
     };
@@ -78,6 +86,7 @@ struct Description<IsolationSessionProvisionConfig> : TolerantDescription<Isolat
 template <>
 struct Description<IsolationSessionConfig> : TolerantDescription<IsolationSessionConfig> {
     using C = IsolationSessionConfig;
+    static constexpr std::string_view kName = "struct IsolationSession";
     static constexpr auto kFields = std::tuple{
         field(&C::provision, "provision", "Provision", "Settings of the provision phase."),
     };
@@ -86,6 +95,7 @@ struct Description<IsolationSessionConfig> : TolerantDescription<IsolationSessio
 template <>
 struct Description<WslcPortMappingConfig> : TolerantDescription<WslcPortMappingConfig> {
     using C = WslcPortMappingConfig;
+    static constexpr std::string_view kName = "struct PortMapping";
     static constexpr auto kFields = std::tuple{
         field(&C::windowsPort, "windowsPort", "Port on Windows", "Port on this computer.", {.minimum = 1}),
         field(&C::containerPort, "containerPort", "Port inside", "Port in the container.", {.minimum = 1}),
@@ -96,6 +106,7 @@ struct Description<WslcPortMappingConfig> : TolerantDescription<WslcPortMappingC
 template <>
 struct Description<WslcProvisionConfig> : TolerantDescription<WslcProvisionConfig> {
     using C = WslcProvisionConfig;
+    static constexpr std::string_view kName = "struct WslcProvisionPhase";
     static constexpr auto kFields = std::tuple{
         field(&C::image, "image", "Image", "Container image."),
         field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file."),
@@ -105,14 +116,15 @@ struct Description<WslcProvisionConfig> : TolerantDescription<WslcProvisionConfi
 template <>
 struct Description<WslcConfig> : TolerantDescription<WslcConfig> {
     using C = WslcConfig;
+    static constexpr std::string_view kName = "struct Wslc";
     static constexpr auto kFields = std::tuple{
         field(&C::targetOs, "targetOs", "System", "Operating system in the container."),
         field(&C::image, "image", "Image", "Container image."),
         field(&C::imageTarPath, "imageTarPath", "Image file", "Path of an image file."),
-        field(&C::storagePath, "storagePath", "Storage", "Folder for the container's data."),
         field(&C::cpuCount, "cpuCount", "Processors", "Number of virtual processors."),
         field(&C::memoryMb, "memoryMb", "Memory", "MB of memory."),
         field(&C::gpu, "gpu", "Graphics", "Pass the graphics processor through."),
+        field(&C::storagePath, "storagePath", "Storage", "Folder for the container's data."),
         field(&C::portMappings, "portMappings", "Ports", "Ports of this computer that lead into the container."),
         field(&C::provision, "provision", "Provision", "Settings of the provision phase."),
     };
@@ -121,18 +133,20 @@ struct Description<WslcConfig> : TolerantDescription<WslcConfig> {
 template <>
 struct Description<ExperimentalConfig> : TolerantDescription<ExperimentalConfig> {
     using C = ExperimentalConfig;
+    static constexpr std::string_view kName = "struct Experimental";
     static constexpr auto kFields = std::tuple{
-        field(&C::belljar, "belljar", "Belljar", "Settings of Belljar only; MXC ignores them."),
-        field(&C::telemetry, "telemetry", "Telemetry", "MXC's own usage data; Belljar sends none."),
+        field(&C::test, "test", "Test feature", "Used by MXC's own tests."),
         field(&C::windowsSandbox, "windows_sandbox", "Windows Sandbox", "Settings of the Windows Sandbox containment.",
               {.systems = "windows"}),
+        field(&C::wslc, "wslc", "WSL container", "Settings of the WSL container containment.", {.systems = "windows"}),
         field(&C::isolationSession, "isolation_session", "Isolation session",
               "Settings of the isolation session containment.", {.systems = "windows"}),
-        field(&C::wslc, "wslc", "WSL container", "Settings of the WSL container containment.", {.systems = "windows"}),
-        field(&C::test, "test", "Test feature", "Used by MXC's own tests."),
+        field(&C::seatbelt, "seatbelt", "Seatbelt", "Moved: use `seatbelt` at the top level.",
+              {.alias = "macos_sandbox", .origin = FieldOrigin::moved}),
+        field(&C::telemetry, "telemetry", "Telemetry", "MXC's own usage data; Belljar sends none."),
+        field(&C::belljar, "belljar", "Belljar", "Settings of Belljar only; MXC ignores them.",
+              {.origin = FieldOrigin::belljar}),
     };
-    static constexpr std::array kRefused{RefusedKey{"seatbelt", "has moved: use `seatbelt` at the top level"},
-                                         RefusedKey{"macos_sandbox", "has moved: use `seatbelt` at the top level"}};
 };
 
 }  // namespace belljar

@@ -12,24 +12,25 @@
 namespace belljar {
 
 inline constexpr Word kContainments[] = {{"process"},
-                                         {"bubblewrap"},
-                                         {"lxc"},
+                                         {"appcontainer", "", "processcontainer"},
                                          {"processcontainer"},
-                                         {"seatbelt", "0.7"},
                                          {"vm", "0.9"},
                                          {"windows_sandbox", "0.9"},
+                                         {"lxc"},
                                          {"microvm", "0.9"},
                                          {"hyperlight", "0.9"},
                                          {"wslc", "0.9"},
+                                         {"macos_sandbox", "", "seatbelt"},
+                                         {"seatbelt", "0.7"},
                                          {"isolation_session", "0.9"},
-                                         {"appcontainer", "", "processcontainer"},
-                                         {"macos_sandbox", "", "seatbelt"}};
+                                         {"bubblewrap"}};
 inline constexpr Word kPhases[] = {{"provision"}, {"start"}, {"exec"}, {"stop"}, {"deprovision"}};
 inline constexpr Word kClipboards[] = {{"none"}, {"read"}, {"write"}, {"all"}};
 
 template <>
 struct Description<ProcessConfig> : StrictDescription {
     using C = ProcessConfig;
+    static constexpr std::string_view kName = "struct Process";
     static constexpr auto kFields = std::tuple{
         field(&C::commandLine, "commandLine", "Command", "Command line or script; run by `sh -c` on Linux.",
               {.requiredUntil = "0.8", .text = TextRule::command}),
@@ -43,6 +44,7 @@ struct Description<ProcessConfig> : StrictDescription {
 template <>
 struct Description<LifecycleConfig> : StrictDescription {
     using C = LifecycleConfig;
+    static constexpr std::string_view kName = "struct Lifecycle";
     static constexpr auto kFields = std::tuple{
         field(&C::destroyOnExit, "destroyOnExit", "Destroy on exit", "Remove the container when the command ends.",
               {.systems = "windows linux"}),
@@ -54,6 +56,7 @@ struct Description<LifecycleConfig> : StrictDescription {
 template <>
 struct Description<FilesystemConfig> : StrictDescription {
     using C = FilesystemConfig;
+    static constexpr std::string_view kName = "struct Filesystem";
     static constexpr auto kFields = std::tuple{
         field(&C::readwritePaths, "readwritePaths", "Read and write", "Files and folders that may be read and changed.",
               {.text = TextRule::path}),
@@ -67,6 +70,7 @@ struct Description<FilesystemConfig> : StrictDescription {
 template <>
 struct Description<UiConfig> : StrictDescription {
     using C = UiConfig;
+    static constexpr std::string_view kName = "struct Ui";
     static constexpr auto kFields = std::tuple{
         field(&C::disable, "disable", "No user interface", "Keep the command away from the desktop."),
         field(&C::clipboard, "clipboard", "Clipboard", "What the command may do with the clipboard.",
@@ -78,6 +82,7 @@ struct Description<UiConfig> : StrictDescription {
 template <>
 struct Description<SandboxConfig> : StrictDescription {
     using C = SandboxConfig;
+    static constexpr std::string_view kName = "a configuration object";
     static constexpr auto kFields = std::tuple{
         field(&C::schema, "$schema", "Schema", "Address of a JSON Schema for editors; ignored.", {.since = "0.7"}),
         field(&C::comment, "_comment", "Comment", "Anything; ignored.", {.since = "0.7"}),
@@ -94,11 +99,6 @@ struct Description<SandboxConfig> : StrictDescription {
               "What encloses the command; `process` is the system's own sandbox.", {.words = kContainments}),
         field(&C::process, "process", "Process", "What runs, and where.", {.requiredUntil = "0.9"}),
         field(&C::lifecycle, "lifecycle", "Lifecycle", "What is left when the command ends."),
-        field(&C::filesystem, "filesystem", "Files", "Which files and folders may be read and changed."),
-        field(&C::network, "network", "Network", "Which addresses may be reached."),
-        field(&C::runtimeConfig, "runtimeConfig", "Run", "Values of this run that are not policy.",
-              {.since = "0.8", .gated = true}),
-        field(&C::ui, "ui", "Desktop", "Windows, clipboard and input."),
         field(&C::processContainer, "processContainer", "AppContainer",
               "Settings of the Windows AppContainer containment.",
               {.alias = "appContainer",
@@ -106,10 +106,15 @@ struct Description<SandboxConfig> : StrictDescription {
                .section = "processcontainer process",
                .systems = "windows"}),
         field(&C::lxc, "lxc", "LXC", "Settings of the LXC containment.", {.section = "lxc", .systems = "linux"}),
-        field(&C::seatbelt, "seatbelt", "Seatbelt", "Settings of the macOS Seatbelt containment.",
-              {.alias = "macos_sandbox", .since = "0.7", .section = "seatbelt process", .systems = "macos"}),
+        field(&C::filesystem, "filesystem", "Files", "Which files and folders may be read and changed."),
         field(&C::fallback, "fallback", "Fallback", "What may be tried when the containment is not available.",
               {.systems = "windows"}),
+        field(&C::network, "network", "Network", "Which addresses may be reached."),
+        field(&C::runtimeConfig, "runtimeConfig", "Run", "Values of this run that are not policy.",
+              {.since = "0.8", .gated = true}),
+        field(&C::ui, "ui", "Desktop", "Windows, clipboard and input."),
+        field(&C::seatbelt, "seatbelt", "Seatbelt", "Settings of the macOS Seatbelt containment.",
+              {.alias = "macos_sandbox", .since = "0.7", .section = "seatbelt process", .systems = "macos"}),
         field(&C::experimental, "experimental", "Experimental",
               "Blocks that are not yet part of the schema, and Belljar's own."),
     };

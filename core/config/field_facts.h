@@ -21,11 +21,19 @@ struct Word {
     std::string_view meaning = {};   ///< For another spelling of a word: that word, which is what reading yields.
 };
 
-/// What the text of a string must be like.
+/// What the text of a string must be like. As `minimum` and `atLeastOne`, this is for schema and forms: readers hear it
+/// from the rules in config_rules.h, in MXC's words and order.
 enum class TextRule : std::uint8_t {
     any,
     command,  ///< Not empty, no NUL.
     path,     ///< Not blank, no NUL, no '"'.
+};
+
+/// Whose field it is.
+enum class FieldOrigin : std::uint8_t {
+    mxc,
+    belljar,  ///< Belljar's own; MXC ignores it.
+    moved,    ///< MXC knows it only to refuse it; neither schema nor forms list it.
 };
 
 /// What a field demands beside its type. Schema versions are "0.6" ... "0.9" and compare as text.
@@ -35,8 +43,9 @@ struct FieldRules {
     std::string_view since = "0.6";       ///< First published schema that has it.
     bool gated = false;                   ///< Refused in profiles that declare an older version, even as null.
     std::string_view requiredUntil = {};  ///< Published schemas before this one demand it; the reader does not.
-    std::string_view section = {};     ///< For a section of one containment: the values of `containment` it goes with.
-    bool atLeastOne = false;           ///< A list that is given may not be empty.
+    std::string_view section = {};  ///< For a section of one containment: the values of `containment` it goes with.
+    bool atLeastOne = false;        ///< A list that is given may not be empty.
+    FieldOrigin origin = FieldOrigin::mxc;
     TextRule text = TextRule::any;     ///< For strings and the elements of lists of strings.
     std::span<const Word> words = {};  ///< For enumerations: all values.
     std::uint64_t minimum = 0;         ///< For integers.
@@ -65,21 +74,15 @@ constexpr Field<Struct, Member> field(Member Struct::*member, std::string_view k
     return {{rules, key, title, help}, member};
 }
 
-/// A key that is known and may only be absent or null; `reason` completes "`key` ...".
-struct RefusedKey {
-    std::string_view key;
-    std::string_view reason;
-};
-
-/// What most structs do: no key is refused by name, unknown keys are errors.
+/// What most structs do: unknown keys are errors.
 struct StrictDescription {
-    static constexpr std::array<RefusedKey, 0> kRefused{};
     static constexpr std::nullptr_t kOthers = nullptr;       ///< Or the member that keeps unknown keys.
     static constexpr std::string_view kClosedSince = "0.8";  ///< First published schema that refuses unknown keys.
     static constexpr std::string_view kOneOfUntil = {};  ///< Published schemas before this one want one member only.
 };
 
-/// Specialised for each struct: `static constexpr auto kFields`, `kRefused`, `kOthers`.
+/// Specialised for each struct: `static constexpr auto kFields`, in MXC's order because MXC also reads an array
+/// of all fields; `kOthers`; `kName`, what MXC's messages call it.
 template <class Struct>
 struct Description;
 
@@ -101,6 +104,15 @@ template <Described T, class Visit>
 constexpr void forEachField(Visit&& visit)
 {
     std::apply([&](const auto&... fields) { (visit(fields), ...); }, Description<T>::kFields);
+}
+
+/// How many values an array in the place of the object has.
+template <Described T>
+constexpr std::size_t positionalCount()
+{
+    std::size_t count = 0;
+    forEachField<T>([&](const auto& f) { count += f.facts.origin != FieldOrigin::belljar; });
+    return count;
 }
 
 }  // namespace belljar

@@ -86,6 +86,23 @@ Error refused(std::string clause)
     return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}};
 }
 
+/// What stands behind the '/': at most `bits`, and at most 255 to be a number at all.
+Result<unsigned> parseLength(std::string_view text, unsigned bits)
+{
+    static constexpr const char* kNoNumber = "couldn't parse length in network: ";
+    if (text.empty()) return refused(std::string(kNoNumber) + "cannot parse integer from empty string");
+    if (text.size() > 1 && text.front() == '+') text.remove_prefix(1);
+    if (text.find_first_not_of("0123456789") != std::string_view::npos)
+        return refused(std::string(kNoNumber) + "invalid digit found in string");
+    std::uint8_t length = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (problem != std::errc{}) return refused(std::string(kNoNumber) + "number too large to fit in target type");
+    if (length > bits)
+        return refused(fmt::format("invalid length for network: Network length {} is too long for {} (maximum: {})",
+                                   length, bits == 32 ? "Ipv4" : "Ipv6", bits));
+    return static_cast<unsigned>(length);
+}
+
 }  // namespace
 
 bool IpNetwork::contains(const IpNetwork& other) const
@@ -100,19 +117,16 @@ Result<IpNetwork> parseIpNetwork(std::string_view text)
     const std::string_view address = text.substr(0, slash);
     result.isIpv6 = address.find(':') != std::string_view::npos;
     if (!(result.isIpv6 ? parseIpv6(address, result.address) : parseIpv4(address, result.address.data())))
-        return refused("it is no IPv4 or IPv6 address");
+        return refused("couldn't parse address in network: invalid IP address syntax");
     const unsigned bits = result.isIpv6 ? 128 : 32;
     result.prefix = bits;
     if (slash != std::string_view::npos) {
-        std::string_view length = text.substr(slash + 1);
-        if (length.size() > 1 && length.front() == '+') length.remove_prefix(1);  // MXC's parser takes it.
-        const auto [end, problem] = std::from_chars(length.data(), length.data() + length.size(), result.prefix);
-        if (length.empty() || problem != std::errc{} || end != length.data() + length.size() || result.prefix > bits)
-            return refused(fmt::format("the part behind '/' must be a number from 0 to {}", bits));
+        const Result<unsigned> length = parseLength(text.substr(slash + 1), bits);
+        if (!length) return length.error();
+        result.prefix = *length;
     }
     for (unsigned i = result.prefix; i < bits; ++i)
-        if ((result.address[i / 8] >> (7 - i % 8) & 1U) != 0)
-            return refused("the address has bits behind its prefix that are not zero");
+        if ((result.address[i / 8] >> (7 - i % 8) & 1U) != 0) return refused("host part of address was not zero");
     return result;
 }
 

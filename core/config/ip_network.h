@@ -19,7 +19,7 @@ struct IpNetwork {
 };
 
 /// Strict: four decimal numbers without leading zeros, or RFC 4291 IPv6 text without a zone; a missing prefix is the
-/// whole address; host bits must be zero. The error is a clause such as "the part behind '/' must be 0 to 32".
+/// whole address; host bits must be zero. The error is a clause in MXC's words, "host part of address was not zero".
 Result<IpNetwork> parseIpNetwork(std::string_view text);
 
 }  // namespace belljar

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,16 @@ struct JsonLimits {
     bool allowDuplicateKeys = false;    ///< For readers that look for duplicates themselves; look-ups find the first.
 };
 
+/// Why a text is no JSON.
+struct JsonProblem {
+    std::size_t offset = 0;  ///< Of the byte that cannot stand there; the text's size when it ended too early.
+    std::string message;     ///< In the words of MXC's reader, without the place.
+    std::string hint;
+    bool encoding = false;  ///< The bytes are no text at all.
+};
+
+struct PartialJson;
+
 class JsonText {
 public:
     using NodeId = std::uint32_t;
@@ -41,12 +52,15 @@ public:
         NodeId nextSibling = kNone;
         NodeId parent = kNone;
         JsonType type = JsonType::null;
+        bool isOpen = false;  ///< Its end was not reached because of a problem; null: a key without a value.
         bool flat = false;  ///< An array or object without arrays or objects in it: its children's ids are consecutive.
     };
 
     /// Takes the whole text. Errors name line, column and byte offset in `where`; one pass, memory proportional to the
     /// number of values. Texts of 4 GiB and more are refused. `name` is the file name used in error places.
     static Result<JsonText> parse(std::string text, std::string name = {}, const JsonLimits& limits = {});
+    /// The same, with what stood before the problem: for readers that report every mistake.
+    static PartialJson parsePartly(std::string text, std::string name = {}, const JsonLimits& limits = {});
 
     [[nodiscard]] const std::string& text() const { return m_text; }
     [[nodiscard]] const std::string& name() const { return m_name; }
@@ -74,7 +88,7 @@ public:
     [[nodiscard]] std::string where(const SourcePlace& place) const;
 
 private:
-    friend class JsonTextBuilder;
+    friend class JsonScanner;
     static constexpr std::size_t kLineBlock = 4096;
 
     /// What is known at the start of a block of kLineBlock bytes, so that a place is found without reading from the
@@ -88,6 +102,11 @@ private:
     std::string m_name;
     std::vector<Node> m_nodes;
     std::vector<LineMark> m_lineMarks;
+};
+
+struct PartialJson {
+    JsonText text;  ///< Without a root when the problem is in the encoding.
+    std::optional<JsonProblem> problem;
 };
 
 /// The elements of an RFC 6901 pointer, decoded; an error when it is neither empty nor starts with '/'.

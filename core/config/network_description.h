@@ -14,6 +14,7 @@ inline constexpr Word kProtocols[] = {{"tcp"}, {"udp"}, {"icmp"}, {"any"}};
 template <>
 struct Description<NetworkPeerConfig> : StrictDescription {
     using C = NetworkPeerConfig;
+    static constexpr std::string_view kName = "struct NetworkPeer";
     static constexpr auto kFields = std::tuple{
         field(&C::cidr, "cidr", "Addresses", "An address, or a network such as 10.0.0.0/8 or 2001:db8::/32.",
               {.since = "0.8"}),
@@ -24,6 +25,7 @@ struct Description<NetworkPeerConfig> : StrictDescription {
 template <>
 struct Description<NetworkPortConfig> : StrictDescription {
     using C = NetworkPortConfig;
+    static constexpr std::string_view kName = "struct NetworkPort";
     static constexpr auto kFields = std::tuple{
         field(&C::protocol, "protocol", "Protocol", "Absent is any.", {.since = "0.8", .words = kProtocols}),
         field(&C::port, "port", "Port", "Destination port; absent is every port.", {.since = "0.8", .minimum = 1}),
@@ -35,6 +37,7 @@ struct Description<NetworkPortConfig> : StrictDescription {
 template <>
 struct Description<NetworkRuleConfig> : StrictDescription {
     using C = NetworkRuleConfig;
+    static constexpr std::string_view kName = "struct NetworkRule";
     static constexpr auto kFields = std::tuple{
         field(&C::to, "to", "Destinations", "Absent is every address.", {.since = "0.8", .atLeastOne = true}),
         field(&C::ports, "ports", "Ports", "Absent is every protocol and port.", {.since = "0.8", .atLeastOne = true}),
@@ -44,6 +47,7 @@ struct Description<NetworkRuleConfig> : StrictDescription {
 template <>
 struct Description<NetworkEgressConfig> : StrictDescription {
     using C = NetworkEgressConfig;
+    static constexpr std::string_view kName = "struct NetworkEgress";
     static constexpr auto kFields = std::tuple{
         field(&C::defaultAction, "default", "Otherwise",
               "What happens to connections that no rule names; absent is deny.",
@@ -57,6 +61,7 @@ struct Description<NetworkEgressConfig> : StrictDescription {
 template <>
 struct Description<NetworkIngressConfig> : StrictDescription {
     using C = NetworkIngressConfig;
+    static constexpr std::string_view kName = "struct NetworkIngress";
     static constexpr auto kFields = std::tuple{
         field(&C::defaultAction, "default", "Incoming", "Connections from the local network; absent is deny.",
               {.since = "0.8", .words = kNetworkActions}),
@@ -69,6 +74,7 @@ struct Description<NetworkIngressConfig> : StrictDescription {
 template <>
 struct Description<NetworkProxyConfig> : StrictDescription {
     using C = NetworkProxyConfig;
+    static constexpr std::string_view kName = "struct Proxy";
     static constexpr auto kFields = std::tuple{
         field(&C::localhost, "localhost", "Port on this computer", "Port of a proxy on this computer.", {.minimum = 1}),
         field(&C::builtinTestServer, "builtinTestServer", "Test proxy", "Use MXC's built-in proxy; for tests only."),
@@ -80,17 +86,18 @@ struct Description<NetworkProxyConfig> : StrictDescription {
 template <>
 struct Description<NetworkConfig> : StrictDescription {
     using C = NetworkConfig;
+    static constexpr std::string_view kName = "struct Network";
     static constexpr auto kFields = std::tuple{
         field(&C::defaultPolicy, "defaultPolicy", "Outgoing",
               "What happens to connections that no host list names; absent is block.", {.words = kDefaultPolicies}),
         field(&C::enforcementMode, "enforcementMode", "Enforced by", "How host lists are enforced.",
               {.words = kEnforcementModes}),
+        field(&C::allowLocalNetwork, "allowLocalNetwork", "Local network",
+              "Allow listening on and being reached through local addresses."),
         field(&C::allowedHosts, "allowedHosts", "Allowed hosts",
               "Addresses that may be reached although the rest is blocked."),
         field(&C::blockedHosts, "blockedHosts", "Blocked hosts",
               "Addresses that may not be reached although the rest is allowed."),
-        field(&C::allowLocalNetwork, "allowLocalNetwork", "Local network",
-              "Allow listening on and being reached through local addresses."),
         field(&C::proxy, "proxy", "Proxy", "One of a port on this computer, an address, or the test proxy."),
         field(&C::egress, "egress", "Outgoing rules", "Rules by address and port; not together with the older fields.",
               {.since = "0.8", .gated = true}),
@@ -102,6 +109,7 @@ struct Description<NetworkConfig> : StrictDescription {
 template <>
 struct Description<RuntimeConfig> : StrictDescription {
     using C = RuntimeConfig;
+    static constexpr std::string_view kName = "struct RuntimeConfig";
     static constexpr auto kFields = std::tuple{
         field(&C::networkProxy, "networkProxy", "Proxy",
               "Address of a proxy on this computer that is the only way out.", {.since = "0.8"}),

@@ -72,19 +72,26 @@ Result<SchemaVersion> SchemaVersion::parse(std::string_view text)
 {
     SchemaVersion result;
     if (text.empty()) return result;
-    const auto refuse = [&](std::string_view what, std::string hint) {
-        return Error{ErrorCode::malformedRequest,
-                     fmt::format("schema version `{}` {}", shortened(text, 60), what),
-                     {},
-                     {},
-                     std::move(hint)};
+    const auto refuse = [&](std::string message, std::string hint, const char* which) {
+        return Error{ErrorCode::malformedRequest, std::move(message), which, {}, std::move(hint)};
     };
+    static constexpr const char* kHint = "Belljar reads schema versions 0.6 to 0.9.";
     const std::optional<MajorMinor> version = semVer(text);
-    if (!version) return refuse("is not of the form X.Y.Z or X.Y.Z-tag", "Write for example \"0.8.0-alpha\".");
+    const std::string named = shortened(text, 300);
+    if (!version)
+        return refuse(
+            fmt::format("Invalid schema version '{}': must be semver (e.g., 'X.Y.Z' or 'X.Y.Z-alpha')", named),
+            "Write for example \"0.8.0-alpha\".", "");
     if (version->major == 0 && version->minor < kOldestMinor)
-        return refuse("is older than supported", "Belljar reads schema versions 0.6 to 0.9.");
+        return refuse(fmt::format("Config schema version '{}' is older than supported (supported: >=0.6, <=0.9). "
+                                  "Update your config.",
+                                  named),
+                      kHint, kOlderVersion);
     if (version->major > 0 || version->minor > kNewestMinor)
-        return refuse("is newer than supported", "Belljar reads schema versions 0.6 to 0.9.");
+        return refuse(fmt::format("Config schema version '{}' is newer than supported (supported: >=0.6, <=0.9). "
+                                  "Upgrade wxc-exec.",
+                                  named),
+                      kHint, "");
     result.m_text = text;
     result.m_majorMinor = fmt::format("{}.{}", version->major, version->minor);
     return result;

@@ -8,12 +8,16 @@
 
 namespace belljar {
 
+/// What Error::where says of a version that is older than Belljar reads.
+inline constexpr const char* kOlderVersion = "older";
+
 class SchemaVersion {
 public:
     /// An absent version: the oldest rules.
     SchemaVersion() = default;
 
-    /// "" is an absent version. Errors: not SemVer; older or newer than Belljar reads.
+    /// "" is an absent version. Errors, in MXC's words: not SemVer; older or newer than
+    /// Belljar reads.
     static Result<SchemaVersion> parse(std::string_view text);
 
     [[nodiscard]] bool isLegacy() const { return m_text.empty(); }

@@ -47,9 +47,9 @@ std::string shortened(std::string_view text, std::size_t limit)
     return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
 }
 
-std::string duplicateSentence(std::string_view key, std::uint32_t firstLine)
+std::string duplicateHint(std::uint32_t firstLine)
 {
-    return fmt::format("duplicate key `{}`, first given in line {}", shortened(key, 60), firstLine);
+    return fmt::format("It was given in line {} before; remove one of the two.", firstLine);
 }
 
 bool equalsIgnoringCase(std::string_view a, std::string_view b)

@@ -8,14 +8,12 @@
 
 namespace belljar {
 
-inline constexpr const char* kDuplicateHint = "Remove one of the two.";
-
 /// `text` as it is, cut to about `limit` bytes with "…" in the middle, on UTF-8 borders. Not escaped: show it through
 /// visible().
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t limit);
 
-/// "duplicate key `a`, first given in line 3"
-[[nodiscard]] std::string duplicateSentence(std::string_view key, std::uint32_t firstLine);
+/// What to do about a key that was given before.
+[[nodiscard]] std::string duplicateHint(std::uint32_t firstLine);
 
 [[nodiscard]] bool equalsIgnoringCase(std::string_view a, std::string_view b);
 

@@ -119,6 +119,7 @@ struct ExperimentalConfig {
     std::optional<IsolationSessionConfig> isolationSession;  ///< JSON key "isolation_session".
     std::optional<WslcConfig> wslc;
     std::optional<TestFeatureConfig> test;
+    std::optional<SeatbeltConfig> seatbelt;  ///< Where it stood before it moved to the top level; always refused.
     std::vector<OtherMember> others;
     bool operator==(const ExperimentalConfig&) const = default;
 };

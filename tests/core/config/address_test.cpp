@@ -86,32 +86,23 @@ TEST(ProxyUrl, KnowsItsOwnComputerInEverySpelling)
 
 TEST(ProxyUrl, RefusesWhatIsNone)
 {
-    for (const char* bad : {"",
-                            "localhost:1",
-                            "//h:1",
-                            "ftp://h:1",
-                            "http://",
-                            "http://:1",
-                            "http://h",
-                            "http://h:80",
-                            "https://h:443",
-                            "http://h:",
-                            "http://h:65536",
-                            "http://h:-1",
-                            "http://h:x",
-                            "http://a b:1",
-                            "http://[::1",
-                            "http://[::g]:1",
-                            "http://[1.2.3.4]:1",
-                            "http://[::1/64]:1",
-                            "http://1.2.3.256:1",
-                            "http://a%zz:1",
-                            "http://a%2fb:1",
-                            "1http://h:1",
-                            "://h:1",
-                            "http://4294967296:1",
-                            "http://1.2.3.4.5:1"})
+    for (const char* bad :
+         {"", "//h:1", "http://", "http://:1", "http://h:65536", "http://h:-1", "http://h:x", "http://a b:1",
+          "http://[::1", "http://[::g]:1", "http://[1.2.3.4]:1", "http://[::1/64]:1", "http://1.2.3.256:1",
+          "http://a%zz:1", "http://a%2fb:1", "1http://h:1", "://h:1", "http://4294967296:1", "http://1.2.3.4.5:1"})
         EXPECT_FALSE(parseProxyUrl(bad)) << bad;
+}
+
+TEST(ProxyUrl, KeepsWhatIsOnlyNoProxy)
+{
+    for (const char* other : {"localhost:1", "ftp://h:1", "socks5://h:1", "file:///x", "mailto:x"}) {
+        ASSERT_TRUE(parseProxyUrl(other)) << other;
+        EXPECT_FALSE(parseProxyUrl(other)->isHttp()) << other;
+    }
+    for (const char* portless : {"http://h", "http://h:80", "https://h:443", "http://h:"}) {
+        ASSERT_TRUE(parseProxyUrl(portless)) << portless;
+        EXPECT_FALSE(parseProxyUrl(portless)->port) << portless;
+    }
 }
 
 TEST(SchemaVersion, ComparesMajorAndMinor)

@@ -70,7 +70,8 @@ TEST(JsonText, RefusesDuplicateKeysUnlessTold)
     const Result<JsonText> plain = JsonText::parse("{\n\"a\": 1,\n\"b\": {\"x\":1},\n\"\\u0061\": 2}", "f.json");
     ASSERT_FALSE(plain);
     EXPECT_EQ(plain.error().where, "f.json:4:1");
-    EXPECT_NE(plain.error().message.find("duplicate key `a`, first given in line 2"), std::string::npos);
+    EXPECT_EQ(plain.error().message, "duplicate field `a`");
+    EXPECT_NE(plain.error().hint.find("line 2"), std::string::npos);
     JsonLimits limits;
     limits.allowDuplicateKeys = true;
     const Result<JsonText> told = JsonText::parse("{\"a\": 1, \"a\": 2}", {}, limits);
@@ -126,7 +127,7 @@ TEST(JsonText, StaysLinearForAMillionKeys)
     EXPECT_LT(secondsOf([&] {
                   const Result<JsonText> parsed = JsonText::parse(text);
                   ASSERT_FALSE(parsed);
-                  EXPECT_NE(parsed.error().message.find("duplicate key `k7`"), std::string::npos);
+                  EXPECT_NE(parsed.error().message.find("duplicate field `k7`"), std::string::npos);
               }),
               30);
 }

@@ -100,6 +100,25 @@ private:
         if (chance(2)) config.phase.reset(), config.sandboxId.reset(), config.correlationVector.reset();
         keepOneStyle(config, directional);
         keepOneSection(config);
+        fitContainment(config);
+    }
+
+    /// What only some containments take.
+    void fitContainment(SandboxConfig& config)
+    {
+        config.experimental->seatbelt.reset();
+        if (config.processContainer && config.processContainer->captureDenials)
+            config.processContainer->captureDenials->outputPath = "/report.json";
+        if (config.containment == "processcontainer" && config.runtimeConfig) {
+            NetworkConfig& network = config.network ? *config.network : config.network.emplace();
+            (network.ingress ? *network.ingress : network.ingress.emplace()).defaultAction = "allow";
+        }
+        if (config.containment == "bubblewrap" || !config.network) return;
+        config.network->proxy.reset();
+        if (config.containment != "wslc") return;
+        config.network->allowedHosts.reset();
+        config.network->blockedHosts.reset();
+        config.network->allowLocalNetwork.reset();
     }
 
     void keepOneStyle(SandboxConfig& config, bool directional)
