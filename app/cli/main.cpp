@@ -26,6 +26,7 @@ constexpr std::array kVerbs{
     Verb{"events", "Show a recording", eventsVerb},
     Verb{"export", "Write a profile and options as one self-contained profile", exportVerb},
     Verb{"migrate", "Rewrite a profile of an older schema for 0.8", migrateVerb},
+    Verb{"mxc", "Stand in for MXC's executor: its command line, its exit codes", mxcExecutor},
     Verb{"probe", "Say which containments this machine can run", probeVerb},
     Verb{"schema", "Print the JSON Schema of profiles", schemaVerb},
     Verb{"version", "Print the version", versionVerb},
@@ -51,7 +52,7 @@ std::string overview()
 
 int usageCodeOf(std::string_view verb)
 {
-    return verb == "run" ? kRunFailure : kUsage;
+    return verb == "run" || verb == "mxc" ? kRunFailure : kUsage;
 }
 
 int dispatch(const std::string& name, const Arguments& arguments)
@@ -81,18 +82,19 @@ std::string programName(std::string path)
     return path;
 }
 
+/// The names under which MXC's tools look for their executor on Linux, Windows and macOS.
+bool isMxcExecutor(std::string_view name)
+{
+    return name == "lxc-exec" || name == "wxc-exec" || name == "mxc-exec-mac";
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
     try {
         const Arguments arguments(argv + std::min(argc, 1), argv + argc);
-        if (argc > 0 && programName(argv[0]) == "lxc-exec") {
-            printErr(
-                "lxc-exec: this mode is not available yet: Belljar does not stand in for MXC's executor in this "
-                "version\n  fix: use belljar run PROFILE.\n");
-            return kProblem;
-        }
+        if (argc > 0 && isMxcExecutor(programName(argv[0]))) return mxcExecutor(arguments);
         if (arguments.empty()) {
             printErr(overview());
             return kUsage;

@@ -75,9 +75,10 @@ void OptionParser::positional(const std::string& name, std::optional<std::string
         ->required(required);
 }
 
-void OptionParser::positionals(const std::string& name, std::vector<std::string>& target, const std::string& help)
+void OptionParser::positionals(const std::string& name, std::vector<std::string>& target, const std::string& help,
+                               bool required)
 {
-    m_impl->app.add_option(name, target, help)->type_name("")->required();
+    m_impl->app.add_option(name, target, help)->type_name("")->required(required);
 }
 
 std::optional<int> OptionParser::parse(const Arguments& arguments, int usageCode)

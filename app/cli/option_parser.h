@@ -30,7 +30,8 @@ public:
                 const std::string& help);
     void positional(const std::string& name, std::optional<std::string>& target, const std::string& help,
                     bool required);
-    void positionals(const std::string& name, std::vector<std::string>& target, const std::string& help);
+    void positionals(const std::string& name, std::vector<std::string>& target, const std::string& help,
+                     bool required = true);
 
     /// nullopt: go on. Otherwise the exit code: help was printed, or a complaint (with `usageCode`).
     [[nodiscard]] std::optional<int> parse(const Arguments& arguments, int usageCode);

@@ -162,6 +162,7 @@ std::string findingText(const Finding& finding, const std::string& profileName)
 {
     std::string text = visible(profileName.empty() ? "profile" : profileName);
     if (finding.place.line != 0) text += fmt::format(":{}:{}", finding.place.line, finding.place.column);
+    if (!finding.place.pointer.empty()) text += " (" + visible(finding.place.pointer) + ")";
     text += fmt::format(": {}: {}", severityName(finding.severity), visible(finding.message));
     if (!finding.id.empty()) text += " [" + visible(finding.id) + "]";
     text += '\n';

@@ -71,9 +71,8 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
         if (shown.where == "exec") shown.where.clear();  // A mark for the exit code, no place.
         text += "belljar: " + errorText(shown);
     }
-    const bool stopped =
-        std::holds_alternative<TimedOut>(outcome.ending) || std::holds_alternative<LimitReached>(outcome.ending) ||
-        !outcome.note.empty();
+    const bool stopped = std::holds_alternative<TimedOut>(outcome.ending) ||
+                         std::holds_alternative<LimitReached>(outcome.ending) || !outcome.note.empty();
     const bool pretty = m_mode == EventsMode::pretty;
     if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
     if (m_losses.total() != 0)

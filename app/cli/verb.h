@@ -27,4 +27,7 @@ int exportVerb(const Arguments& arguments);
 int migrateVerb(const Arguments& arguments);
 int versionVerb(const Arguments& arguments);
 
+/// `belljar mxc`, and the whole program under the name of MXC's executor.
+int mxcExecutor(const Arguments& arguments);
+
 }  // namespace belljar::cli

@@ -1,4 +1,6 @@
 // belljar check: mistakes in profiles, with their places.
+#include <spdlog/fmt/fmt.h>
+
 #include "app/cli/output.h"
 #include "app/cli/run_options.h"
 #include "app/cli/verb.h"
@@ -15,6 +17,23 @@ struct Checked {
     bool good = true;
 };
 
+/// What MXC's own executor on Linux would refuse although the profile is right.
+void warnOfMxc(const std::string& text, const std::string& name, const HostFacts& facts, std::vector<Finding>& findings)
+{
+    RuleOptions options;
+    options.asExecutor = true;
+    options.needsCommand = false;
+    options.experimental = true;
+    options.testingFeatures = true;
+    options.fileType = [&facts](const std::string& path) { return facts.lstat(path).type; };
+    for (ConfigProblem& problem : examineConfig(text, name, options).problems) {
+        if (!problem.rule || problem.rule->id == "one-shot") continue;  // Windows has phases.
+        problem.finding.severity = Severity::warning;
+        problem.finding.message = "MXC's executor on Linux refuses this: " + problem.finding.message;
+        findings.push_back(std::move(problem.finding));
+    }
+}
+
 Checked checkProfile(const std::string& path, const HostFacts& facts, const BackendList& backends)
 {
     Checked checked;
@@ -27,6 +46,7 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
     request.placeholders = placeholdersFor(facts.system(), path);
     Preparation preparation = prepare(request, facts, backends);
     checked.findings = std::move(preparation.findings);
+    if (preparation.config) warnOfMxc(request.profileText, request.profileName, facts, checked.findings);
     if (!preparation.error) return checked;
     // The profile is not to blame for what this machine lacks.
     const bool phase = preparation.error->code == ErrorCode::unsupportedPhase;
@@ -39,8 +59,7 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
                                           : preparation.error->message,
                                     {phase ? "/phase" : "/containment", 0, 0},
                                     preparation.error->hint});
-    else if (preparation.policy || !preparation.config || preparation.findings.empty())
-        checked.error = std::move(preparation.error);
+    else if (preparation.policy || checked.findings.empty()) checked.error = std::move(preparation.error);
     return checked;
 }
 
@@ -63,16 +82,45 @@ std::string checkedText(const std::string& path, const Checked& checked)
     return text;
 }
 
+/// The rules between fields, each with whom it binds.
+int printRules(bool json)
+{
+    std::vector<std::string> documents;
+    std::string text;
+    for (const ConfigRule& rule : configRules()) {
+        documents.push_back(JsonObject()
+                                .text("id", rule.id)
+                                .text("scope", ruleScopeName(rule.scope))
+                                .text("sentence", rule.sentence)
+                                .str());
+        text += fmt::format("{:<26} {:<8} {}\n", rule.id, ruleScopeName(rule.scope), rule.sentence);
+    }
+    if (json) printOut(JsonObject().raw("rules", jsonArray(documents)).str() + "\n");
+    else
+        printOut(text +
+                 "\nprofile: every profile. request, engine, backend: what MXC's executor on Linux is asked to "
+                 "run, at its stages.\n");
+    return kOk;
+}
+
 }  // namespace
 
 int checkVerb(const Arguments& arguments)
 {
     std::vector<std::string> profiles;
     bool json = false;
+    bool rules = false;
     OptionParser parser("check PROFILE... [--json]", "Looks for mistakes in profiles. Exit code 0: none, 1: errors.");
-    parser.positionals("PROFILE", profiles, "Configuration JSON; - is standard input");
+    parser.positionals("PROFILE", profiles, "Configuration JSON; - is standard input", false);
     parser.flag("--json", json, "Print one JSON document");
+    parser.flag("--rules", rules, "List the rules between fields instead");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    if (rules) return printRules(json);
+    if (profiles.empty()) {
+        reportError({ErrorCode::malformedRequest, "which profile?", {}, {}, "Name a file, or - for standard input."},
+                    json);
+        return kUsage;
+    }
 
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
     const BackendList backends = allBackends();

@@ -1,7 +1,5 @@
 // belljar run: a command under a profile. Its standard streams and its exit code are ours.
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 
 #include <spdlog/fmt/fmt.h>
@@ -9,6 +7,7 @@
 #include "app/cli/output.h"
 #include "app/cli/run_options.h"
 #include "app/cli/run_report.h"
+#include "app/cli/session_wait.h"
 #include "app/cli/verb.h"
 #include "backends/registry.h"
 #include "core/base/visible.h"
@@ -25,33 +24,6 @@ struct RunArguments {
     std::optional<std::string> eventsTo;
     bool json = false;
 };
-
-// What the main thread sleeps on: 0 nothing happened, kFinished the session ended, otherwise the signal that came.
-// Lock-free, so a signal handler may store and notify.
-constexpr int kFinished = -1;
-std::atomic<int> g_wake{0};
-static_assert(std::atomic<int>::is_always_lock_free);
-
-void wake(int what)
-{
-    int nothing = 0;
-    g_wake.compare_exchange_strong(nothing, what);
-    g_wake.notify_all();
-}
-
-/// Ends the sandbox when Belljar is asked to end. What was ignored before (nohup) stays ignored.
-void catchSignals()
-{
-    for (const int number : {
-             SIGINT,
-             SIGTERM,
-#ifdef SIGHUP
-             SIGHUP,
-#endif
-         }) {
-        if (std::signal(number, wake) == SIG_IGN) std::signal(number, SIG_IGN);
-    }
-}
 
 /// Where events go; nullptr: nowhere. An error when the file cannot be made.
 Result<std::FILE*> openSink(const RunArguments& run, EventsMode mode)
@@ -73,37 +45,12 @@ EventsMode modeOf(const RunArguments& run)
     return run.events == "jsonl" ? EventsMode::jsonl : EventsMode::none;
 }
 
-/// Waits for the end and passes on a request to stop. Returns the signal that asked, or 0.
-int awaitEnd(Session& session)
-{
-    g_wake.wait(0);
-    const int signal = g_wake.load();
-    if (signal > 0) session.stop(fmt::format("Belljar got signal {}", signal));
-    session.wait();
-    return signal > 0 ? signal : 0;
-}
-
 /// 126 and 127 as a shell gives them, where the policy already knows that the command cannot be started.
 int failureCode(const Preparation& preparation)
 {
     const auto first = std::find_if(preparation.findings.begin(), preparation.findings.end(),
                                     [](const Finding& finding) { return finding.severity == Severity::error; });
     return first != preparation.findings.end() && first->id == "command-not-found" ? kNoSuchCommand : kRunFailure;
-}
-
-/// The quick look before a run trusts what a closer look can refute: after a launch that failed it is made up for.
-Outcome explained(Outcome outcome, const Backend& backend)
-{
-    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
-    if (failed == nullptr || failed->error.where == "exec") return outcome;
-    const Availability closer = backend.probe(inspectHost(true)->system());
-    if (closer.available) return outcome;
-    Error error = failed->error;
-    error.code = ErrorCode::backendUnavailable;
-    error.message += ": " + closer.reason;
-    error.hint = closer.fix;
-    outcome.ending = SetupFailed{std::move(error)};
-    return outcome;
 }
 
 int runPrepared(const RunArguments& run, const RunRequest& request, const HostFacts& facts, EventsMode mode)
@@ -125,7 +72,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     const Backend& backend = *preparation.backend;
     const Result<std::FILE*> sink = openSink(run, mode);
     if (!sink) return fail(sink.error());
-    RunReport report(mode, *sink, preparation.policy->rules, [] { wake(kFinished); });
+    RunReport report(mode, *sink, preparation.policy->rules, sessionFinished);
     const std::vector<Finding> findings = preparation.findings;
     SessionOptions options;
     options.recordPath = run.record.value_or("");
@@ -134,7 +81,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     if (!session) return fail(session.error());
     const int signal = awaitEnd(**session);
     const Outcome outcome = explained((*session)->wait(), backend);
-    const int code = signal != 0 && std::holds_alternative<Killed>(outcome.ending) ? 128 + signal : exitStatus(outcome);
+    const int code = exitStatus(outcome, signal);
     if (run.json) printErr(report.document(outcome, code, findings, options.recordPath) + "\n");
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
     const bool sinkFailed = *sink != nullptr && (std::fflush(*sink) != 0 || std::ferror(*sink) != 0);

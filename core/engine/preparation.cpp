@@ -7,7 +7,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/config/state_aware.h"
 #include "core/engine/profile_text.h"
 
 namespace belljar {
@@ -62,13 +61,16 @@ WrittenPlaces loadConfig(const RunRequest& request, Preparation& preparation)
         return {std::nullopt, {}};
     }
     const bool edited = !request.settings.empty();
-    Result<LoadedConfig> config =
-        readConfig(std::move(text).value(), nameWithSettings(request.profileName, request.settings));
-    if (!config) {
-        preparation.error = std::move(config).error();
+    ConfigReading reading =
+        examineConfig(std::move(text).value(), nameWithSettings(request.profileName, request.settings));
+    for (ConfigProblem& problem : reading.problems) preparation.findings.push_back(std::move(problem.finding));
+    if (!preparation.findings.empty()) {
+        const Finding& first = preparation.findings.front();
+        preparation.error =
+            Error{ErrorCode::malformedRequest, first.message, reading.loaded.text.where(first.place), {}, first.fix};
         return {std::nullopt, {}};
     }
-    preparation.config = std::move(config).value();
+    preparation.config = std::move(reading.loaded);
     if (!edited) return {std::nullopt, {}};
     Result<JsonText> original = JsonText::parse(request.profileText, request.profileName);
     return {original ? std::optional(std::move(original).value()) : std::nullopt, request.settings};
@@ -78,14 +80,13 @@ WrittenPlaces loadConfig(const RunRequest& request, Preparation& preparation)
 bool refusesStateAware(const RunRequest& request, const WrittenPlaces& places, Preparation& preparation)
 {
     const SandboxConfig& config = preparation.config->config;
-    const std::optional<RuleViolation> mistake = stateAwareMistake(config);
-    const std::optional<RuleViolation> refusal = mistake ? mistake : oneShotRefusal(config);
-    if (!refusal) return false;
-    preparation.error = Error{mistake ? ErrorCode::malformedRequest : ErrorCode::unsupportedPhase,
-                              refusal->message,
-                              whereText(request, places.place(*preparation.config, refusal->pointer)),
+    if (!config.isStateAware()) return false;
+    const char* pointer = config.phase ? "/phase" : config.sandboxId ? "/sandboxId" : "/correlationVector";
+    preparation.error = Error{ErrorCode::unsupportedPhase,
+                              "no containment of this system has sandboxes that outlive their command",
+                              whereText(request, places.place(*preparation.config, pointer)),
                               {},
-                              refusal->hint};
+                              "Remove it: here a sandbox lives as long as its command."};
     return true;
 }
 
@@ -150,6 +151,7 @@ void resolve(const RunRequest& request, const SandboxConfig& config, const HostF
     resolving.extraEnv = request.env;
     if (request.cwd) resolving.cwd = expandedOption(*request.cwd, request.placeholders);
     resolving.timeout = request.timeout;
+    resolving.defaultEnvironment = request.defaultEnvironment;
     Resolution resolution = resolvePolicy(resolving, facts);
     std::set<std::string> told;
     for (const Finding& finding : preparation.findings)

@@ -27,7 +27,8 @@ struct RunRequest {
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::string> cwd;
     std::vector<std::string> env;
-    std::vector<std::string> argv;  ///< Replaces the profile's command line when not empty.
+    std::vector<std::string> argv;   ///< Replaces the profile's command line when not empty.
+    bool defaultEnvironment = true;  ///< See ResolveRequest. MXC gives a program no variables of its own.
     bool watch = true;
     bool needsCommand = true;  ///< False for check and explain: a profile without a command line is fine.
 };

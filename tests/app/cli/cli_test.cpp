@@ -1,4 +1,6 @@
 // Every verb but those that run a sandbox: good and bad input, exit codes, text for people and JSON for programs.
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,11 +86,123 @@ TEST_F(CliTest, VersionForPeopleAndPrograms)
     EXPECT_EQ(belljar({"version", "extra"}).code, 2);
 }
 
-TEST_F(CliTest, LxcExecSaysWhatItIsNot)
+TEST_F(CliTest, CheckReportsEveryMistakeWithPointerPlaceAndFix)
 {
-    const Ran ran = Running({belljarProgram("lxc-exec"), "--dry-run", "x.json"}, m_folder.path(), "").wait();
+    const Ran ran = belljar({"check", "-"}, R"({
+  "version": "0.8.0-alpha",
+  "process": { "comandLine": "true", "timeout": "5s" },
+  "filesystem": { "readonlyPaths": [42, "/usr"] },
+  "network": { "defaultPolicy": "deny" },
+  "ui": { "clipboard": "none", "clipboard": "read" }
+})");
     EXPECT_EQ(ran.code, 1);
-    EXPECT_THAT(ran.err, AllOf(HasSubstr("not available yet"), HasSubstr("belljar run")));
+    for (const char* line : {"-:3:16 (/process/comandLine): error: unknown field `comandLine`, expected one of",
+                             "-:3:49 (/process/timeout): error: invalid type: string \"5s\", expected u32",
+                             "-:4:37 (/filesystem/readonlyPaths/0): error: invalid type: integer `42`",
+                             "-:5:33 (/network/defaultPolicy): error: unknown variant `deny`",
+                             "-:6:32 (/ui/clipboard): error: duplicate field `clipboard`"})
+        EXPECT_THAT(ran.out, HasSubstr(line));
+    std::size_t fixes = 0;
+    for (std::size_t at = ran.out.find("  fix: "); at != std::string::npos; at = ran.out.find("  fix: ", at + 1))
+        ++fixes;
+    EXPECT_EQ(fixes, 5U) << ran.out;
+}
+
+TEST_F(CliTest, CheckListsTheRules)
+{
+    const Ran ran = belljar({"check", "--rules", "--json"});
+    EXPECT_EQ(ran.code, 0);
+    const json rules = json::parse(ran.out).at("rules");
+    EXPECT_GE(rules.size(), 30U);
+    for (const json& rule : rules)
+        for (const char* key : {"id", "scope", "sentence"}) EXPECT_FALSE(rule.at(key).get<std::string>().empty());
+    EXPECT_THAT(belljar({"check", "--rules"}).out, HasSubstr("egress-rules"));
+    EXPECT_EQ(belljar({"check"}).code, 2);
+}
+
+TEST_F(CliTest, CheckWarnsOfWhatMxcRefuses)
+{
+    const Ran ran = belljar({"check", "-"}, R"({"version": "0.8.0", "network": {"allowLocalNetwork": true}})");
+    EXPECT_THAT(ran.out, HasSubstr("warning: MXC's executor on Linux refuses this: Bubblewrap: "
+                                   "network.allowLocalNetwork=true is confined"));
+}
+
+/// The same program under the name of MXC's executor.
+class MxcExecutorTest : public CliTest {
+protected:
+    Ran executor(std::vector<std::string> arguments)
+    {
+        arguments.insert(arguments.begin(), belljarProgram("lxc-exec"));
+        return Running(arguments, m_folder.path(), "").wait();
+    }
+    std::string config(const std::string& text)
+    {
+        std::ofstream(m_folder.path() / "c.json") << text;
+        return (m_folder.path() / "c.json").string();
+    }
+};
+
+TEST_F(MxcExecutorTest, RefusesAtEachStageWithItsCodeAndWords)
+{
+    Ran ran = executor({"--dry-run", config("{\"process\": {\"env\": true}}")});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_EQ(ran.err,
+              "Request error\nConfiguration parse error: Invalid configuration at `process.env`: invalid type: boolean "
+              "`true`, expected a sequence at line 1 column 24\n");
+    ran = executor({"--dry-run", config(R"({"process": {"commandLine": "true"}, "containment": "microvm"})")});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, StartsWith("error: MicroVM is an experimental feature. Use --experimental flag.\n"));
+    ran = executor({"--dry-run", config(R"({"version": "0.8.0", "process": {"commandLine": "true"},
+                                            "network": {"defaultPolicy": "allow"}})")});
+    EXPECT_EQ(ran.code, 255);
+    EXPECT_THAT(ran.out, HasSubstr("Dry run completed. Result: validation failed\n"));
+    EXPECT_THAT(ran.err, HasSubstr("\n{\"error\":{\"code\":\"backend_error\",\"message\":\"Bubblewrap: "));
+    ran = executor({"--dry-run", "missing\n.json"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("Configuration file not found: missing\\n.json"));
+}
+
+TEST_F(MxcExecutorTest, PassesADryRunAndSaysWhatItRead)
+{
+    const Ran ran = executor({"--dry-run", config(R"({"process": {"commandLine": "true", "timeout": 5, "cwd": "/x"},
+        "containerId": "c", "containment": "wslc", "filesystem": {"readonlyPaths": ["/no such"]}})")});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("WARNING: filesystem path '/no such' (in 'readonlyPaths') does not exist"));
+    EXPECT_THAT(ran.out, HasSubstr("Script code length: 4\nWorking directory: /x\nScript timeout: 5\n"
+                                   "Container name: c\nNote: containment Wslc unsupported on lxc-exec"));
+    EXPECT_THAT(ran.out, HasSubstr("Dry run completed. Result: validation passed\n"));
+    EXPECT_EQ(executor({"--dry-run", "--config-base64", "eyJwcm9jZXNzIjp7ImNvbW1hbmRMaW5lIjoieCJ9fQ=="}).code, 0);
+    EXPECT_EQ(executor({"--dry-run", "--config-base64", "eyJwcm9jZXNzIjp7ImNvbW1hbmRMaW5lIjoieCJ9fQ"}).code, 1);
+    EXPECT_EQ(belljar({"mxc", "--dry-run", config(R"({"process": {"commandLine": "true"}})")}).code, 0);
+}
+
+TEST_F(MxcExecutorTest, RefusesWrongCommandLinesAsTheRealOne)
+{
+    struct Wrong {
+        std::vector<std::string> arguments;
+        int code;
+        const char* says;
+    };
+    const Wrong all[] = {
+        {{}, 1, "Error: No config provided."},
+        {{"--bogus"}, 2, "error: unexpected argument '--bogus' found\n\n  tip: to pass '--bogus' as a value"},
+        {{"--dry"}, 2, "tip: a similar argument exists: '--dry-run'\n\nUsage: lxc-exec --dry-run [CONFIG_PATH]"},
+        {{"a", "b"}, 2, "error: unexpected argument 'b' found\n\nUsage: lxc-exec [OPTIONS] [CONFIG_PATH]"},
+        {{"--config"}, 2, "a value is required for '--config <CONFIG>' but none was supplied"},
+        {{"--config=a", "--config", "b"}, 2, "'--config <CONFIG>' cannot be used multiple times"},
+        {{"--dry-run=true"}, 2, "unexpected value 'true' for '--dry-run' found; no more were expected"},
+        {{"--force"}, 2, "the following required arguments were not provided:\n  --setup-hyperlight"},
+        {{"--delete"}, 1, "Error: --containername is required with --delete"},
+        {{"--delete", "--containername", "x"}, 1, "not available"},
+        {{"\xff"}, 2, "error: invalid UTF-8 was detected"},
+        {{"--", "--dry-run"}, 1, "Configuration file not found: --dry-run"},
+    };
+    for (const Wrong& wrong : all) {
+        const Ran ran = executor(wrong.arguments);
+        EXPECT_EQ(ran.code, wrong.code) << wrong.says;
+        EXPECT_THAT(ran.err, HasSubstr(wrong.says));
+    }
+    EXPECT_THAT(executor({"--help"}).out, HasSubstr("--config-base64 <CONFIG_BASE64>"));
 }
 
 TEST_F(CliTest, SchemaIsASchemaOfTheVersion)
@@ -263,7 +377,7 @@ TEST_F(CliTest, MigrateWritesTheNewProfileOrNothing)
         const bool asJson = !options.empty() && options[0] == "--json";
         EXPECT_THAT(asJson ? ran.out : ran.err, HasSubstr("not-migratable"));
         if (asJson) EXPECT_EQ(json::parse(ran.out).at("ok"), false);
-        else EXPECT_THAT(ran.err, HasSubstr("hard.json:2:31: error"));
+        else EXPECT_THAT(ran.err, HasSubstr("hard.json:2:31 (/network/allowedHosts/1): error"));
         EXPECT_THAT(ran.err + ran.out, Not(HasSubstr("\x1b")));
     }
     EXPECT_EQ(m_folder.read("hard.json"), hard);
@@ -294,7 +408,7 @@ TEST_F(CliTest, PlaceholdersAreShownResolvedAndExportedPlain)
     EXPECT_THAT(nowhere.out, HasSubstr("comes from no file"));
     const Ran unknown = belljar({"check", "-"}, R"({"process": {"cwd": "${PWD}"}})");
     EXPECT_EQ(unknown.code, 1);
-    EXPECT_THAT(unknown.out, HasSubstr("1:21: error"));
+    EXPECT_THAT(unknown.out, HasSubstr("1:21 (/process/cwd): error"));
     EXPECT_THAT(unknown.out, HasSubstr("Known are ${HOME}"));
     EXPECT_THAT(belljar({"check", "-"}, R"({"filesystem": {"readonlyPaths": ["/usr/$X"]}})").out, HasSubstr("braces"));
 }
