@@ -220,7 +220,8 @@ int deleteContainer(const MxcArguments& arguments)
         printErr("Error: --containername is required with --delete\n");
         return kBadRequest;
     }
-    printErr("Error: containers of LXC are not available: this Belljar runs bubblewrap only\n");
+    printOut(fmt::format("Container '{}' does not exist.\n", visible(*arguments.containerName, EscapeStyle::mxc)));
+    printErr("LXC is not available: this Belljar runs bubblewrap only\n");
     return kBadRequest;
 }
 

@@ -113,7 +113,7 @@ bool IpNetwork::contains(const IpNetwork& other) const
 Result<IpNetwork> parseIpNetwork(std::string_view text)
 {
     IpNetwork result;
-    const std::size_t slash = text.find('/');
+    const std::size_t slash = text.rfind('/');
     const std::string_view address = text.substr(0, slash);
     result.isIpv6 = address.find(':') != std::string_view::npos;
     if (!(result.isIpv6 ? parseIpv6(address, result.address) : parseIpv4(address, result.address.data())))

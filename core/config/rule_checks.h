@@ -17,7 +17,6 @@ void schemaVersion(const RuleContext& context, RuleViolations& out);
 void processGiven(const RuleContext& context, RuleViolations& out);
 void commandText(const RuleContext& context, RuleViolations& out);
 void pathText(const RuleContext& context, RuleViolations& out);
-void pathQuotes(const RuleContext& context, RuleViolations& out);
 
 // rules_containment.cpp: sections of containments and what only one of them knows.
 void oneSection(const RuleContext& context, RuleViolations& out);

@@ -268,8 +268,8 @@ void bubblewrapHosts(const RuleContext& context, RuleViolations& out)
             if (std::string problem = badHost((*hosts)[i]); !problem.empty())
                 out.push_back({fmt::format("/network/{}/{}", key, i), std::move(problem), {}});
     };
-    list(network.allowedHosts, "allowedHosts");
     list(network.blockedHosts, "blockedHosts");
+    list(network.allowedHosts, "allowedHosts");
 }
 
 void bubblewrapEgress(const RuleContext& context, RuleViolations& out)

@@ -15,8 +15,8 @@ void forEachPath(const SandboxConfig& config, const Visit& visit)
         for (std::size_t i = 0; paths && i < paths->size(); ++i)
             visit((*paths)[i], fmt::format("/filesystem/{}/{}", key, i));
     };
-    list(config.filesystem->readwritePaths, "readwritePaths");
     list(config.filesystem->readonlyPaths, "readonlyPaths");
+    list(config.filesystem->readwritePaths, "readwritePaths");
     list(config.filesystem->deniedPaths, "deniedPaths");
 }
 
@@ -114,13 +114,7 @@ void pathText(const RuleContext& context, RuleViolations& out)
         else if (path.find('\0') != std::string::npos)
             out.push_back({pointer, fmt::format("Filesystem path '{}' contains an embedded NUL character", path),
                            "Remove \\u0000."});
-    });
-}
-
-void pathQuotes(const RuleContext& context, RuleViolations& out)
-{
-    forEachPath(context.config, [&](const std::string& path, const std::string& pointer) {
-        if (path.find('"') != std::string::npos && path.find('\0') == std::string::npos)
+        else if (path.find('"') != std::string::npos)
             out.push_back({pointer, fmt::format("Filesystem path '{}' contains invalid character '\"'", path),
                            "MXC cannot name such a file; grant its folder instead."});
     });

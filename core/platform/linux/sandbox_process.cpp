@@ -195,7 +195,7 @@ private:
             stopping = m_stopReason.has_value();
         }
         if (size && m_stdio.mode == StdioPlan::Mode::terminal) ::ioctl(m_sandbox.input.get(), TIOCSWINSZ, &*size);
-        else if (size && m_initPidfd) ::syscall(SYS_pidfd_send_signal, m_initPidfd.get(), SIGWINCH, nullptr, 0);
+        else if (size) tellInit(SIGWINCH);
         if (stopping) killTree();
         feedInput();
     }
@@ -205,6 +205,13 @@ private:
         m_deadline.reset();
         m_timedOut = true;
         killTree();
+    }
+
+    /// Process 1 of the sandbox, which is the tool itself where no bubblewrap stands before it.
+    void tellInit(int signal)
+    {
+        const int init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd.get() : m_initPidfd.get();
+        if (init >= 0) ::syscall(SYS_pidfd_send_signal, init, signal, nullptr, 0);
     }
 
     void killTree()

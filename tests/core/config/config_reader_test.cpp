@@ -437,7 +437,7 @@ TEST(ConfigReader, ReportsEveryBrokenRule)
         EXPECT_NE(problem.finding.place.line, 0U);
     }
     EXPECT_EQ(ids,
-              (std::vector<std::string>{"containment-section", "path-text", "path-quotes", "one-proxy", "lxc-proxy"}));
+              (std::vector<std::string>{"containment-section", "path-text", "path-text", "one-proxy", "lxc-proxy"}));
 }
 
 TEST(ConfigReader, StopsCountingProblemsOfHostileTexts)
