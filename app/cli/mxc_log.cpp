@@ -14,7 +14,7 @@ namespace belljar::cli {
 MxcLog::MxcLog(bool debug, const std::string& file) : m_debug(debug)
 {
     if (file.empty()) return;
-    m_file.reset(std::fopen(file.c_str(), "ae"));
+    m_file.reset(std::fopen(file.c_str(), "a"));
     if (m_file) return;
     const int code = errno;
     printErr(fmt::format("Warning: could not open log file '{}': {} (os error {})\n", visible(file, EscapeStyle::mxc),
