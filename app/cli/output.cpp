@@ -158,11 +158,14 @@ std::string errorText(const Error& error)
     return text;
 }
 
+/// A pointer may hold a hostile key.
+constexpr std::size_t kLongestPointer = 1000;
+
 std::string findingText(const Finding& finding, const std::string& profileName)
 {
     std::string text = visible(profileName.empty() ? "profile" : profileName);
     if (finding.place.line != 0) text += fmt::format(":{}:{}", finding.place.line, finding.place.column);
-    if (!finding.place.pointer.empty()) text += " (" + visible(finding.place.pointer) + ")";
+    if (!finding.place.pointer.empty()) text += " (" + visibleElided(finding.place.pointer, kLongestPointer) + ")";
     text += fmt::format(": {}: {}", severityName(finding.severity), visible(finding.message));
     if (!finding.id.empty()) text += " [" + visible(finding.id) + "]";
     text += '\n';

@@ -18,7 +18,7 @@ struct Checked {
 };
 
 /// What MXC's own executor on Linux would refuse although the profile is right.
-void warnOfMxc(const std::string& text, const std::string& name, const HostFacts& facts, std::vector<Finding>& findings)
+void warnOfMxc(const LoadedConfig& config, const HostFacts& facts, std::vector<Finding>& findings)
 {
     RuleOptions options;
     options.asExecutor = true;
@@ -26,8 +26,8 @@ void warnOfMxc(const std::string& text, const std::string& name, const HostFacts
     options.experimental = true;
     options.testingFeatures = true;
     options.fileType = [&facts](const std::string& path) { return facts.lstat(path).type; };
-    for (ConfigProblem& problem : examineConfig(text, name, options).problems) {
-        if (!problem.rule || problem.rule->id == "one-shot") continue;  // Windows has phases.
+    for (ConfigProblem& problem : brokenRules(config, options)) {
+        if (problem.rule->id == "one-shot") continue;  // Windows has phases.
         problem.finding.severity = Severity::warning;
         problem.finding.message = "MXC's executor on Linux refuses this: " + problem.finding.message;
         findings.push_back(std::move(problem.finding));
@@ -46,7 +46,7 @@ Checked checkProfile(const std::string& path, const HostFacts& facts, const Back
     request.placeholders = placeholdersFor(facts.system(), path);
     Preparation preparation = prepare(request, facts, backends);
     checked.findings = std::move(preparation.findings);
-    if (preparation.config) warnOfMxc(request.profileText, request.profileName, facts, checked.findings);
+    if (preparation.config) warnOfMxc(*preparation.config, facts, checked.findings);
     if (!preparation.error) return checked;
     // The profile is not to blame for what this machine lacks.
     const bool phase = preparation.error->code == ErrorCode::unsupportedPhase;

@@ -47,7 +47,10 @@ struct ConfigReading {
 /// `options` says which rules hold (by default those that hold for every profile on every system).
 ConfigReading examineConfig(std::string text, std::string name = {}, const RuleOptions& options = {});
 
-/// The same for readers that stop at the first problem: `where` of the error is "name:line:column (pointer)", the hint
+/// The rules that a configuration breaks which reads well by itself, under other options.
+std::vector<ConfigProblem> brokenRules(const LoadedConfig& loaded, const RuleOptions& options);
+
+/// The same as examineConfig() for readers that stop at the first problem: `where` of the error is "name:line:column (pointer)", the hint
 /// says what would be right.
 Result<LoadedConfig> readConfig(std::string text, std::string name = {});
 

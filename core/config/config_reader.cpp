@@ -426,6 +426,23 @@ ConfigProblem fromJson(const JsonText& text, const JsonProblem& problem)
             problem.offset};
 }
 
+std::vector<ConfigProblem> broken(const LoadedConfig& loaded, std::vector<GatedField> gated, const RuleOptions& options)
+{
+    RuleContext context{loaded.config, {}, std::move(gated), options};
+    if (const Result<SchemaVersion> version = SchemaVersion::parse(loaded.config.version.value_or("")))
+        context.version = *version;
+    std::vector<ConfigProblem> problems;
+    for (RuleViolation& violation : checkRules(context)) {
+        if (violation.hint.empty()) violation.hint = fmt::format("The rule: {}.", violation.rule->sentence);
+        problems.push_back({{Severity::error, std::string(violation.rule->id), std::move(violation.message),
+                             nearestPlace(loaded.text, violation.pointer), std::move(violation.hint)},
+                            ProblemKind::rule,
+                            0,
+                            violation.rule});
+    }
+    return problems;
+}
+
 }  // namespace
 
 SourcePlace nearestPlace(const JsonText& text, std::string pointer)
@@ -454,19 +471,13 @@ ConfigReading examineConfig(std::string text, std::string name, const RuleOption
     reading.problems = std::move(reader.problems());
     // What the walk found stands before the place where the text breaks off.
     if (parsed.problem) reading.problems.push_back(fromJson(reading.loaded.text, *parsed.problem));
-    if (!reading.problems.empty()) return reading;
-    RuleContext context{reading.loaded.config, {}, std::move(reader.gated()), options};
-    const std::string written = reading.loaded.config.version.value_or("");
-    if (const Result<SchemaVersion> version = SchemaVersion::parse(written)) context.version = *version;
-    for (RuleViolation& violation : checkRules(context)) {
-        if (violation.hint.empty()) violation.hint = fmt::format("The rule: {}.", violation.rule->sentence);
-        reading.problems.push_back({{Severity::error, std::string(violation.rule->id), std::move(violation.message),
-                                     nearestPlace(reading.loaded.text, violation.pointer), std::move(violation.hint)},
-                                    ProblemKind::rule,
-                                    0,
-                                    violation.rule});
-    }
+    if (reading.problems.empty()) reading.problems = broken(reading.loaded, std::move(reader.gated()), options);
     return reading;
+}
+
+std::vector<ConfigProblem> brokenRules(const LoadedConfig& loaded, const RuleOptions& options)
+{
+    return broken(loaded, {}, options);
 }
 
 Result<LoadedConfig> readConfig(std::string text, std::string name)
