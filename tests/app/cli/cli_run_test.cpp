@@ -201,6 +201,21 @@ TEST_F(CliRunTest, SignalsEndTheSandboxAndTheExitCodeSaysSo)
     }
 }
 
+TEST_F(CliRunTest, AChangedTerminalSizeIsPassedOn)
+{
+    // Twice, and what stops Belljar still does afterwards.
+    Running running({belljarProgram(), "run", "--", "sh", "-c",
+                     "trap 'echo resized' WINCH; echo ready; while :; do sleep 0.05; done"},
+                    m_folder.path(), "");
+    ASSERT_TRUE(running.waitForOutput("ready\n"));
+    running.signal(SIGWINCH);
+    ASSERT_TRUE(running.waitForOutput("resized\n"));
+    running.signal(SIGWINCH);
+    ASSERT_TRUE(running.waitForOutput("resized\nresized\n"));
+    running.signal(SIGTERM);
+    EXPECT_EQ(running.wait().code, 128 + SIGTERM);
+}
+
 TEST_F(CliRunTest, AnIgnoredHangUpStaysIgnored)
 {
     Running running({belljarProgram(), "run", "--", "sh", "-c", "echo ready; sleep 1; echo done"}, m_folder.path(), "",
