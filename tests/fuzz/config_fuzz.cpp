@@ -3,6 +3,7 @@
 // Makes its own inputs by damaging good profiles and stops at the first thing that is wrong, printing the input. Beside
 // "does not crash" it holds: nlohmann's reader agrees on what is JSON; an error has a place and a sentence; what was
 // read is written and read again as the same; an edited text is still JSON.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -16,6 +17,8 @@
 #include "core/base/visible.h"
 #include "core/config/config_io.h"
 #include "core/config/config_migration.h"
+#include "core/config/mxc_notes.h"
+#include "core/config/mxc_sentence.h"
 #include "core/config/placeholders.h"
 
 namespace {
@@ -29,6 +32,11 @@ const std::vector<std::string>& seeds()
         R"({"filesystem": {"readonlyPaths": ["/usr", "C:\\x"], "readwritePaths": [], "deniedPaths": null}, "_comment": [1.5e3]})",
         R"({"version": "0.8.0", "network": {"egress": {"default": "deny", "allow": [{"to": [{"cidr": "10.0.0.0/8",
             "except": ["10.1.0.0/16"]}], "ports": [{"protocol": "tcp", "port": 443, "endPort": 444}]}]}}})",
+        R"({"version": "0.8.0", "process": ["true", null, null, 5], "filesystem": {"readonlyPaths": ["/usr", "/x"]},
+            "network": {"enforcementMode": "firewall", "allowedHosts": ["192.0.2.0/24", "::1"], "blockedHosts": ["1.2.3.4"]}})",
+        R"({"version": "0.8.0", "process": {"commandLine": "x"}, "runtimeConfig": {"networkProxy": "http://localhost:80"},
+            "network": {"egress": {"default": "deny"}, "ingress": {"hostLoopback": "deny"}}})",
+        R"({"containment": "lxc", "lxc": {"release": "x"}, "process": {"commandLine": "x"}, "network": {"proxy": {"localhost": 8}}})",
         R"({"network": {"proxy": {"url": "http://127.0.0.1:8080"}}, "experimental": {"belljar": {"limits": {"memoryMb": 1}}}})"};
     return texts;
 }
@@ -43,7 +51,7 @@ public:
         std::string text = seeds()[below(seeds().size())];
         for (std::size_t i = below(6); i > 0; --i) damage(text);
         m_text = text;
-        return checkRead() && checkEdit();
+        return checkRead() && checkExecutor() && checkEdit();
     }
 
 private:
@@ -140,6 +148,34 @@ private:
         const ExpandedConfig expanded = expandPlaceholders(config, {"/home/u", "/w", "/tmp", ""});
         if (expanded.config.has_value() == expanded.replacements.empty())
             return wrong("a configuration changed without a replacement, or the other way round");
+        return true;
+    }
+
+    static bool isOneLine(const std::string& text)
+    {
+        return !text.empty() && std::none_of(text.begin(), text.end(),
+                                             [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    }
+
+    /// What MXC's executor would say: a sentence of one printable line for each problem, and notes where there is none.
+    bool checkExecutor()
+    {
+        RuleOptions options;
+        options.asExecutor = true;
+        options.experimental = below(2) == 0;
+        options.testingFeatures = below(2) == 0;
+        options.fileType = [](const std::string& path) {
+            return path.size() % 2 == 0 ? FileType::missing : FileType::directory;
+        };
+        const ConfigReading reading = examineConfig(m_text, "f", options);
+        for (const ConfigProblem& problem : reading.problems) {
+            const std::string sentence = mxcSentence(reading.loaded.text, problem);
+            if (!isOneLine(sentence)) return wrong("no sentence to show: " + sentence);
+        }
+        if (!reading.problems.empty()) return true;
+        if (!readConfig(m_text, "f")) return wrong("an executor's request that is no profile");
+        for (const std::string& note : mxcNotes(reading.loaded.config, options))
+            if (!isOneLine(note)) return wrong("no note to show: " + note);
         return true;
     }
 
