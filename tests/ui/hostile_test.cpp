@@ -244,9 +244,13 @@ void HostileTest::messagesStayPlain()
         bar->showError({ErrorCode::backendError, text, text, text, text});
         QCOMPARE(unsafeWidget(parent), QString());
         auto* outcome = new OutcomeBar(&parent);
-        outcome->showOutcome({Killed{text}}, {});
+        Outcome ended;
+        ended.ending = Killed{text};
+        ended.note = text;
+        outcome->showOutcome(ended, {});
         QCOMPARE(unsafeWidget(parent), QString());
-        outcome->showOutcome({SetupFailed{{ErrorCode::backendError, text, text, text, text}}}, {});
+        ended.ending = SetupFailed{{ErrorCode::backendError, text, text, text, text}};
+        outcome->showOutcome(ended, {});
         QCOMPARE(unsafeWidget(parent), QString());
         FindingModel model;
         Finding finding;
