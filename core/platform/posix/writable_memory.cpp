@@ -140,6 +140,32 @@ std::string readAll(int file)
     return text;
 }
 
+/// Locked, and still the file of that name: who makes it smaller replaces it.
+UniqueFd openLocked(const std::string& path)
+{
+    for (;;) {
+        UniqueFd handle(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!handle || ::flock(handle.get(), LOCK_EX) != 0) return {};
+        struct stat own {};
+        struct stat named {};
+        if (::fstat(handle.get(), &own) != 0) return {};
+        if (::lstat(path.c_str(), &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino)
+            return handle;
+    }
+}
+
+/// All or nothing: the disk may be full.
+bool append(int handle, const std::string& text)
+{
+    struct stat before {};
+    if (::fstat(handle, &before) != 0) return false;
+    if (::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size())) return true;
+    const int error = errno;
+    // Should this fail as well, the torn line stands for any folder.
+    if (::ftruncate(handle, before.st_size) == 0) errno = error;
+    return false;
+}
+
 }  // namespace
 
 WritableMemory WritableMemory::ofUser()
@@ -175,8 +201,8 @@ Result<void> WritableMemory::add(const std::vector<std::string>& folders) const
     };
     if (folders.empty()) return {};
     if (m_folder.empty()) return failed();
-    const UniqueFd handle(::open(file().c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!handle || ::flock(handle.get(), LOCK_EX) != 0) return failed();
+    const UniqueFd handle = openLocked(file());
+    if (!handle) return failed();
     const std::string old = readAll(handle.get());
     std::vector<std::string> known = parse(old);
     std::vector<std::string> fresh;
@@ -186,15 +212,10 @@ Result<void> WritableMemory::add(const std::vector<std::string>& folders) const
         fresh.push_back(folder);
     }
     if (fresh.empty()) return {};
-    if (known.size() > kMostFolders) {
-        const std::string text = textOf(compacted(std::move(known)));
-        if (::ftruncate(handle.get(), 0) != 0) return failed();
-        return ::write(handle.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? Result<void>{}
-                                                                                                    : failed();
-    }
+    if (known.size() > kMostFolders) return writeFile(file(), textOf(compacted(std::move(known))));
     std::string text = old.empty() ? std::string(kTitle) : std::string();
     for (const std::string& folder : fresh) text += lineOf(folder);
-    if (::write(handle.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) return failed();
+    if (!append(handle.get(), text)) return failed();
     return {};
 }
 

@@ -1,6 +1,9 @@
 #include "core/platform/posix/writable_memory.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -118,6 +121,37 @@ TEST_F(Memory, SeveralProcessesLoseNothing)
     }
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(loaded().size(), 200U);
+}
+
+TEST_F(Memory, ForgetsNothingWhenTheDiskIsFull)
+{
+    Folders many;
+    for (int i = 0; i < 2000; ++i) {
+        many.push_back(m_folder + "/kept/" + std::to_string(i));
+        fs::create_directories(many.back());
+    }
+    ASSERT_TRUE(memory().add(many).ok());
+    const std::string before = text();
+    Folders tooMany(100);
+    for (std::size_t i = 0; i < tooMany.size(); ++i) tooMany[i] = "/no/such/folder/" + std::to_string(i);
+    for (const Folders& added : {Folders{"/work/new"}, tooMany}) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            // A write past this fails after a few bytes, as on a full disk.
+            const rlim_t room = added.size() == 1 ? before.size() + 4 : 10;
+            const rlimit full{room, room};
+            ::signal(SIGXFSZ, SIG_IGN);
+            ::_exit(::setrlimit(RLIMIT_FSIZE, &full) == 0 && !memory().add(added).ok() ? 0 : 1);
+        }
+        int status = -1;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        EXPECT_EQ(status, 0) << "it must say so";
+        EXPECT_EQ(text(), before);
+    }
+    EXPECT_TRUE(memory().add({"/work/new"}).ok()) << "control: there is room again";
+    EXPECT_NE(text(), before);
+    EXPECT_TRUE(memory().add(tooMany).ok());
+    EXPECT_LE(loaded().size(), 1024U);
 }
 
 TEST_F(Memory, SaysWhenItCannotRemember)
