@@ -317,6 +317,11 @@ int sethostname(const char* name, size_t length)
     return (int)CALL2(SYS_sethostname, name, length);
 }
 
+int getrlimit(__rlimit_resource_t what, struct rlimit* value)
+{
+    return (int)CALL4(SYS_prlimit64, 0, what, NULL, value);
+}
+
 int setrlimit(__rlimit_resource_t what, const struct rlimit* value)
 {
     return (int)CALL4(SYS_prlimit64, 0, what, value, NULL);

@@ -101,9 +101,13 @@ void fail(const char* step)
     failAt(step, 0);
 }
 
+/* The caller's own limit stays where it is lower: nobody could raise it. */
 static void limit(__rlimit_resource_t what, uint64_t soft, uint64_t hard, const char* step)
 {
-    const struct rlimit value = {.rlim_cur = soft, .rlim_max = hard};
+    struct rlimit value;
+    if (getrlimit(what, &value) != 0) fail(step);
+    if (hard < value.rlim_max) value.rlim_max = hard;
+    value.rlim_cur = soft < value.rlim_max ? soft : value.rlim_max;
     if (setrlimit(what, &value) != 0) fail(step);
 }
 
@@ -325,6 +329,16 @@ static void takeStandardStreams(char** argv)
     }
 }
 
+/* Closes what is above the standard streams but these two. */
+static void closeAllBut(int one, int other)
+{
+    const unsigned low = (unsigned)(one < other ? one : other);
+    const unsigned high = (unsigned)(one < other ? other : one);
+    if (low > 3) syscall(SYS_close_range, 3u, low - 1, 0u);
+    if (high > low + 1) syscall(SYS_close_range, low + 1, high - 1, 0u);
+    syscall(SYS_close_range, high + 1, ~0u, 0u);
+}
+
 static int runSandbox(char** argv)
 {
     const int config = atoi(argv[1]);
@@ -381,12 +395,8 @@ static int runSandbox(char** argv)
     /* Keep no stream open: the reader of our output must see its end when the program's last holder is gone. */
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int stream = 0; stream < 3 && nothing >= 0; ++stream) dup2(nothing, stream);
-    const int keep = fcntl(reports[0], F_DUPFD_CLOEXEC, 100);
-    const int control = fcntl(g_control, F_DUPFD_CLOEXEC, 100);
-    if (keep < 0 || control < 0) fail("descriptors");
-    g_control = control;
-    syscall(SYS_close_range, 3u, (unsigned)(keep < control ? keep : control) - 1u, 0u);
-    beInit(child, keep);
+    closeAllBut(reports[0], g_control);
+    beInit(child, reports[0]);
 }
 
 int main(int argc, char** argv)
