@@ -6,6 +6,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/base/visible.h"
+#include "core/platform/platform.h"
 
 namespace {
 
@@ -92,6 +93,7 @@ bool isMxcExecutor(std::string_view name)
 
 int main(int argc, char** argv)
 {
+    openClosedStreams();
     try {
         const Arguments arguments(argv + std::min(argc, 1), argv + argc);
         if (argc > 0 && isMxcExecutor(programName(argv[0]))) return mxcExecutor(arguments);

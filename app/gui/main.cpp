@@ -118,6 +118,7 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
 
 int main(int argc, char** argv)
 {
+    belljar::openClosedStreams();
     const std::unique_ptr<belljar::HostFacts> facts = belljar::inspectHost(true);
     if (App::refusesRoot(*facts, argc, argv)) return kFailure;
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);

@@ -63,6 +63,10 @@ Result<std::string> readFile(const std::string& path, std::size_t limit);
 /// Replaces a file's content atomically (temporary file, fsync, rename); keeps the mode of an existing file.
 Result<void> writeFile(const std::string& path, std::string_view content);
 
+/// Puts the null device where standard streams came closed: a file opened later would take their numbers, and a sandbox
+/// that inherits the streams would get it. The first that a program does.
+void openClosedStreams();
+
 /// True when that standard stream of ours (0, 1 or 2) is a terminal.
 [[nodiscard]] bool isTerminal(int stream);
 

@@ -1,5 +1,9 @@
 // What a run has to bear: rows B of the team's list that MXC's own executor was measured with, and telling its own
 // failures from the program's. Each test's name begins with its row.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <string>
 #include <thread>
 #include <vector>
@@ -89,6 +93,40 @@ TEST_F(BoundsReliability, B6_BinaryOutputIsUntouched)
     const RunResult binary = runShell("printf '\\000\\377\\033[31m\\r\\n'; printf '\\033]0;title\\007\\200' >&2");
     EXPECT_EQ(binary.out, std::string("\0\377\033[31m\r\n", 9));
     EXPECT_EQ(binary.err, "\033]0;title\007\200");
+}
+
+TEST_F(BoundsReliability, FilesOfBelljarNeverStandInForClosedStreams)
+{
+    const std::vector<std::string> command =
+        belljarRun(m_folder, m_profile.json(), {"--record", m_folder / "recording"},
+                   {"sh", "-c",
+                    "seen=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo $seen > " + m_writable +
+                        "/streams; exit 7"});
+    for (const int closed : {0, 1, 2}) {
+        RunOptions options;
+        options.inChild = [closed] { ::close(closed); };
+        const RunResult ended = runProgram(command, options);
+        EXPECT_EQ(ended.status, 7) << closed << ended.err;
+        const std::string streams = readAll(m_writable + "/streams");
+        EXPECT_EQ(streams.find("anon_inode"), std::string::npos) << closed << streams;
+        EXPECT_EQ(streams.find("recording"), std::string::npos) << closed << streams;
+        EXPECT_NE(streams.find("/dev/null"), std::string::npos) << closed << streams;
+        ::unlink((m_folder / "recording").c_str());
+    }
+}
+
+TEST_F(BoundsReliability, LowerLimitsOfTheCallerHold)
+{
+    RunOptions options;
+    options.inChild = [] {
+        const rlimit memory{256U << 20U, 256U << 20U};
+        const rlimit files{32, 32};
+        if (::setrlimit(RLIMIT_DATA, &memory) != 0 || ::setrlimit(RLIMIT_NOFILE, &files) != 0) ::_exit(99);
+    };
+    m_profile.limits = "\"memoryMb\": 640";
+    const RunResult low = runProgram(
+        belljarRun(m_folder, m_profile.json(), {"--events", "none"}, {"sh", "-c", "ulimit -d; ulimit -n"}), options);
+    EXPECT_EQ(low.out, "262144\n32\n") << low.err;
 }
 
 TEST_F(BoundsReliability, SetUpFailureIsNotTheProgramsOwnExit)
