@@ -210,6 +210,31 @@ TEST_F(Reliability, R1b_TracingProcess1DoesNotOutliveTheTimeout)
     }
 }
 
+TEST_F(Reliability, R1d_ConnectingInItsPlaceDoesNotOutliveTheTimeout)
+{
+    const std::string path = m_folder / "full";
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    std::snprintf(name.sun_path, sizeof name.sun_path, "%s", path.c_str());
+    const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int client = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ASSERT_EQ(::bind(server, reinterpret_cast<const sockaddr*>(&name), sizeof name), 0);
+    ASSERT_EQ(::listen(server, 0), 0);
+    ASSERT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&name), sizeof name), 0) << "the only room";
+    m_profile.readWrite.push_back(path);
+    m_profile.timeoutMs = 500;
+    RunOptions options;
+    options.patience = std::chrono::seconds(20);
+    for (const char* events : {"none", "jsonl"}) {
+        const RunResult ended =
+            runInside({"connect_stall", path}, {"--events", events, "--events-to", m_folder / "e"}, options);
+        EXPECT_FALSE(ended.late);
+        EXPECT_EQ(ended.status, 124) << ended.out << ended.err;
+    }
+    ::close(client);
+    ::close(server);
+}
+
 TEST_F(Reliability, R1c_AfterTheTimeoutNothingWritesAndStreamsEnd)
 {
     m_profile.timeoutMs = 300;

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "core/platform/linux/bounded_wait.h"
 #include "core/platform/linux/process_table.h"
 #include "core/platform/linux/target_memory.h"
 
@@ -304,9 +305,12 @@ std::optional<CallResult> GuardedCall::attemptConnect()
         const WithoutCapabilities plain;
         if (lift) setFlags(m_socket.get(), flags | O_NONBLOCK);
         const auto* address = reinterpret_cast<const sockaddr*>(m_address.data());  // NOLINT
+        const BoundedWait bounded;
         if (::connect(m_socket.get(), address, static_cast<socklen_t>(m_address.size())) != 0) error = errno;
         if (lift) setFlags(m_socket.get(), flags);
     }
+    // Somebody inside had taken O_NONBLOCK away.
+    if (error == EINTR) error = m_domain == AF_UNIX ? EAGAIN : EINPROGRESS;
     if (lift && error == EINPROGRESS) {
         m_connecting = true;
         return attemptConnect();  // on the loopback interface it is done by now
