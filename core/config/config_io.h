@@ -50,8 +50,8 @@ ConfigReading examineConfig(std::string text, std::string name = {}, const RuleO
 /// The rules that a configuration breaks which reads well by itself, under other options.
 std::vector<ConfigProblem> brokenRules(const LoadedConfig& loaded, const RuleOptions& options);
 
-/// The same as examineConfig() for readers that stop at the first problem: `where` of the error is "name:line:column (pointer)", the hint
-/// says what would be right.
+/// The same as examineConfig() for readers that stop at the first problem: `where` of the error is "name:line:column
+/// (pointer)", the hint says what would be right.
 Result<LoadedConfig> readConfig(std::string text, std::string name = {});
 
 /// Writes every set field in the order of the description, two spaces a level, with a final newline.

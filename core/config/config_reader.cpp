@@ -10,6 +10,7 @@
 #include "core/config/config_rules.h"
 #include "core/config/field_description.h"
 #include "core/config/field_kinds.h"
+#include "core/config/mxc_words.h"
 #include "core/config/schema_version.h"
 #include "core/config/sentences.h"
 
@@ -19,7 +20,6 @@ namespace {
 using NodeId = JsonText::NodeId;
 
 constexpr std::size_t kMaxProblems = 100;
-constexpr std::size_t kQuoted = 300;  ///< Bytes of a hostile text that a message repeats.
 
 /// How MXC's reader calls the type in its messages.
 template <class T>
@@ -41,53 +41,6 @@ std::string expectation(const FieldFacts& facts)
     else if constexpr (IsList<T>::value) return fmt::format("an array of {}s", kindName<typename IsList<T>::Element>());
     else if constexpr (Number<T>) return fmt::format("a whole number from {} to {}", facts.minimum, largest<T>(facts));
     else return withArticle(kindName<T>());
-}
-
-/// A number as MXC's messages repeat it: shortest form, always with a point or an exponent.
-std::string floatText(double value)
-{
-    std::string text = fmt::format("{}", value);
-    const std::size_t exponent = text.find('e');
-    if (exponent == std::string::npos) return text.find('.') == std::string::npos ? text + ".0" : text;
-    if (text[exponent + 2] == '0') text.erase(exponent + 2, 1);  // e-07 is written e-7.
-    return text;
-}
-
-std::string numberText(std::string_view digits)
-{
-    std::uint64_t whole = 0;
-    std::int64_t negative = 0;
-    const char* end = digits.data() + digits.size();
-    if (std::from_chars(digits.data(), end, whole).ptr == end)
-        if (std::from_chars(digits.data(), end, whole).ec == std::errc{}) return fmt::format("integer `{}`", whole);
-    const auto [stop, problem] = std::from_chars(digits.data(), end, negative);
-    if (stop == end && problem == std::errc{} && negative != 0) return fmt::format("integer `{}`", negative);
-    return fmt::format("floating point `{}`", floatText(std::strtod(std::string(digits).c_str(), nullptr)));
-}
-
-/// A string as a quoted literal with escapes, as MXC's messages repeat it.
-std::string quotedText(std::string_view text)
-{
-    std::string quoted = "\"";
-    for (const char c : shortened(text, kQuoted)) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        if (c == '\0') quoted += "\\0";
-        else quoted += c;
-    }
-    return quoted + '"';
-}
-
-/// MXC repeats nothing of a message about a key that looks like one for a secret.
-bool isSecretKey(std::string_view key)
-{
-    std::string lower(key);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower == "user") return true;
-    static constexpr std::string_view kParts[] = {
-        "password", "pwd",        "secret",     "token",      "apikey",
-        "bearer",   "credential", "passphrase", "privatekey", "connectionstring"};
-    return std::any_of(std::begin(kParts), std::end(kParts),
-                       [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 
 /// Walks the tree once and collects every problem. Reading functions never stop at a problem; they leave the value out.
@@ -200,7 +153,7 @@ bool ConfigReader::knownWord(NodeId place, const FieldFacts& facts, std::string&
         if (word.meaning.empty()) own.push_back(word.text);
     }
     const std::string_view near = nearest(value, own);
-    report(place, fmt::format("unknown variant `{}`, expected {}", shortened(value, kQuoted), oneOf(all)),
+    report(place, fmt::format("unknown variant `{}`, expected {}", shortened(value, kLongestQuotation), oneOf(all)),
            near.empty() ? fmt::format("Write {}.", oneOf(own)) : fmt::format("Did you mean `{}`?", near));
     return false;
 }
@@ -408,7 +361,7 @@ void ConfigReader::unknownKey(NodeId id, const std::string& key, const std::vect
     std::string fix = elsewhere(key);
     if (fix.empty() && !near.empty()) fix = fmt::format("Did you mean `{}`?", near);
     if (fix.empty()) fix = "Remove it.";
-    reportKey(id, fmt::format("unknown field `{}`, expected {}", shortened(key, kQuoted), oneOf(known)),
+    reportKey(id, fmt::format("unknown field `{}`, expected {}", shortened(key, kLongestQuotation), oneOf(known)),
               std::move(fix));
 }
 
