@@ -97,6 +97,23 @@ bool isUsable(const std::string& folder)
            ::access(folder.c_str(), W_OK) == 0;
 }
 
+/// A folder of ours above it cannot be entered: a sandbox that may write there can have closed it, to make us forget.
+bool isClosedByUs(const std::string& folder)
+{
+    struct stat info {};
+    if (::lstat(folder.c_str(), &info) == 0 || errno != EACCES) return false;
+    std::string path = folder;
+    do path = parentPath(path);
+    while (path != "/" && ::lstat(path.c_str(), &info) != 0);
+    return info.st_uid == ::geteuid();
+}
+
+/// Where it cannot be entered it stays the place: nothing is known then, and nothing can be added.
+bool isThePlace(const std::string& folder)
+{
+    return isUsable(folder) || isClosedByUs(folder);
+}
+
 bool isGone(const std::string& path)
 {
     struct stat info {};
@@ -171,13 +188,13 @@ bool append(int handle, const std::string& text)
 WritableMemory WritableMemory::ofUser()
 {
     const char* state = std::getenv("XDG_STATE_HOME");  // NOLINT: nobody changes it
-    if (state != nullptr && isUsable(std::string(state) + "/belljar"))
+    if (state != nullptr && isThePlace(std::string(state) + "/belljar"))
         return WritableMemory(normalizedPath(std::string(state) + "/belljar"));
     // Of another user with sudo, who then could not use what root had made.
     const std::string home = homeFolder();
     struct stat info {};
     const bool own = ::stat(home.c_str(), &info) == 0 && info.st_uid == ::geteuid();
-    if (own && isUsable(home + "/.local/state/belljar"))
+    if (own && isThePlace(home + "/.local/state/belljar"))
         return WritableMemory(normalizedPath(home + "/.local/state/belljar"));
     std::string last = "/var/tmp/belljar-state-" + std::to_string(::geteuid());
     return WritableMemory(isUsable(last) ? std::move(last) : std::string());

@@ -154,6 +154,37 @@ TEST_F(Memory, ForgetsNothingWhenTheDiskIsFull)
     EXPECT_LE(loaded().size(), 1024U);
 }
 
+/// Run by a child without privileges; the exit code says what was wrong.
+int closedFolderCase(const std::string& home)
+{
+    ::setenv("HOME", home.c_str(), 1);
+    ::unsetenv("XDG_STATE_HOME");
+    const std::string above = home + "/.local/state";
+    if (!WritableMemory::ofUser().add({"/work"}).ok()) return 1;
+    if (WritableMemory::ofUser().folder() != above + "/belljar") return 2;
+    for (const std::string& closed : {above, home}) {
+        ::chmod(closed.c_str(), 0);
+        const bool unknown = WritableMemory::ofUser().load() == Folders{"/"};
+        const bool refused = !WritableMemory::ofUser().add({"/work/new"}).ok();
+        ::chmod(closed.c_str(), 0700);
+        if (!unknown) return 3;
+        if (!refused) return 4;
+    }
+    return WritableMemory::ofUser().load() == Folders{"/work"} ? 0 : 5;
+}
+
+TEST_F(Memory, IsNotForgottenWhenAFolderAboveIsClosed)
+{
+    constexpr uid_t kNobody = 65534;
+    const bool root = ::geteuid() == 0;
+    if (root) { ASSERT_EQ(::chown(m_folder.c_str(), kNobody, kNobody), 0); }
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(root && ::setresuid(kNobody, kNobody, kNobody) != 0 ? 99 : closedFolderCase(m_folder));
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0) << WEXITSTATUS(status);
+}
+
 TEST_F(Memory, SaysWhenItCannotRemember)
 {
     EXPECT_FALSE(WritableMemory("").add({"/work"}).ok());
