@@ -3,6 +3,7 @@
 // Where the real one has a defect that callers stumble over, this one is right: the error envelope stands on a line of
 // its own, and a dry run that fails says why.
 #include <chrono>
+#include <csignal>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -229,6 +230,9 @@ int deleteContainer(const MxcArguments& arguments)
 
 int mxcExecutor(const Arguments& given)
 {
+#ifdef SIGPIPE
+    std::signal(SIGPIPE, SIG_IGN);  // A log that nobody reads any more ends no run; the program inside gets it anew.
+#endif
     const MxcCommandLine line = parseMxcArguments(given);
     const MxcArguments& arguments = line.arguments;
     if (!line.usageError.empty()) {

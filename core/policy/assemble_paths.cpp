@@ -46,7 +46,7 @@ void refusePlantableLinks(ResolveContext& context)
             const std::string place =
                 *folder == "/" ? fmt::format(
                                      "; which folders sandboxes could write is not known, because the file in {} "
-                                     "is damaged",
+                                     "is damaged or out of reach",
                                      quoted(context.facts.memoryFolder()))
                                : fmt::format(" inside {}, which sandboxes can write", quoted(*folder));
             context.report(Severity::error, "link-in-writable",
