@@ -16,7 +16,7 @@ using Paths = std::optional<std::vector<std::string>>;
 using PathSet = std::unordered_set<std::string_view>;
 
 constexpr std::size_t kMostNotes = 100;     ///< A million wrong paths are one mistake.
-constexpr std::size_t kLongestPath = 4096;  ///< Bytes of a path that a note repeats.
+constexpr std::size_t kLongestPath = 8192;  ///< Bytes of a path that a note repeats.
 
 PathSet setOf(const Paths& paths, bool needed)
 {

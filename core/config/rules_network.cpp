@@ -135,7 +135,7 @@ void oneNetworkStyle(const RuleContext& context, RuleViolations& out)
                        network.allowedHosts || network.blockedHosts || network.proxy;
     if (!older) return;
     const bool peer = config.processContainer && config.processContainer->network &&
-                      config.processContainer->network->allowedProxyPeer.value_or("") != "";
+                      !withoutSpaceAround(config.processContainer->network->allowedProxyPeer.value_or("")).empty();
     const char* const newer = network.egress         ? "/network/egress"
                               : network.ingress      ? "/network/ingress"
                               : runtimeProxy(config) ? "/runtimeConfig/networkProxy"
