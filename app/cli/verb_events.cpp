@@ -9,6 +9,7 @@
 #include "app/cli/verb.h"
 #include "core/base/visible.h"
 #include "core/events/event_table.h"
+#include "core/events/query.h"
 #include "core/events/recording.h"
 
 namespace belljar::cli {
@@ -134,33 +135,111 @@ std::string csvLine(const Event& event, const std::vector<Rule>& rules)
 
 enum class Format { pretty, jsonl, csv, json };
 
-std::size_t printEvents(const Recording& recording, Format format, bool deniedOnly, Printer& out)
+/// Which events are shown, and how.
+struct Choice {
+    Format format = Format::pretty;
+    bool deniedOnly = false;
+    Query query;
+    std::optional<QueryFieldId> countBy;
+
+    [[nodiscard]] bool takes(const Event& event, const std::vector<Rule>& rules) const
+    {
+        if (deniedOnly && (event.verdict != EventVerdict::denied || event.absentOnHost)) return false;
+        return query.matches(event, rules);
+    }
+};
+
+std::size_t printEvents(const Recording& recording, const Choice& choice, Printer& out)
 {
     std::size_t shown = 0;
+    const std::vector<Rule>& rules = recording.header.rules;
     for (const Event& event : recording.events) {
-        if (deniedOnly && (event.verdict != EventVerdict::denied || event.absentOnHost)) continue;
-        const std::vector<Rule>& rules = recording.header.rules;
-        if (format == Format::pretty) out.add(eventLine(event, rules) + "\n");
-        if (format == Format::jsonl) out.add(eventJson(event, rules) + "\n");
-        if (format == Format::csv) out.add(csvLine(event, rules));
-        if (format == Format::json) out.add((shown == 0 ? "" : ",") + eventJson(event, rules));
+        if (!choice.takes(event, rules)) continue;
+        if (choice.format == Format::pretty) out.add(eventLine(event, rules) + "\n");
+        if (choice.format == Format::jsonl) out.add(eventJson(event, rules) + "\n");
+        if (choice.format == Format::csv) out.add(csvLine(event, rules));
+        if (choice.format == Format::json) out.add((shown == 0 ? "" : ",") + eventJson(event, rules));
         ++shown;
     }
     return shown;
 }
 
-void print(const Recording& recording, Format format, bool deniedOnly)
+void print(const Recording& recording, const Choice& choice)
 {
     Printer out;
+    const Format format = choice.format;
     if (format == Format::pretty) out.add(headerText(recording.header));
     if (format == Format::jsonl) out.add(JsonObject().raw("header", headerJson(recording.header)).str() + "\n");
     if (format == Format::json) out.add("{\"header\":" + headerJson(recording.header) + ",\"events\":[");
     if (format == Format::csv)
         out.add("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line\n");
-    const std::size_t shown = printEvents(recording, format, deniedOnly, out);
+    const std::size_t shown = printEvents(recording, choice, out);
     if (format == Format::pretty) out.add(endText(recording, shown));
     if (format == Format::jsonl) out.add(endJson(recording) + "\n");
     if (format == Format::json) out.add("]," + endJson(recording).substr(1) + "\n");
+}
+
+void printCounts(const Recording& recording, const Choice& choice)
+{
+    EventCounter counter(*choice.countBy);
+    for (const Event& event : recording.events)
+        if (choice.takes(event, recording.header.rules)) counter.add(event, recording.header.rules);
+
+    Printer out;
+    const std::string_view name = queryField(*choice.countBy).name;
+    if (choice.format == Format::csv) out.add(fmt::format("{},count\n", name));
+    if (choice.format == Format::json) out.add(fmt::format(R"({{"field":"{}","groups":[)", name));
+    bool first = true;
+    for (const EventGroup& group : counter.groups()) {
+        const std::string object = JsonObject().text("value", group.value).number("count", group.count).str();
+        if (choice.format == Format::pretty) out.add(fmt::format("{:>10}  {}\n", group.count, visible(group.value)));
+        if (choice.format == Format::jsonl) out.add(object + "\n");
+        if (choice.format == Format::csv) out.add(fmt::format("{},{}\n", cell(group.value), group.count));
+        if (choice.format == Format::json) out.add((first ? "" : ",") + object);
+        first = false;
+    }
+    if (choice.format == Format::json) out.add("]," + endJson(recording).substr(1) + "\n");
+}
+
+/// False: it was no query, and that has been said.
+bool parseFilter(const std::string& text, Query& query, bool json)
+{
+    auto parsed = parseQuery(text);
+    const QueryError* error = std::get_if<QueryError>(&parsed);
+    if (error == nullptr) {
+        query = std::move(std::get<Query>(parsed));
+        return true;
+    }
+    const std::string where = fmt::format("--filter, column {}", queryColumn(text, error->offset));
+    if (json) {
+        reportError({ErrorCode::malformedRequest, error->message, where, {}, error->hint}, json);
+        return false;
+    }
+    printErr(fmt::format("belljar: {}: {}\n{}\n", where, visible(error->message), queryCaret(text, *error)));
+    if (!error->hint.empty()) printErr("  fix: " + error->hint + "\n");
+    return false;
+}
+
+/// False: events cannot be counted by that, and that has been said.
+bool parseCountBy(const std::string& name, std::optional<QueryFieldId>& field, bool json)
+{
+    std::vector<std::string> names;
+    for (const QueryFieldRow& row : queryFields())
+        if (row.id != QueryFieldId::text) names.emplace_back(row.name);
+    const QueryFieldRow* row = findQueryField(name);
+    if (row != nullptr && row->id != QueryFieldId::text) {
+        field = row->id;
+        return true;
+    }
+    const std::string nearest = nearestName(name, names);
+    reportError(
+        {ErrorCode::malformedRequest,
+         "Events cannot be counted by '" + name + "'",
+         "--count-by",
+         {},
+         nearest.empty() ? fmt::format("write one of {}", fmt::join(names, ", ")) : "did you mean '" + nearest + "'?"},
+        json);
+    return false;
 }
 
 }  // namespace
@@ -169,28 +248,36 @@ int eventsVerb(const Arguments& arguments)
 {
     std::optional<std::string> file;
     std::optional<std::string> formatName;
-    bool deniedOnly = false;
+    std::optional<std::string> filter;
+    std::optional<std::string> countBy;
+    Choice choice;
     bool json = false;
     OptionParser parser(
         "events RECORDING [OPTIONS]",
-        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown) or unreadable.");
+        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown) or unreadable, "
+        "2: the command line or a query is wrong.");
     parser.positional("RECORDING", file, "A file made with belljar run --record", true);
     parser.choice("--format", formatName, {"pretty", "jsonl", "csv"},
                   "For people (default), one JSON object a line, a table");
-    parser.flag("--denied", deniedOnly, "Only what was denied and exists on this machine");
+    parser.flag("--denied", choice.deniedOnly, "Only what was denied and exists on this machine");
+    parser.option("--filter", filter, "QUERY",
+                  "Only events that fit, such as 'verdict=denied path:/etc/* not proc=ls'; see queries.md");
+    parser.option("--count-by", countBy, "FIELD", "Only how many events have each value of a field, such as path");
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 
+    if (filter && !parseFilter(*filter, choice.query, json)) return kUsage;
+    if (countBy && !parseCountBy(*countBy, choice.countBy, json)) return kUsage;
     const Result<Recording> recording = readRecording(*file);
     if (!recording) {
         reportError(recording.error(), json);
         return kProblem;
     }
-    Format format = Format::pretty;
-    if (formatName == "jsonl") format = Format::jsonl;
-    if (formatName == "csv") format = Format::csv;
-    if (json) format = Format::json;
-    print(*recording, format, deniedOnly);
+    if (formatName == "jsonl") choice.format = Format::jsonl;
+    if (formatName == "csv") choice.format = Format::csv;
+    if (json) choice.format = Format::json;
+    if (choice.countBy) printCounts(*recording, choice);
+    else print(*recording, choice);
     if (recording->damage.empty()) return kOk;
     if (!json)
         printErr("belljar: " + visible(*file) + ": the recording is damaged at " + visible(recording->damage) +

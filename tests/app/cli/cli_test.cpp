@@ -517,6 +517,71 @@ TEST_F(CliTest, EventsForPrograms)
     EXPECT_EQ(count, 5U) << "header, three events, outcome";
 }
 
+TEST_F(CliTest, EventsCanBeFiltered)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const auto shown = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"events", file, "--json"});
+        const Ran ran = belljar(options);
+        EXPECT_EQ(ran.code, 0) << ran.err;
+        const json document = json::parse(ran.out);
+        std::string numbers;
+        for (const json& event : document.at("events")) numbers += event.at("sequence").dump();
+        return numbers;
+    };
+    EXPECT_EQ(shown({}), "123");
+    EXPECT_EQ(shown({"--filter", ""}), "123");
+    EXPECT_EQ(shown({"--filter", "verdict=denied or path:/miss"}), "23");
+    EXPECT_EQ(shown({"--filter", "verdict=denied or path:/miss", "--denied"}), "2");
+    EXPECT_EQ(shown({"--filter=-path:/miss"}), "12");
+    EXPECT_EQ(shown({"--filter", "object:*\\x1b*"}), "2");
+    EXPECT_EQ(shown({"--filter", "port=443"}), "");
+    EXPECT_THAT(belljar({"events", file, "--filter", "seq=2"}).out, HasSubstr("1 of 3 events shown"));
+}
+
+TEST_F(CliTest, EventsCanBeCounted)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    EXPECT_EQ(belljar({"events", file, "--count-by", "verdict"}).out,
+              "         1  absent\n         1  allowed\n         1  denied\n");
+    EXPECT_EQ(belljar({"events", file, "--count-by", "kind"}).out, "         3  file.open\n");
+    EXPECT_EQ(belljar({"events", file, "--count-by", "kind", "--denied"}).out, "         1  file.open\n");
+    EXPECT_EQ(belljar({"events", file, "--count-by", "path", "--filter", "seq<3", "--format", "csv"}).out,
+              "path,count\n\"/a,\"\"b\"\"\\n\",1\n/secret\\x1b[2J,1\n");
+    EXPECT_EQ(belljar({"events", file, "--count-by", "object", "--filter", "seq=2", "--format", "jsonl"}).out,
+              "{\"value\":\"/secret\\u001b[2J\",\"count\":1}\n");
+    const json document = json::parse(belljar({"events", file, "--count-by", "result", "--json"}).out);
+    EXPECT_EQ(document.at("field"), "res");
+    EXPECT_EQ(document.at("groups"), json::parse(R"([{"value":"unknown","count":3}])"));
+    EXPECT_EQ(document.at("losses").at("source"), 4);
+}
+
+TEST_F(CliTest, WrongQueriesAreShownWithACaret)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const Ran ran = belljar({"events", file, "--filter", "verdict=denied pth:/etc"});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.out, IsEmpty());
+    EXPECT_EQ(ran.err,
+              "belljar: --filter, column 16: There is no field 'pth'\n"
+              "verdict=denied pth:/etc\n"
+              "               ^\n"
+              "  fix: did you mean 'path'?\n");
+    const Ran asJson = belljar({"events", file, "--json", "--filter", "(pid=1"});
+    EXPECT_EQ(asJson.code, 2);
+    EXPECT_THAT(json::parse(asJson.out).at("error").dump(), AllOf(HasSubstr("never closed"), HasSubstr("column 1")));
+    const Ran hostile = belljar({"events", file, "--filter", "a\x1b[2J"});
+    EXPECT_EQ(hostile.code, 2);
+    EXPECT_THAT(hostile.err, AllOf(HasSubstr("a\\x1b[2J\n ^"), Not(HasSubstr("\x1b"))));
+    for (const char* field : {"", "text", "pth", "\x1b"}) {
+        const Ran counted = belljar({"events", file, "--count-by", field});
+        EXPECT_EQ(counted.code, 2) << field;
+        EXPECT_THAT(counted.err, AllOf(HasSubstr("--count-by"), Not(HasSubstr("\x1b")))) << field;
+        EXPECT_THAT(counted.out, IsEmpty());
+    }
+    EXPECT_EQ(belljar({"events", "not-there", "--filter", "pid="}).code, 2) << "said before anything is read";
+}
+
 TEST_F(CliTest, CsvCellsAreNoFormulas)
 {
     const Ran ran = belljar({"events", "--format", "csv", makeRecording(m_folder, "r", true)});
