@@ -8,6 +8,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/config/compatibility_letters.h"
 #include "core/config/ip_network.h"
 #include "core/config/sentences.h"
 
@@ -104,7 +105,7 @@ Result<std::string> parseHost(std::string_view text)
     if (!decoded || decoded->find_first_of(kForbidden) != std::string::npos ||
         std::any_of(decoded->begin(), decoded->end(), isControl))
         return refused("invalid international domain name");
-    std::string host = lowered(*decoded);
+    std::string host = lowered(withPlainLetters(*decoded));
     Result<std::optional<std::string>> numeric = numericHost(host);
     if (!numeric) return std::move(numeric).error();
     return *numeric ? std::move(**numeric) : host;

@@ -16,11 +16,11 @@ void checkPort(const NetworkPortConfig& port, const std::string& name, const std
     if (port.port == 0 || port.endPort == 0) return;
     if (port.endPort && !port.port)
         out.push_back({pointer + "/endPort", name + ".endPort requires port", "`port` is the start of the range."});
+    else if (port.endPort && *port.endPort < *port.port)
+        out.push_back({pointer + "/endPort", name + ".endPort must be greater than or equal to port", {}});
     else if (port.protocol == "icmp" && port.port)
         out.push_back({pointer, name + " cannot specify port or endPort for protocol='icmp'",
                        "Remove `port` and `endPort`, or choose tcp or udp."});
-    else if (port.endPort && *port.endPort < *port.port)
-        out.push_back({pointer + "/endPort", name + ".endPort must be greater than or equal to port", {}});
 }
 
 void checkPeer(const NetworkPeerConfig& peer, const std::string& name, const std::string& pointer, RuleViolations& out)

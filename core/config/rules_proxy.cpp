@@ -124,7 +124,7 @@ void seatbeltProxy(const RuleContext& context, RuleViolations& out)
                        "layer, so a firewall mode cannot be honored.",
                        {}});
     const std::optional<ProxyUrl> url = urlOf(*proxy);
-    if (url && !url->isLoopback() && defaultPolicy(network) == "block")
+    if (url && !url->isOwnComputer() && defaultPolicy(network) == "block")
         out.push_back({"/network/proxy/url",
                        "Seatbelt: a remote network.proxy (non-loopback host) cannot be combined with "
                        "defaultPolicy='block'. Seatbelt cannot filter a remote proxy by host, so outbound reachability "

@@ -73,6 +73,13 @@ TEST(ProxyUrl, ReadsHostAndPort)
     EXPECT_EQ(parseProxyUrl("https://h:80")->port, 80);
 }
 
+TEST(ProxyUrl, SeesThroughLettersOfOtherForms)
+{
+    EXPECT_EQ(parseProxyUrl("http://ⓛｏcalhost:1")->host, "localhost");
+    EXPECT_EQ(parseProxyUrl("http://１２７。0.0.1:1")->host, "127.0.0.1");
+    EXPECT_EQ(parseProxyUrl("http://ä.de:1")->host, "ä.de");
+}
+
 TEST(ProxyUrl, KnowsItsOwnComputerInEverySpelling)
 {
     for (const char* own :
