@@ -100,7 +100,8 @@ TEST_F(Judge, JudgesNetworkAddresses)
     const Event closed = judged(EventKind::netConnect, socket, {}, ResultTrust::seen, kPermissionDenied);
     EXPECT_EQ(closed.verdict, EventVerdict::denied);
     EXPECT_EQ(closed.rule, builtin_rule::kNetworkOff);
-    EXPECT_EQ(judged(EventKind::netSend, socket, {}, ResultTrust::seen, kPermissionDenied).verdict, EventVerdict::denied);
+    EXPECT_EQ(judged(EventKind::netSend, socket, {}, ResultTrust::seen, kPermissionDenied).verdict,
+              EventVerdict::denied);
 }
 
 TEST_F(Judge, KeepsResultsThatWereSeen)
