@@ -62,6 +62,8 @@ void bubblewrapProxyEndpoint(const RuleContext& context, RuleViolations& out);
 const NetworkConfig& networkOf(const SandboxConfig& config);
 /// The runtime proxy's address, or nullptr.
 const std::string* runtimeProxy(const SandboxConfig& config);
+/// processContainer.network.allowedProxyPeer is given and not blank.
+bool hasProxyPeer(const SandboxConfig& config);
 /// "allow" or "block".
 std::string_view defaultPolicy(const NetworkConfig& network);
 bool hasHosts(const NetworkConfig& network);

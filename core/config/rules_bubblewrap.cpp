@@ -193,10 +193,7 @@ void testProxy(const RuleContext& context, RuleViolations& out)
 void unsupportedRuntimeProxy(const RuleContext& context, RuleViolations& out)
 {
     if (isBubblewrap(context) || linuxContainment(context.config) == "hyperlight") return;
-    const auto& section = context.config.processContainer;
-    const bool peer = section && section->network && section->network->allowedProxyPeer &&
-                      !withoutSpaceAround(*section->network->allowedProxyPeer).empty();
-    if (peer)
+    if (hasProxyPeer(context.config))
         out.push_back({"/processContainer/network/allowedProxyPeer",
                        "processContainer.network.allowedProxyPeer is not supported by the selected backend",
                        {}});

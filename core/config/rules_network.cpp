@@ -80,6 +80,12 @@ const std::string* runtimeProxy(const SandboxConfig& config)
     return &*config.runtimeConfig->networkProxy;
 }
 
+bool hasProxyPeer(const SandboxConfig& config)
+{
+    return config.processContainer && config.processContainer->network &&
+           !withoutSpaceAround(config.processContainer->network->allowedProxyPeer.value_or("")).empty();
+}
+
 std::string_view defaultPolicy(const NetworkConfig& network)
 {
     return network.defaultPolicy ? std::string_view(*network.defaultPolicy) : "block";
@@ -134,8 +140,7 @@ void oneNetworkStyle(const RuleContext& context, RuleViolations& out)
     const bool older = network.defaultPolicy || network.enforcementMode || network.allowLocalNetwork ||
                        network.allowedHosts || network.blockedHosts || network.proxy;
     if (!older) return;
-    const bool peer = config.processContainer && config.processContainer->network &&
-                      !withoutSpaceAround(config.processContainer->network->allowedProxyPeer.value_or("")).empty();
+    const bool peer = hasProxyPeer(config);
     const char* const newer = network.egress         ? "/network/egress"
                               : network.ingress      ? "/network/ingress"
                               : runtimeProxy(config) ? "/runtimeConfig/networkProxy"

@@ -124,7 +124,7 @@ void seatbeltProxy(const RuleContext& context, RuleViolations& out)
                        "layer, so a firewall mode cannot be honored.",
                        {}});
     const std::optional<ProxyUrl> url = urlOf(*proxy);
-    if (url && !url->isOwnComputer() && defaultPolicy(network) == "block")
+    if (url && url->host != "localhost" && url->host != "127.0.0.1" && defaultPolicy(network) == "block")
         out.push_back({"/network/proxy/url",
                        "Seatbelt: a remote network.proxy (non-loopback host) cannot be combined with "
                        "defaultPolicy='block'. Seatbelt cannot filter a remote proxy by host, so outbound reachability "
@@ -138,10 +138,20 @@ void processContainerProxy(const RuleContext& context, RuleViolations& out)
 {
     if (context.config.containment != "processcontainer" || !runtimeProxy(context.config)) return;
     const std::optional<NetworkIngressConfig>& ingress = networkOf(context.config).ingress;
-    if (ingress && ingress->defaultAction == "allow") return;
-    out.push_back({"/network/ingress/default",
-                   "ProcessContainer runtimeConfig.networkProxy requires network.ingress.default='allow'",
-                   {}});
+    const bool loopback = ingress && ingress->hostLoopback == "allow";
+    if (!ingress || ingress->defaultAction != "allow")
+        out.push_back({"/network/ingress/default",
+                       "ProcessContainer runtimeConfig.networkProxy requires network.ingress.default='allow'",
+                       {}});
+    else if (hasProxyPeer(context.config) && loopback)
+        out.push_back({"/network/ingress/hostLoopback",
+                       "an identity-scoped ProcessContainer proxy requires network.ingress.hostLoopback='deny'",
+                       {}});
+    else if (!hasProxyPeer(context.config) && !loopback)
+        out.push_back({"/network/ingress/hostLoopback",
+                       "a ProcessContainer proxy without allowedProxyPeer requires "
+                       "network.ingress.hostLoopback='allow'",
+                       {}});
 }
 
 void wslcProxy(const RuleContext& context, RuleViolations& out)

@@ -111,7 +111,11 @@ private:
             config.processContainer->captureDenials->outputPath = "/report.json";
         if (config.containment == "processcontainer" && config.runtimeConfig) {
             NetworkConfig& network = config.network ? *config.network : config.network.emplace();
-            (network.ingress ? *network.ingress : network.ingress.emplace()).defaultAction = "allow";
+            NetworkIngressConfig& ingress = network.ingress ? *network.ingress : network.ingress.emplace();
+            ingress.defaultAction = "allow";
+            const bool peer = config.processContainer && config.processContainer->network &&
+                              config.processContainer->network->allowedProxyPeer.value_or("") != "";
+            ingress.hostLoopback = peer ? "deny" : "allow";
         }
         if (config.containment == "bubblewrap" || !config.network) return;
         config.network->proxy.reset();
