@@ -51,6 +51,10 @@ private:
     int failed(const Error& error);
     std::optional<std::string> text();
     std::optional<std::string> fileText();
+    [[nodiscard]] const std::string& configPath() const
+    {
+        return m_arguments.config ? *m_arguments.config : *m_arguments.path;
+    }
     [[nodiscard]] RuleOptions ruleOptions() const;
     void describe(const SandboxConfig& config);
     int dryRun(const ConfigProblem* problem);
@@ -92,7 +96,7 @@ int MxcRun::failed(const Error& error)
 
 std::optional<std::string> MxcRun::fileText()
 {
-    const std::string path = m_arguments.config ? *m_arguments.config : *m_arguments.path;
+    const std::string& path = configPath();
     const std::string shown = visible(path, EscapeStyle::mxc);
     Result<std::string> text = readFile(path, kLargestConfig);
     if (text) return std::move(text).value();
@@ -197,10 +201,8 @@ int MxcRun::execute()
     if (problem && problem->kind == ProblemKind::encoding && m_arguments.configBase64)
         return badRequest("Base64 decoded content is not valid UTF-8");
     if (problem && problem->kind == ProblemKind::encoding)
-        return badRequest(
-            fmt::format("Failed to read configuration file '{}': {}",
-                        visible(m_arguments.config ? *m_arguments.config : *m_arguments.path, EscapeStyle::mxc),
-                        problem->finding.message));
+        return badRequest(fmt::format("Failed to read configuration file '{}': {}",
+                                      visible(configPath(), EscapeStyle::mxc), problem->finding.message));
     if (problem && (stage == RuleScope::profile || stage == RuleScope::request))
         return badRequest(mxcSentence(reading.loaded.text, *problem));
     describe(reading.loaded.config);

@@ -16,6 +16,12 @@ struct Utf8Character {
 /// The character at `at`, which must be inside the text.
 [[nodiscard]] Utf8Character utf8At(std::string_view text, std::size_t at);
 
+/// A byte inside a character: texts are not cut before it.
+[[nodiscard]] constexpr bool isUtf8Continuation(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
+
 /// Offset of the first byte that is not valid.
 [[nodiscard]] std::optional<std::size_t> firstInvalidUtf8(std::string_view text);
 

@@ -93,11 +93,10 @@ std::string visibleElided(std::string_view text, std::size_t limit)
     if (full.size() <= limit) return full;
     static constexpr std::string_view kEllipsis = "…";
     const std::size_t keep = limit > kEllipsis.size() ? limit - kEllipsis.size() : 0;
-    const auto isContinuation = [&](std::size_t i) { return (static_cast<unsigned char>(full[i]) & 0xc0U) == 0x80U; };
     std::size_t head = keep / 2;
-    while (head > 0 && isContinuation(head)) --head;
+    while (head > 0 && isUtf8Continuation(full[head])) --head;
     std::size_t tail = full.size() - (keep - keep / 2);
-    while (tail < full.size() && isContinuation(tail)) ++tail;
+    while (tail < full.size() && isUtf8Continuation(full[tail])) ++tail;
     return full.substr(0, head) + std::string(kEllipsis) + full.substr(tail);
 }
 

@@ -51,8 +51,7 @@ std::string quotedText(std::string_view text)
 
 bool isSecretKey(std::string_view key)
 {
-    std::string lower(key);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string lower = lowered(key);
     if (lower == "user") return true;
     static constexpr std::string_view kParts[] = {
         "password", "pwd",        "secret",     "token",      "apikey",

@@ -20,14 +20,6 @@ Error refused(std::string clause)
     return Error{ErrorCode::malformedRequest, std::move(clause), {}, {}, {}};
 }
 
-std::string lowered(std::string_view text)
-{
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
 std::optional<std::string> percentDecoded(std::string_view text)
 {
     std::string result;

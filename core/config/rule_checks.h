@@ -66,6 +66,8 @@ const std::string* runtimeProxy(const SandboxConfig& config);
 bool hasProxyPeer(const SandboxConfig& config);
 /// "allow" or "block".
 std::string_view defaultPolicy(const NetworkConfig& network);
+/// A list that is given and not empty.
+bool hasEntries(const std::optional<std::vector<std::string>>& list);
 bool hasHosts(const NetworkConfig& network);
 /// enforcementMode is firewall or both.
 bool usesFirewall(const NetworkConfig& network);

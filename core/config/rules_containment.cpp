@@ -190,9 +190,9 @@ void wslcNetwork(const RuleContext& context, RuleViolations& out)
 {
     if (context.config.containment != "wslc") return;
     const NetworkConfig& network = networkOf(context.config);
-    const auto given = [](const std::optional<std::vector<std::string>>& hosts) { return hosts && !hosts->empty(); };
     const bool blocks = defaultPolicy(network) == "block";
-    if (!network.proxy && ((blocks && given(network.allowedHosts)) || (!blocks && given(network.blockedHosts))))
+    if (!network.proxy &&
+        ((blocks && hasEntries(network.allowedHosts)) || (!blocks && hasEntries(network.blockedHosts))))
         out.push_back(
             {blocks ? "/network/allowedHosts" : "/network/blockedHosts",
              "WSLc: per-host egress filtering (allowedHosts with defaultPolicy='block', or blockedHosts with "
@@ -228,7 +228,6 @@ void hyperlightLimits(const RuleContext& context, RuleViolations& out)
 {
     if (linuxContainment(context.config) != "hyperlight") return;
     const NetworkConfig& network = networkOf(context.config);
-    const auto given = [](const std::optional<std::vector<std::string>>& hosts) { return hosts && !hosts->empty(); };
     if (runtimeProxy(context.config))
         out.push_back({"/runtimeConfig/networkProxy",
                        "hyperlight preflight error: network proxy is not supported by the hyperlight backend",
@@ -238,7 +237,7 @@ void hyperlightLimits(const RuleContext& context, RuleViolations& out)
                        "hyperlight preflight error: workingDirectory is not supported by the hyperlight backend -- "
                        "guest has its own filesystem namespace",
                        {}});
-    if (given(network.allowedHosts) && given(network.blockedHosts))
+    if (hasEntries(network.allowedHosts) && hasEntries(network.blockedHosts))
         out.push_back({"/network/blockedHosts",
                        "hyperlight preflight error: allowedHosts and blockedHosts are mutually exclusive",
                        {}});

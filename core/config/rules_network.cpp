@@ -91,10 +91,14 @@ std::string_view defaultPolicy(const NetworkConfig& network)
     return network.defaultPolicy ? std::string_view(*network.defaultPolicy) : "block";
 }
 
+bool hasEntries(const std::optional<std::vector<std::string>>& list)
+{
+    return list && !list->empty();
+}
+
 bool hasHosts(const NetworkConfig& network)
 {
-    return (network.allowedHosts && !network.allowedHosts->empty()) ||
-           (network.blockedHosts && !network.blockedHosts->empty());
+    return hasEntries(network.allowedHosts) || hasEntries(network.blockedHosts);
 }
 
 bool usesFirewall(const NetworkConfig& network)
@@ -115,7 +119,7 @@ std::string_view withoutSpaceAround(std::string_view text)
     }
     while (!text.empty()) {
         std::size_t begin = text.size() - 1;
-        while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0U) == 0x80U) --begin;
+        while (begin > 0 && isUtf8Continuation(text[begin])) --begin;
         if (!isSpace(utf8At(text, begin).codePoint)) break;
         text.remove_suffix(text.size() - begin);
     }

@@ -16,6 +16,12 @@ const NetworkProxyConfig* proxyOf(const SandboxConfig& config)
     return proxy ? &*proxy : nullptr;
 }
 
+/// The proxy of a profile with that containment, or nullptr.
+const NetworkProxyConfig* proxyWith(const RuleContext& context, std::string_view containment)
+{
+    return linuxContainment(context.config) == containment ? proxyOf(context.config) : nullptr;
+}
+
 std::optional<ProxyUrl> urlOf(const NetworkProxyConfig& proxy)
 {
     if (!proxy.url || proxy.localhost) return std::nullopt;
@@ -57,10 +63,7 @@ void proxyCredentials(const RuleContext& context, RuleViolations& out)
 
 void bubblewrapProxyFirewall(const RuleContext& context, RuleViolations& out)
 {
-    const NetworkProxyConfig* proxy = proxyOf(context.config);
-    const NetworkConfig& network = networkOf(context.config);
-    if (!proxy || linuxContainment(context.config) != "bubblewrap") return;
-    if (usesFirewall(network))
+    if (proxyWith(context, "bubblewrap") && usesFirewall(networkOf(context.config)))
         out.push_back({"/network/enforcementMode",
                        "Bubblewrap: network.proxy cannot be combined with network.enforcementMode='firewall' or "
                        "'both'. The cooperative env-var proxy enforces hosts at the proxy layer; iptables-based "
@@ -70,9 +73,9 @@ void bubblewrapProxyFirewall(const RuleContext& context, RuleViolations& out)
 
 void bubblewrapProxy(const RuleContext& context, RuleViolations& out)
 {
-    const NetworkProxyConfig* proxy = proxyOf(context.config);
+    const NetworkProxyConfig* proxy = proxyWith(context, "bubblewrap");
     const NetworkConfig& network = networkOf(context.config);
-    if (!proxy || linuxContainment(context.config) != "bubblewrap") return;
+    if (!proxy) return;
     if (!proxy->builtinTestServer && (hasHosts(network) || defaultPolicy(network) == "block"))
         out.push_back({"/network/proxy",
                        "Bubblewrap: an external network.proxy (url/localhost) cannot be combined with allowedHosts, "
@@ -84,8 +87,8 @@ void bubblewrapProxy(const RuleContext& context, RuleViolations& out)
 
 void lxcProxy(const RuleContext& context, RuleViolations& out)
 {
-    const NetworkProxyConfig* proxy = proxyOf(context.config);
-    if (!proxy || context.config.containment != "lxc") return;
+    const NetworkProxyConfig* proxy = proxyWith(context, "lxc");
+    if (!proxy) return;
     if (proxy->builtinTestServer)
         out.push_back({"/network/proxy/builtinTestServer",
                        "LXC: network.proxy.builtinTestServer is not supported; use network.proxy.url",
@@ -114,9 +117,9 @@ void lxcProxy(const RuleContext& context, RuleViolations& out)
 
 void seatbeltProxy(const RuleContext& context, RuleViolations& out)
 {
-    const NetworkProxyConfig* proxy = proxyOf(context.config);
+    const NetworkProxyConfig* proxy = proxyWith(context, "seatbelt");
     const NetworkConfig& network = networkOf(context.config);
-    if (!proxy || context.config.containment != "seatbelt") return;
+    if (!proxy) return;
     if (usesFirewall(network))
         out.push_back({"/network/enforcementMode",
                        "Seatbelt: network.proxy cannot be combined with network.enforcementMode='firewall' or 'both'. "
@@ -156,9 +159,9 @@ void processContainerProxy(const RuleContext& context, RuleViolations& out)
 
 void wslcProxy(const RuleContext& context, RuleViolations& out)
 {
-    const NetworkProxyConfig* proxy = proxyOf(context.config);
+    const NetworkProxyConfig* proxy = proxyWith(context, "wslc");
     const NetworkConfig& network = networkOf(context.config);
-    if (!proxy || context.config.containment != "wslc") return;
+    if (!proxy) return;
     if (proxy->localhost || proxy->builtinTestServer)
         out.push_back({"/network/proxy",
                        "WSLc: network.proxy must use the 'url' form pointing at a routable proxy (e.g. \"url\": "

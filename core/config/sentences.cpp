@@ -1,21 +1,15 @@
 #include "core/config/sentences.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include <spdlog/fmt/fmt.h>
+
+#include "core/base/utf8.h"
 
 namespace belljar {
 namespace {
 
 constexpr std::size_t kLongestTypo = 64;  // Longer words are no mistyped keys, and the distance is quadratic.
-
-std::string lowered(std::string_view text)
-{
-    std::string result(text);
-    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
 
 /// Insertions, removals and replacements that turn `a` into `b`.
 std::size_t editDistance(std::string_view a, std::string_view b)
@@ -36,14 +30,21 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 
 }  // namespace
 
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return result;
+}
+
 std::string shortened(std::string_view text, std::size_t limit)
 {
     if (text.size() <= limit) return std::string(text);
-    const auto isContinuation = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U; };
     std::size_t head = limit * 2 / 3;
-    while (head > 0 && isContinuation(head)) --head;
+    while (head > 0 && isUtf8Continuation(text[head])) --head;
     std::size_t tail = text.size() - (limit - limit * 2 / 3);
-    while (tail < text.size() && isContinuation(tail)) ++tail;
+    while (tail < text.size() && isUtf8Continuation(text[tail])) ++tail;
     return std::string(text.substr(0, head)) + "…" + std::string(text.substr(tail));
 }
 

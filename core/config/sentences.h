@@ -15,6 +15,9 @@ namespace belljar {
 /// What to do about a key that was given before.
 [[nodiscard]] std::string duplicateHint(std::uint32_t firstLine);
 
+/// ASCII letters in lower case, everything else as it is.
+[[nodiscard]] std::string lowered(std::string_view text);
+
 [[nodiscard]] bool equalsIgnoringCase(std::string_view a, std::string_view b);
 
 /// The one of `known` that a typing mistake turns into `word`, or "": case differs, or at most a third of the letters.

@@ -18,11 +18,6 @@ std::size_t characters(std::string_view text)
 }
 
 /// True inside a character: no place to cut.
-bool isContinuation(char byte)
-{
-    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
-
 }  // namespace
 
 std::size_t queryColumn(std::string_view query, std::size_t offset)
@@ -34,9 +29,9 @@ std::string queryCaret(std::string_view query, const QueryError& error)
 {
     const std::size_t offset = std::min(error.offset, query.size());
     std::size_t begin = offset > kContextBytes ? offset - kContextBytes : 0;
-    while (begin < offset && isContinuation(query[begin])) ++begin;
+    while (begin < offset && isUtf8Continuation(query[begin])) ++begin;
     std::size_t end = std::min(offset + kContextBytes, query.size());
-    while (end > offset && end < query.size() && isContinuation(query[end])) --end;
+    while (end > offset && end < query.size() && isUtf8Continuation(query[end])) --end;
 
     const std::string before = (begin > 0 ? "…" : "") + visible(query.substr(begin, offset - begin));
     const std::string after = visible(query.substr(offset, end - offset)) + (end < query.size() ? "…" : "");
