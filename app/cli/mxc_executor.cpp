@@ -58,7 +58,7 @@ private:
     [[nodiscard]] RuleOptions ruleOptions() const;
     void describe(const SandboxConfig& config);
     int dryRun(const ConfigProblem* problem);
-    int run(const SandboxConfig& config);
+    int run(LoadedConfig loaded);
     int runPrepared(Preparation preparation);
     int ended(const Outcome& outcome, int signal);
     void completed(const std::string& last);
@@ -67,7 +67,6 @@ private:
     MxcLog m_log;
     std::unique_ptr<HostFacts> m_facts = inspectHost(false);
     std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
-    std::string m_text;
     std::string m_problem;  ///< Why there is no text.
 };
 
@@ -175,17 +174,17 @@ int MxcRun::runPrepared(Preparation preparation)
     return ended(explained((*session)->wait(), backend), signal);
 }
 
-int MxcRun::run(const SandboxConfig& config)
+int MxcRun::run(LoadedConfig loaded)
 {
-    if (linuxContainment(config) != "bubblewrap")
-        return backendError(fmt::format("the containment {} is not available: this Belljar runs bubblewrap only",
-                                        linuxContainment(config)));
+    const std::string containment = linuxContainment(loaded.config);
+    if (containment != "bubblewrap")
+        return backendError(
+            fmt::format("the containment {} is not available: this Belljar runs bubblewrap only", containment));
     RunRequest request;
-    request.profileText = std::move(m_text);
     request.defaultEnvironment = false;
     request.watch = false;
     const BackendList backends = allBackends();
-    Preparation preparation = prepare(request, *m_facts, backends);
+    Preparation preparation = prepare(std::move(loaded), request, *m_facts, backends);
     if (!preparation.plan) return failed(*preparation.error);
     return runPrepared(std::move(preparation));
 }
@@ -194,8 +193,7 @@ int MxcRun::execute()
 {
     std::optional<std::string> given = text();
     if (!given) return badRequest(m_problem);
-    m_text = std::move(*given);
-    const ConfigReading reading = examineConfig(m_text, {}, ruleOptions());
+    ConfigReading reading = examineConfig(std::move(*given), {}, ruleOptions());
     const ConfigProblem* problem = reading.problems.empty() ? nullptr : &reading.problems.front();
     const RuleScope stage = problem && problem->rule ? problem->rule->scope : RuleScope::profile;
     if (problem && problem->kind == ProblemKind::encoding && m_arguments.configBase64)
@@ -214,7 +212,7 @@ int MxcRun::execute()
     if (const std::string note = mxcFallbackNote(reading.loaded.config); !note.empty()) m_log.line(note);
     if (m_arguments.dryRun) return dryRun(problem);
     if (problem) return backendError(problem->finding.message);
-    return run(reading.loaded.config);
+    return run(std::move(reading.loaded));
 }
 
 int deleteContainer(const MxcArguments& arguments)

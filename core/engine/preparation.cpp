@@ -206,6 +206,18 @@ void makePlan(const RunRequest& request, const HostFacts& facts, const Backend& 
     else if (hasCommand) preparation.plan = std::move(plan).value();
 }
 
+/// Everything after reading.
+void prepareLoaded(const RunRequest& request, const HostFacts& facts, const BackendList& backends,
+                   const WrittenPlaces& places, Preparation& preparation)
+{
+    if (refusesStateAware(request, places, preparation)) return;
+    const ExpandedConfig config = expand(request, places, preparation);
+    resolve(request, config.config ? *config.config : preparation.config->config, facts, places, preparation);
+    if (!preparation.policy) return;
+    if (const Backend* backend = availableBackend(*preparation.policy, facts, backends, preparation))
+        makePlan(request, facts, *backend, preparation);
+}
+
 }  // namespace
 
 PlaceholderValues placeholderValues(const SystemFacts& system, std::string profileFolder)
@@ -231,12 +243,15 @@ Preparation prepare(const RunRequest& request, const HostFacts& facts, const Bac
 {
     Preparation preparation;
     const WrittenPlaces places = loadConfig(request, preparation);
-    if (!preparation.config || refusesStateAware(request, places, preparation)) return preparation;
-    const ExpandedConfig config = expand(request, places, preparation);
-    resolve(request, config.config ? *config.config : preparation.config->config, facts, places, preparation);
-    if (!preparation.policy) return preparation;
-    if (const Backend* backend = availableBackend(*preparation.policy, facts, backends, preparation))
-        makePlan(request, facts, *backend, preparation);
+    if (preparation.config) prepareLoaded(request, facts, backends, places, preparation);
+    return preparation;
+}
+
+Preparation prepare(LoadedConfig config, const RunRequest& request, const HostFacts& facts, const BackendList& backends)
+{
+    Preparation preparation;
+    preparation.config = std::move(config);
+    prepareLoaded(request, facts, backends, {std::nullopt, {}}, preparation);
     return preparation;
 }
 

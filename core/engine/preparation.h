@@ -49,6 +49,10 @@ struct Preparation {
 
 [[nodiscard]] Preparation prepare(const RunRequest& request, const HostFacts& facts, const BackendList& backends);
 
+/// The same for a configuration that was read already, and was good: the request's text and settings are not looked at.
+[[nodiscard]] Preparation prepare(LoadedConfig config, const RunRequest& request, const HostFacts& facts,
+                                  const BackendList& backends);
+
 /// The profile as self-contained MXC JSON: the profile's text with the request's options written into it and plain
 /// paths for placeholders, everything else byte for byte. What MXC then runs is what ran here.
 Result<std::string> exportProfile(const RunRequest& request);
