@@ -182,7 +182,7 @@ int MxcRun::run(LoadedConfig loaded)
             fmt::format("the containment {} is not available: this Belljar runs bubblewrap only", containment));
     RunRequest request;
     request.defaultEnvironment = false;
-    request.watch = false;
+    request.watch.monitor = Monitor::off;
     const BackendList backends = allBackends();
     Preparation preparation = prepare(std::move(loaded), request, *m_facts, backends);
     if (!preparation.plan) return failed(*preparation.error);

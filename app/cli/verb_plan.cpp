@@ -32,7 +32,7 @@ std::string shimJson(const ShimPlan& shim)
 {
     const std::string filter = JsonObject()
                                    .flag("closeDangerous", shim.filter.closeDangerous)
-                                   .flag("watch", shim.filter.watch)
+                                   .flag("watch", shim.filter.watch != FilterWatch::none)
                                    .flag("hostNetwork", shim.filter.hostNetwork)
                                    .str();
     return JsonObject()
@@ -105,7 +105,7 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     text += fmt::format("#   with environment {}\n", quoted(plan.shim.env));
     text += fmt::format(
         "#   system calls     {}{}{}\n", plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
-        plan.shim.filter.watch ? ", watched" : ", not watched", plan.shim.filter.hostNetwork ? ", host network" : "");
+        plan.shim.filter.watch != FilterWatch::none ? ", watched" : ", not watched", plan.shim.filter.hostNetwork ? ", host network" : "");
     text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n",
                         limitText(limits.memoryBytes, "bytes"), limitText(limits.processes, "at once"),
                         limitText(limits.cpuSeconds, "s"), limitText(limits.tmpBytes, "bytes"),
@@ -137,7 +137,7 @@ int planVerb(const Arguments& arguments)
         reportError(request.error(), json);
         return kProblem;
     }
-    request->watch = !noEvents;
+    if (noEvents) request->watch.monitor = Monitor::off;
     const BackendList backends = allBackends();
     const Preparation preparation = prepare(*request, *facts, backends);
     if (!json)

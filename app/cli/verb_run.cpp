@@ -118,7 +118,7 @@ int runVerb(const Arguments& arguments)
     const EventsMode mode = modeOf(run);
     // Watching costs time, so it is done only where somebody looks.
     const bool someoneLooks = !run.events && (run.json || isTerminal(2));
-    request->watch = mode != EventsMode::none || run.record.has_value() || someoneLooks;
+    if (mode == EventsMode::none && !run.record && !someoneLooks) request->watch.monitor = Monitor::off;
     return runPrepared(run, *request, *facts, mode);
 }
 

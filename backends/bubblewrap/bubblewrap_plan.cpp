@@ -215,7 +215,8 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.shim.argv = policy.process.argv;
     plan.shim.env = policy.process.env;
     plan.shim.cwd = policy.process.cwd;
-    plan.shim.filter = {true, options.watch, policy.network.mode == NetworkMode::host};
+    plan.watch = options.watch;
+    plan.shim.filter = {true, filterWatch(options.watch), policy.network.mode == NetworkMode::host};
     for (const PathRule& rule : policy.paths) {
         if (rule.kind == PathKind::bind && rule.access == PathAccess::readWrite && rule.isDirectory)
             plan.writableFolders.push_back(rule.path);

@@ -13,7 +13,7 @@
 namespace belljar {
 
 struct PlanOptions {
-    bool watch = true;  ///< Report events.
+    WatchPlan watch;
 };
 
 class Backend {

@@ -60,6 +60,8 @@ void EventJudge::judge(std::span<Event> events)
                     apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}});
                 else judgeNetwork(event);
                 break;
+            case EventCategory::interface:
+            case EventCategory::session: break;
             case EventCategory::privileged:
                 apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}});
                 break;

@@ -29,7 +29,7 @@ struct RunRequest {
     std::vector<std::string> env;
     std::vector<std::string> argv;   ///< Replaces the profile's command line when not empty.
     bool defaultEnvironment = true;  ///< See ResolveRequest. MXC gives a program no variables of its own.
-    bool watch = true;
+    WatchPlan watch;
     bool needsCommand = true;  ///< False for check and explain: a profile without a command line is fine.
 };
 

@@ -38,7 +38,8 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
     header.profileName = preparation.config->text.name();
     header.profileText = preparation.config->text.text();
     header.backend = preparation.plan->backend;
-    header.mechanism = preparation.plan->shim.filter.watch ? "seccomp user notification" : "none";
+    header.mechanism =
+        preparation.plan->shim.filter.watch != FilterWatch::none ? "seccomp user notification" : "none";
     header.system = system.system;
     header.kernel = system.kernel;
     header.distribution = system.distribution;

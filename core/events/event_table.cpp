@@ -24,6 +24,10 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::processExec, "process.exec", process, "run program", "A process replaced itself by a program.",
          AccessKind::execute},
         {EventKind::processExit, "process.exit", process, "exit", "A process ended.", std::nullopt},
+        {EventKind::processSignal, "process.signal", process, "signal", "A signal was sent to another process.",
+         std::nullopt},
+        {EventKind::processLimit, "process.limit", process, "limit", "A resource limit of the sandbox was hit.",
+         std::nullopt},
         {EventKind::fileOpen, "file.open", file, "open", "An existing file or folder was opened for reading.",
          AccessKind::read},
         {EventKind::fileCreate, "file.create", file, "create", "A file was opened with the wish to make it.",
@@ -52,6 +56,13 @@ const std::vector<EventKindRow>& eventTable()
          AccessKind::write},
         {EventKind::fileOpenWrite, "file.openwrite", file, "open to write", "An existing file was opened for writing.",
          AccessKind::write},
+        {EventKind::fileReadFolder, "file.readdir", file, "list", "The names in a folder were read.", AccessKind::list},
+        {EventKind::fileBytesRead, "file.read", file, "read",
+         "How much was read from an open file until it was closed.", AccessKind::read},
+        {EventKind::fileBytesWritten, "file.write", file, "write",
+         "How much was written to an open file until it was closed.", AccessKind::write},
+        {EventKind::fileMapExec, "file.mapexec", file, "map program",
+         "A file was mapped with the right to execute it: a library.", AccessKind::read},
         {EventKind::netConnect, "net.connect", network, "connect", "A connection to a network or local address.",
          AccessKind::connect},
         {EventKind::netBind, "net.bind", network, "listen on", "A socket was tied to an address of its own.",
@@ -59,6 +70,11 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::netSend, "net.send", network, "send to", "A datagram was sent to an address.", AccessKind::connect},
         {EventKind::netSocket, "net.socket", network, "open socket", "A socket of a special family or type was made.",
          std::nullopt},
+        {EventKind::netListen, "net.listen", network, "await", "A socket began to wait for connections.",
+         AccessKind::bind},
+        {EventKind::netAccept, "net.accept", network, "accept", "A connection from a peer was taken.",
+         AccessKind::bind},
+        {EventKind::netDns, "net.dns", network, "look up name", "A name server was asked.", AccessKind::connect},
         {EventKind::privMount, "priv.mount", privileged, "mount", "A file system was mounted, moved or unmounted.",
          std::nullopt},
         {EventKind::privNamespace, "priv.namespace", privileged, "namespace", "A namespace was made or entered.",
@@ -71,6 +87,20 @@ const std::vector<EventKindRow>& eventTable()
          "An interface that changes or inspects the kernel: bpf, perf, modules, kexec, reboot, clock.", std::nullopt},
         {EventKind::privTerminal, "priv.terminal", privileged, "terminal input",
          "Characters were pushed into a terminal's input (TIOCSTI, TIOCLINUX).", std::nullopt},
+        {EventKind::uiClipboardRead, "ui.clipboard.read", interface, "paste", "The clipboard was asked for.",
+         std::nullopt},
+        {EventKind::uiClipboardWrite, "ui.clipboard.write", interface, "copy", "Something was put on the clipboard.",
+         std::nullopt},
+        {EventKind::uiInjection, "ui.injection", interface, "inject input", "Input was sent to another window.",
+         std::nullopt},
+        {EventKind::sessionPolicy, "session.policy", session, "policy change",
+         "A rule was changed while the program ran.", std::nullopt},
+        {EventKind::sessionFreeze, "session.freeze", session, "freeze", "All processes were stopped for a while.",
+         std::nullopt},
+        {EventKind::sessionThaw, "session.thaw", session, "go on", "The stopped processes go on.", std::nullopt},
+        {EventKind::sessionKill, "session.kill", session, "kill", "All processes were ended from outside.",
+         std::nullopt},
+        {EventKind::sessionGap, "session.gap", session, "gap", "Events were lost here.", std::nullopt},
     };
     return kTable;
 }
@@ -90,6 +120,8 @@ std::string_view categoryName(EventCategory category)
         case file: return "file";
         case network: return "network";
         case privileged: return "privileged";
+        case interface: return "ui";
+        case session: return "session";
     }
     return "unknown";
 }

@@ -11,7 +11,7 @@
 
 namespace belljar {
 
-enum class EventCategory { process, file, network, privileged };
+enum class EventCategory { process, file, network, privileged, interface, session };
 
 struct EventKindRow {
     EventKind kind;

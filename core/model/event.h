@@ -17,6 +17,8 @@ enum class EventKind : std::uint16_t {
     processFork = 1,
     processExec = 2,
     processExit = 3,
+    processSignal = 4,  ///< A signal to another process.
+    processLimit = 5,   ///< A resource limit of the sandbox was hit.
     fileOpen = 10,
     fileCreate = 11,
     fileStat = 12,
@@ -34,16 +36,31 @@ enum class EventKind : std::uint16_t {
     fileTimes = 24,
     fileXattr = 25,
     fileOpenWrite = 26,  ///< An existing file opened for writing.
+    fileReadFolder = 27,
+    fileBytesRead = 28,     ///< Summary of one open file, when it is closed.
+    fileBytesWritten = 29,  ///< The same for writing.
+    fileMapExec = 30,       ///< Mapped with the right to execute: a library.
     netConnect = 40,
     netBind = 41,
     netSend = 42,
     netSocket = 43,
+    netListen = 44,
+    netAccept = 45,
+    netDns = 46,  ///< A name was asked for.
     privMount = 60,
     privNamespace = 61,
     privPtrace = 62,
     privKeyring = 63,
     privKernel = 64,    ///< bpf, perf, kexec, modules, reboot, clock and the like.
     privTerminal = 65,  ///< TIOCSTI, TIOCLINUX.
+    uiClipboardRead = 80,
+    uiClipboardWrite = 81,
+    uiInjection = 82,     ///< Synthetic input to another window.
+    sessionPolicy = 100,  ///< A rule of the running session was changed.
+    sessionFreeze = 101,
+    sessionThaw = 102,
+    sessionKill = 103,
+    sessionGap = 104,  ///< Events were lost here; `detail` has how many and where.
 };
 
 /// Begins `Event::detail` of rename, link and symlink; the new name (or the link's content) follows.
@@ -64,28 +81,62 @@ enum class ResultTrust : std::uint8_t {
 
 inline constexpr std::int32_t kResultUnknown = -1;
 
+/// Who saw it. Stored in recordings: append only.
+enum class EventOrigin : std::uint8_t {
+    none,
+    notify,    ///< Seccomp user notification: the call waited for us.
+    kernel,    ///< A program in the kernel (eBPF), after the call.
+    belljar,   ///< Belljar itself: what it did to the session.
+    injected,  ///< Made up by a test.
+};
+
+/// What in the backend makes a verdict so. Stored in recordings: append only.
+enum class Mechanism : std::uint8_t {
+    none,
+    notMounted,     ///< The sandbox's tree does not have the object.
+    mask,           ///< Something unreadable is mounted over it.
+    readOnlyMount,  ///< A bind mount that cannot be written.
+    mount,          ///< A bind mount that grants it.
+    privateTree,    ///< The sandbox's own /tmp, /dev or /proc.
+    syscallFilter,  ///< Seccomp refuses the call.
+    network,        ///< The sandbox's network namespace.
+    socketGuard,    ///< Belljar performed the call in the program's place.
+    programList,    ///< The list of programs that may be executed.
+    landlock,
+    kernelPolicy,  ///< A BPF LSM program.
+    limit,         ///< A resource limit.
+    permissions,   ///< Ordinary permission bits of the host.
+};
+
 struct Event {
     std::uint64_t sequence = 0;  ///< 1, 2, 3 ... in one session.
     std::int64_t timeNs = 0;     ///< Monotonic nanoseconds since the session started.
     std::int32_t pid = 0;        ///< Process id on the host.
     std::int32_t parentPid = 0;
+    std::int32_t insidePid = 0;      ///< Process id as the sandbox sees it; 0: not known.
     std::uint64_t processStart = 0;  ///< Start time of `pid` in clock ticks since boot: (pid, processStart) is unique.
     std::string processName;         ///< comm, hostile text.
     EventKind kind = EventKind::fileOpen;
     std::string object;  ///< Full path, or address as "host:port" / "[v6]:port" / "unix:/path"; hostile text.
-    std::string detail;  ///< Arguments as text: open flags, argv as a JSON array, "→ new name", "code 0".
+    /// Arguments as text: open flags, "→ new name", "code 0". A run of a program has three JSON values with a blank
+    /// between: argv, the working folder, and the names (never the values) of the environment; the last two may be
+    /// missing.
+    std::string detail;
     std::int32_t result = kResultUnknown;  ///< 0 is success, otherwise an errno value.
     ResultTrust trust = ResultTrust::unknown;
     EventVerdict verdict = EventVerdict::none;
-    RuleId rule = 0;            ///< Valid when verdict is not `none`.
-    bool absentOnHost = false;  ///< Denied, but the host has no such object either: an ordinary miss.
+    RuleId rule = 0;  ///< Valid when verdict is not `none`.
+    EventOrigin origin = EventOrigin::none;
+    Mechanism mechanism = Mechanism::none;  ///< Of the verdict.
+    bool absentOnHost = false;              ///< Denied, but the host has no such object either: an ordinary miss.
 };
 
 /// Events that a source or a queue had to throw away, with the hop where it happened.
 struct Losses {
     std::uint64_t source = 0;     ///< Before or in the kernel / the notification reader.
     std::uint64_t recording = 0;  ///< Could not be written (disk full ...).
-    [[nodiscard]] std::uint64_t total() const { return source + recording; }
+    std::uint64_t queue = 0;      ///< Between the source and those who asked for the events.
+    [[nodiscard]] std::uint64_t total() const { return source + recording + queue; }
 };
 
 }  // namespace belljar

@@ -12,15 +12,45 @@
 
 namespace belljar {
 
+/// Who shall watch the run.
+enum class Monitor : std::uint8_t {
+    automatic,  ///< kernel where it loads, else notify.
+    kernel,     ///< eBPF; refused where it does not load.
+    notify,     ///< Seccomp user notification.
+    off,
+};
+
+/// How much is watched.
+enum class TraceLevel : std::uint8_t {
+    standard,  ///< What changes something or leaves the process: writes, programs, network, privileged tries.
+    full,      ///< Reads and looks, too.
+};
+
+struct WatchPlan {
+    Monitor monitor = Monitor::automatic;
+    TraceLevel level = TraceLevel::standard;
+    bool operator==(const WatchPlan&) const = default;
+};
+
+/// Which calls the filter reports to the supervisor (SECCOMP_RET_USER_NOTIF).
+enum class FilterWatch : std::uint8_t { none, standard, full };
+
+/// What the filter has to report so that `notify` sees what is to be watched.
+[[nodiscard]] constexpr FilterWatch filterWatch(const WatchPlan& watch)
+{
+    if (watch.monitor == Monitor::off) return FilterWatch::none;
+    return watch.level == TraceLevel::full ? FilterWatch::full : FilterWatch::standard;
+}
+
 /// Which system calls the filter closes and which it reports.
 struct SyscallFilterPlan {
     bool closeDangerous = true;  ///< The list in core/platform/linux/syscall_table.cpp: EPERM or ENOSYS.
-    bool watch = false;          ///< Report the watched calls to the supervisor (SECCOMP_RET_USER_NOTIF).
-    bool hostNetwork = false;    ///< The sandbox shares the host's network: packet sockets stay closed all the same.
+    FilterWatch watch = FilterWatch::none;
+    bool hostNetwork = false;  ///< The sandbox shares the host's network: packet sockets stay closed all the same.
     /// Without a network, calls that name a socket's address are performed by the supervisor, so that unix sockets of
     /// the host's programs in granted folders are out of reach.
     [[nodiscard]] bool guardsSockets() const { return closeDangerous && !hostNetwork; }
-    [[nodiscard]] bool needsListener() const { return watch || guardsSockets(); }
+    [[nodiscard]] bool needsListener() const { return watch != FilterWatch::none || guardsSockets(); }
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 
@@ -64,6 +94,8 @@ struct LaunchPlan {
         arguments;  ///< Without argv[0]; ends before the shim. The launcher may do what they say itself.
     std::vector<PlanDescriptor> descriptors;
     ShimPlan shim;
+    /// Who watches; the filter's part of it stands for `notify`, which the launcher changes when the kernel watches.
+    WatchPlan watch;
     CgroupPlan cgroup;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.

@@ -24,7 +24,7 @@ std::string planText(const LaunchPlan& plan)
     for (const std::string& word : plan.shim.argv) text += "argv " + word + "\n";
     for (const std::string& entry : plan.shim.env) text += "env " + entry + "\n";
     text += fmt::format("cwd {}\nfilter closeDangerous={} watch={} hostNetwork={}\nscopeAbstractSockets {}\n",
-                        plan.shim.cwd, plan.shim.filter.closeDangerous, plan.shim.filter.watch,
+                        plan.shim.cwd, plan.shim.filter.closeDangerous, plan.shim.filter.watch != FilterWatch::none,
                         plan.shim.filter.hostNetwork, plan.shim.scopeAbstractSockets);
     text += fmt::format("rlimits memory={} processes={} cpu={}\ncgroup memory={} processes={}\ntimeout {} ms\n",
                         plan.shim.limits.memoryBytes, plan.shim.limits.processes, plan.shim.limits.cpuSeconds,
@@ -77,7 +77,7 @@ private:
 TEST_F(BubblewrapPlan, GoldenMinimal)
 {
     request.argv = {"true"};
-    expectGolden("minimal", made({false}));
+    expectGolden("minimal", made({{Monitor::off, {}}}));
 }
 
 TEST_F(BubblewrapPlan, GoldenProject)

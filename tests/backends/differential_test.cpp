@@ -197,7 +197,7 @@ protected:
         RunRequest request;
         request.extraPaths = rules;
         request.cwd = "/";
-        request.watch = false;
+        request.watch.monitor = Monitor::off;
         request.argv = {kPython, "-I", "-S", "-c", kScript};
         for (const Question& question : questions) {
             request.argv.push_back(accessKindName(question.kind));

@@ -57,7 +57,7 @@ protected:
         RunRequest request;
         request.profileText = m_profile.json();
         request.argv = argv;
-        request.watch = GetParam().watch;
+        request.watch.monitor = GetParam().watch ? Monitor::automatic : Monitor::off;
         const BackendList backends = allBackends();
         Preparation preparation = prepare(request, *facts, backends);
         if (!preparation.plan) {
@@ -136,7 +136,7 @@ TEST_P(StdioModes, SetUpFailureIsNoExitCode)
     RunRequest request;
     request.profileText = m_profile.json();
     request.argv = {"true"};
-    request.watch = GetParam().watch;
+    request.watch.monitor = GetParam().watch ? Monitor::automatic : Monitor::off;
     const BackendList backends = allBackends();
     Preparation preparation = prepare(request, *facts, backends);
     ASSERT_TRUE(preparation.plan.has_value());

@@ -9,11 +9,21 @@
 
 namespace {
 
+using belljar::FilterWatch;
 using belljar::SyscallFilterPlan;
 
 /// closeDangerous, watch, hostNetwork
-constexpr std::array kPlans{SyscallFilterPlan{true, false, false}, SyscallFilterPlan{true, true, false},
-                            SyscallFilterPlan{true, false, true}, SyscallFilterPlan{true, true, true}};
+constexpr std::array kPlans{
+    SyscallFilterPlan{true, FilterWatch::none, false},     SyscallFilterPlan{true, FilterWatch::none, true},
+    SyscallFilterPlan{true, FilterWatch::standard, false}, SyscallFilterPlan{true, FilterWatch::standard, true},
+    SyscallFilterPlan{true, FilterWatch::full, false},     SyscallFilterPlan{true, FilterWatch::full, true}};
+
+const char* word(FilterWatch watch)
+{
+    return watch == FilterWatch::none       ? "FilterWatch::none"
+           : watch == FilterWatch::standard ? "FilterWatch::standard"
+                                            : "FilterWatch::full";
+}
 
 const char* word(bool value)
 {

@@ -72,6 +72,13 @@ public:
     /// The sandboxee waits for us, so nothing is ever dropped.
     [[nodiscard]] std::uint64_t lost() const override { return 0; }
 
+    [[nodiscard]] const SourceFacts& facts() const override
+    {
+        static const SourceFacts facts{
+            "notify", "seccomp user notification", {"Results of calls are derived, not seen."}, {}};
+        return facts;
+    }
+
 private:
     bool watch(int fd, std::uint64_t tag)
     {
@@ -186,6 +193,7 @@ private:
     {
         Event event;
         event.timeNs = now;
+        event.origin = EventOrigin::notify;
         event.pid = process.pid;
         event.parentPid = process.parentPid;
         event.processStart = process.startTicks;

@@ -290,7 +290,7 @@ private:
         m_started = true;
         std::unique_ptr<EventSource> source;
         const SyscallFilterPlan& filter = m_plan.shim.filter;
-        if (got.second && !filter.watch) {
+        if (got.second && filter.watch == FilterWatch::none) {
             m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
         } else if (got.second) {
             NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, m_origin};

@@ -33,8 +33,8 @@ Error filterError(const std::string& what, int negativeErrno)
 /// is called for every thread).
 bool isReported(const CallRow& row, const SyscallFilterPlan& plan)
 {
-    if (row.shape != CallShape::refuse) return plan.watch || (plan.guardsSockets() && namesAddress(row.shape));
-    return plan.watch && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
+    if (row.shape != CallShape::refuse) return plan.watch != FilterWatch::none || (plan.guardsSockets() && namesAddress(row.shape));
+    return plan.watch != FilterWatch::none && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
 }
 
 int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& plan)
@@ -65,7 +65,7 @@ Result<std::string> exportProgram(scmp_filter_ctx filter)
 
 Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan)
 {
-    if (!plan.watch && !plan.closeDangerous) return std::string();
+    if (plan.watch == FilterWatch::none && !plan.closeDangerous) return std::string();
     const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
     if (!filter) return filterError("init", -ENOMEM);
     seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));

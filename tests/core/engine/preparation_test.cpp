@@ -36,7 +36,8 @@ public:
         LaunchPlan made;
         made.backend = m_info.id;
         made.shim.argv = policy.process.argv;
-        made.shim.filter.watch = options.watch;
+        made.watch = options.watch;
+        made.shim.filter.watch = filterWatch(options.watch);
         made.timeout = policy.process.timeout;
         return made;
     }
@@ -210,7 +211,7 @@ TEST_F(PreparationTest, AnEmptyProfileAndACommandGiveAPlan)
     ASSERT_TRUE(made.plan);
     EXPECT_EQ(made.plan->backend, "bubblewrap");
     EXPECT_THAT(made.plan->shim.argv, ElementsAre("true"));
-    EXPECT_TRUE(made.plan->shim.filter.watch);
+    EXPECT_EQ(made.plan->shim.filter.watch, FilterWatch::standard);
     EXPECT_EQ(made.policy->network.mode, NetworkMode::off);
 }
 
@@ -218,11 +219,11 @@ TEST_F(PreparationTest, OptionsReachThePlan)
 {
     RunRequest wanted = request(R"({"process": {"commandLine": "true", "timeout": 9000}})", {});
     wanted.timeout = std::chrono::milliseconds(250);
-    wanted.watch = false;
+    wanted.watch.monitor = Monitor::off;
     const Preparation made = prepared(wanted);
     ASSERT_TRUE(made.plan) << describe(*made.error);
     EXPECT_EQ(made.plan->timeout.count(), 250);
-    EXPECT_FALSE(made.plan->shim.filter.watch);
+    EXPECT_EQ(made.plan->shim.filter.watch, FilterWatch::none);
     EXPECT_THAT(made.plan->shim.argv, testing::Contains("true"));
 }
 

@@ -62,7 +62,7 @@ class Filter : public testing::TestWithParam<bool> {
 protected:
     void SetUp() override
     {
-        Result<std::string> built = syscallFilter({true, GetParam(), false});
+        Result<std::string> built = syscallFilter({true, GetParam() ? FilterWatch::full : FilterWatch::none, false});
         ASSERT_TRUE(built.ok());
         m_program = std::move(built).value();
     }
@@ -120,8 +120,8 @@ INSTANTIATE_TEST_SUITE_P(WatchedAndNot, Filter, testing::Bool());
 
 TEST(ReadyFilter, IsWhatWouldBeBuiltNow)
 {
-    for (int flags = 0; flags < 8; ++flags) {
-        const SyscallFilterPlan plan{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0};
+    for (int flags = 0; flags < 12; ++flags) {
+        const SyscallFilterPlan plan{(flags & 1) != 0, static_cast<FilterWatch>(flags >> 2), (flags & 2) != 0};
         const Result<std::string> ready = syscallFilter(plan);
         const Result<std::string> built = buildSyscallFilter(plan);
         ASSERT_TRUE(ready.ok() && built.ok()) << flags;
@@ -131,7 +131,7 @@ TEST(ReadyFilter, IsWhatWouldBeBuiltNow)
 
 TEST(WatchFilter, ReportsAttemptsButNotFstat)
 {
-    const Result<std::string> program = buildSyscallFilter({true, true, false});
+    const Result<std::string> program = buildSyscallFilter({true, FilterWatch::full, false});
     ASSERT_TRUE(program.ok());
     EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(openat))), SECCOMP_RET_USER_NOTIF);
     EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(connect))), SECCOMP_RET_USER_NOTIF);
@@ -143,8 +143,8 @@ TEST(WatchFilter, ReportsAttemptsButNotFstat)
 
 TEST(GuardFilter, AsksAboutAddressesWithoutANetwork)
 {
-    const Result<std::string> alone = buildSyscallFilter({true, false, false});
-    const Result<std::string> shared = buildSyscallFilter({true, false, true});
+    const Result<std::string> alone = buildSyscallFilter({true, FilterWatch::none, false});
+    const Result<std::string> shared = buildSyscallFilter({true, FilterWatch::none, true});
     ASSERT_TRUE(alone.ok() && shared.ok());
     for (const int number : {SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg)}) {
         EXPECT_EQ(runFilter(*alone, callOf(number)), SECCOMP_RET_USER_NOTIF) << number;
