@@ -134,6 +134,23 @@ std::string lossesJson(const Losses& losses)
     return JsonObject()
         .number("source", static_cast<std::uint64_t>(losses.source))
         .number("recording", static_cast<std::uint64_t>(losses.recording))
+        .number("queue", static_cast<std::uint64_t>(losses.queue))
+        .str();
+}
+
+std::string lossesText(const Losses& losses)
+{
+    return fmt::format("{} events at the source, {} while recording, {} on the way to who looks", losses.source,
+                       losses.recording, losses.queue);
+}
+
+std::string sourceJson(const SourceFacts& source)
+{
+    return JsonObject()
+        .text("id", source.id)
+        .text("mechanism", source.mechanism)
+        .raw("blindSpots", jsonTexts(source.blindSpots))
+        .text("whyNotBetter", source.whyNotBetter)
         .str();
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/model/event.h"
+#include "core/model/event_source.h"
 #include "core/model/finding.h"
 #include "core/model/outcome.h"
 #include "core/model/policy.h"
@@ -48,6 +49,8 @@ private:
 [[nodiscard]] std::string errorJson(const Error& error);
 [[nodiscard]] std::string outcomeJson(const Outcome& outcome);
 [[nodiscard]] std::string lossesJson(const Losses& losses);
+[[nodiscard]] std::string lossesText(const Losses& losses);  ///< For people: how many at which hop.
+[[nodiscard]] std::string sourceJson(const SourceFacts& source);
 
 [[nodiscard]] std::string_view severityName(Severity severity);
 

@@ -91,6 +91,25 @@ void RunOptions::addTo(OptionParser& parser)
     parser.option("--set", settings, "POINTER=VALUE", "Set any field of the profile, e.g. /process/timeout=5000");
 }
 
+void WatchOptions::addTo(OptionParser& parser)
+{
+    parser.choice("--monitor", monitor, {"auto", "kernel", "notify", "off"},
+                  "Who watches: eBPF in the kernel, seccomp notifications, the best that works here (auto), or nobody");
+    parser.choice(
+        "--trace", trace, {"standard", "full"},
+        "How much: writes, programs, network and privileged tries; or also every read and look, which costs more");
+}
+
+WatchPlan WatchOptions::plan() const
+{
+    WatchPlan plan;
+    if (monitor == "kernel") plan.monitor = Monitor::kernel;
+    if (monitor == "notify") plan.monitor = Monitor::notify;
+    if (monitor == "off") plan.monitor = Monitor::off;
+    if (trace == "full") plan.level = TraceLevel::full;
+    return plan;
+}
+
 Result<ProfileSource> readProfile(const std::string& path)
 {
     ProfileSource source;

@@ -27,6 +27,15 @@ struct RunOptions {
     void addTo(OptionParser& parser);
 };
 
+/// Who watches a run, and how much.
+struct WatchOptions {
+    std::optional<std::string> monitor;
+    std::optional<std::string> trace;
+
+    void addTo(OptionParser& parser);
+    [[nodiscard]] WatchPlan plan() const;
+};
+
 /// A profile's text and the name to show for it.
 struct ProfileSource {
     std::string text = "{}";

@@ -75,9 +75,7 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
                          std::holds_alternative<LimitReached>(outcome.ending) || !outcome.note.empty();
     const bool pretty = m_mode == EventsMode::pretty;
     if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
-    if (m_losses.total() != 0)
-        text += fmt::format("belljar: {} events were lost at the source, {} could not be recorded\n", m_losses.source,
-                            m_losses.recording);
+    if (m_losses.total() != 0) text += "belljar: lost: " + lossesText(m_losses) + "\n";
     if (!withDenials || m_mode == EventsMode::jsonl || (m_denied == 0 && !pretty)) return text;
 
     text += fmt::format("belljar: {} of {} events denied\n", m_denied, m_events);
@@ -99,7 +97,7 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
 }
 
 std::string RunReport::document(const Outcome& outcome, int exitCode, const std::vector<Finding>& findings,
-                                const std::string& recording) const
+                                const RecordingHeader& header, const std::string& recording) const
 {
     std::vector<std::string> found;
     for (const Finding& finding : findings) found.push_back(findingJson(finding));
@@ -110,6 +108,7 @@ std::string RunReport::document(const Outcome& outcome, int exitCode, const std:
     JsonObject json;
     json.raw("outcome", outcomeJson(outcome)).number("exitCode", exitCode);
     json.number("events", m_events).number("denied", m_denied).raw("denials", jsonArray(denials));
+    json.raw("source", sourceJson(header.source)).text("trace", header.trace);
     json.raw("losses", lossesJson(m_losses)).raw("findings", jsonArray(found));
     if (!recording.empty()) json.text("recording", recording);
     return json.str();

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] std::string closingText(const Outcome& outcome, bool withDenials) const;
     /// Everything as one JSON document on one line.
     [[nodiscard]] std::string document(const Outcome& outcome, int exitCode, const std::vector<Finding>& findings,
-                                       const std::string& recording) const;
+                                       const RecordingHeader& header, const std::string& recording) const;
 
 private:
     struct Denial {

@@ -64,7 +64,8 @@ std::string headerJson(const RecordingHeader& header)
         .text("profileName", header.profileName)
         .text("profileText", header.profileText)
         .text("containment", header.backend)
-        .text("mechanism", header.mechanism)
+        .raw("source", sourceJson(header.source))
+        .text("trace", header.trace)
         .text("system", header.system)
         .text("kernel", header.kernel)
         .text("distribution", header.distribution)
@@ -91,7 +92,9 @@ std::string headerText(const RecordingHeader& header)
     text += fmt::format("command   {}\n", commandLine(header.argv));
     text += fmt::format("folder    {}\n", visible(header.cwd));
     if (!header.profileName.empty()) text += fmt::format("profile   {}\n", visible(header.profileName));
-    text += fmt::format("jar       {}; events by {}\n", visible(header.backend), visible(header.mechanism));
+    text += fmt::format("jar       {}\n", visible(header.backend));
+    text += fmt::format("watched   {}, {} trace\n", visible(header.source.mechanism), visible(header.trace));
+    for (const std::string& blind : header.source.blindSpots) text += fmt::format("          {}\n", visible(blind));
     text += fmt::format("machine   {}, {} {}, user {}\n\n", visible(header.distribution), visible(header.system),
                         visible(header.kernel), header.uid);
     return text;
@@ -102,9 +105,7 @@ std::string endText(const Recording& recording, std::size_t shown)
     std::string text = fmt::format("\n{} of {} events shown\n", shown, recording.events.size());
     text += recording.outcome ? "outcome   " + visible(describe(*recording.outcome)) + "\n"
                               : std::string("outcome   none: the session did not end in an orderly way\n");
-    if (recording.losses.total() != 0)
-        text += fmt::format("lost      {} events at the source, {} while recording\n", recording.losses.source,
-                            recording.losses.recording);
+    if (recording.losses.total() != 0) text += "lost      " + lossesText(recording.losses) + "\n";
     return text;
 }
 

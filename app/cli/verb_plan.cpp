@@ -28,11 +28,34 @@ std::string limitsJson(const Limits& limits)
         .str();
 }
 
+std::string_view filterWatchName(FilterWatch watch)
+{
+    switch (watch) {
+        case FilterWatch::none: return "none";
+        case FilterWatch::standard: return "standard";
+        case FilterWatch::full: return "full";
+    }
+    return "none";
+}
+
+/// The plan cannot know whether the kernel will watch: that is tried at the start.
+std::string watchText(const LaunchPlan& plan)
+{
+    const std::string level(filterWatchName(plan.shim.filter.watch));
+    switch (plan.watch.monitor) {
+        case Monitor::off: return ", not watched";
+        case Monitor::notify: return ", " + level + " trace by notifications";
+        case Monitor::kernel: return ", " + level + " trace by the kernel";
+        case Monitor::automatic: return ", " + level + " trace by the kernel where that works, else by notifications";
+    }
+    return {};
+}
+
 std::string shimJson(const ShimPlan& shim)
 {
     const std::string filter = JsonObject()
                                    .flag("closeDangerous", shim.filter.closeDangerous)
-                                   .flag("watch", shim.filter.watch != FilterWatch::none)
+                                   .text("watch", filterWatchName(shim.filter.watch))
                                    .flag("hostNetwork", shim.filter.hostNetwork)
                                    .str();
     return JsonObject()
@@ -103,9 +126,9 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     text += "\n# Inside, belljar-shim then starts\n" + quoted(plan.shim.argv) + "\n";
     text += fmt::format("#   in folder        {}\n", visible(plan.shim.cwd));
     text += fmt::format("#   with environment {}\n", quoted(plan.shim.env));
-    text += fmt::format(
-        "#   system calls     {}{}{}\n", plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered",
-        plan.shim.filter.watch != FilterWatch::none ? ", watched" : ", not watched", plan.shim.filter.hostNetwork ? ", host network" : "");
+    text += fmt::format("#   system calls     {}{}{}\n",
+                        plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered", watchText(plan),
+                        plan.shim.filter.hostNetwork ? ", host network" : "");
     text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n",
                         limitText(limits.memoryBytes, "bytes"), limitText(limits.processes, "at once"),
                         limitText(limits.cpuSeconds, "s"), limitText(limits.tmpBytes, "bytes"),
@@ -123,11 +146,11 @@ int planVerb(const Arguments& arguments)
 {
     RunOptions options;
     bool json = false;
-    bool noEvents = false;
+    WatchOptions watch;
     OptionParser parser("plan [PROFILE] [OPTIONS] [-- CMD ARG...]", "Shows how a run would be set up, without running.",
                         true);
     options.addTo(parser);
-    parser.flag("--no-events", noEvents, "Plan a run that is not watched");
+    watch.addTo(parser);
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 
@@ -137,7 +160,7 @@ int planVerb(const Arguments& arguments)
         reportError(request.error(), json);
         return kProblem;
     }
-    if (noEvents) request->watch.monitor = Monitor::off;
+    request->watch = watch.plan();
     const BackendList backends = allBackends();
     const Preparation preparation = prepare(*request, *facts, backends);
     if (!json)

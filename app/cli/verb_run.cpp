@@ -19,6 +19,7 @@ namespace {
 
 struct RunArguments {
     RunOptions options;
+    WatchOptions watch;
     std::optional<std::string> record;
     std::optional<std::string> events;
     std::optional<std::string> eventsTo;
@@ -43,6 +44,16 @@ EventsMode modeOf(const RunArguments& run)
 {
     if (run.events == "pretty" || (!run.events && run.eventsTo)) return EventsMode::pretty;
     return run.events == "jsonl" ? EventsMode::jsonl : EventsMode::none;
+}
+
+/// Who watches, how much, what that does not see, and why it is not somebody better.
+std::string watchedText(const RecordingHeader& header)
+{
+    std::string text = fmt::format("watched by {}, {} trace", visible(header.source.mechanism), visible(header.trace));
+    for (const std::string& blind : header.source.blindSpots) text += "\n  " + visible(blind);
+    if (!header.source.whyNotBetter.empty())
+        text += "\n  The kernel source is not to be had: " + visible(header.source.whyNotBetter);
+    return text;
 }
 
 /// 126 and 127 as a shell gives them, where the policy already knows that the command cannot be started.
@@ -79,10 +90,11 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     catchSignals();
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, facts, report);
     if (!session) return fail(session.error());
+    if (mode == EventsMode::pretty) printErr("belljar: " + watchedText((*session)->header()) + "\n");
     const int signal = awaitEnd(**session);
     const Outcome outcome = explained((*session)->wait(), backend);
     const int code = exitStatus(outcome, signal);
-    if (run.json) printErr(report.document(outcome, code, findings, options.recordPath) + "\n");
+    if (run.json) printErr(report.document(outcome, code, findings, (*session)->header(), options.recordPath) + "\n");
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
     const bool sinkFailed = *sink != nullptr && (std::fflush(*sink) != 0 || std::ferror(*sink) != 0);
     if (*sink != nullptr && *sink != stderr) std::fclose(*sink);
@@ -102,6 +114,7 @@ int runVerb(const Arguments& arguments)
                         "126 the command cannot be run; 127 there is no such command.",
                         true);
     run.options.addTo(parser);
+    run.watch.addTo(parser);
     parser.option("--record", run.record, "FILE", "Record everything in a new file; see belljar events");
     parser.choice("--events", run.events, {"pretty", "jsonl", "none"},
                   "Show events on standard error while they happen");
@@ -118,7 +131,9 @@ int runVerb(const Arguments& arguments)
     const EventsMode mode = modeOf(run);
     // Watching costs time, so it is done only where somebody looks.
     const bool someoneLooks = !run.events && (run.json || isTerminal(2));
-    if (mode == EventsMode::none && !run.record && !someoneLooks) request->watch.monitor = Monitor::off;
+    const bool wanted = mode != EventsMode::none || run.record || someoneLooks || run.watch.monitor || run.watch.trace;
+    request->watch = run.watch.plan();
+    if (!wanted) request->watch.monitor = Monitor::off;
     return runPrepared(run, *request, *facts, mode);
 }
 

@@ -8,6 +8,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/engine/event_delivery.h"
 #include "core/engine/event_judge.h"
 #include "core/events/recording.h"
 
@@ -26,7 +27,31 @@ std::string randomId()
     return fmt::format("{:08x}{:08x}", device(), device());
 }
 
-RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
+/// Who watches this run: the plan's filter and the monitor are set accordingly. An error when that very one was asked
+/// for and is not to be had.
+Result<SourceFacts> chooseMonitor(LaunchPlan& plan, std::unique_ptr<KernelMonitor>& monitor)
+{
+    if (plan.watch.monitor == Monitor::off) return SourceFacts{"off", "none", {"Nothing is watched."}, {}};
+    SourceFacts facts = notifyFacts(plan.watch.level);
+    if (plan.watch.monitor == Monitor::notify) return facts;
+    Result<std::unique_ptr<KernelMonitor>> opened = openKernelMonitor(plan.watch.level);
+    if (opened) {
+        monitor = std::move(opened).value();
+        plan.shim.filter.watch = FilterWatch::none;
+        return monitor->facts();
+    }
+    if (plan.watch.monitor == Monitor::kernel) {
+        Error error = std::move(opened).error();
+        error.where = "--monitor kernel";
+        if (error.hint.empty()) error.hint = "Leave --monitor out: what works here is then taken.";
+        return error;
+    }
+    facts.whyNotBetter = opened.error().message;
+    if (!opened.error().native.empty()) facts.whyNotBetter += " (" + opened.error().native + ")";
+    return facts;
+}
+
+RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts, const SourceFacts& source)
 {
     const SystemFacts& system = facts.system();
     RecordingHeader header;
@@ -38,8 +63,8 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
     header.profileName = preparation.config->text.name();
     header.profileText = preparation.config->text.text();
     header.backend = preparation.plan->backend;
-    header.mechanism =
-        preparation.plan->shim.filter.watch != FilterWatch::none ? "seccomp user notification" : "none";
+    header.source = source;
+    header.trace = preparation.plan->watch.level == TraceLevel::full ? "full" : "standard";
     header.system = system.system;
     header.kernel = system.kernel;
     header.distribution = system.distribution;
@@ -54,7 +79,10 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts)
 
 struct Session::Impl {
     Impl(Preparation prepared, const HostFacts& hostFacts, SessionObserver& sessionObserver)
-        : preparation(std::move(prepared)), observer(sessionObserver), judge(*preparation.policy, hostFacts)
+        : preparation(std::move(prepared)),
+          observer(sessionObserver),
+          judge(*preparation.policy, hostFacts),
+          delivery([this](std::span<const Event> events) { observer.onEvents(events); })
     {
     }
 
@@ -78,7 +106,8 @@ struct Session::Impl {
             source->stop();
             watcher.join();
         }
-        if (source) losses.source += source->lost();
+        delivery.finish();
+        losses.queue = delivery.dropped();
         if (recording) {
             if (Result<void> finished = recording->finish(outcome, losses); !finished) ++losses.recording;
         }
@@ -87,23 +116,35 @@ struct Session::Impl {
 
     void watch()
     {
-        std::vector<Event> batch;
         bool more = true;
         while (more) {
-            batch.clear();
+            std::vector<Event> batch;
             const Result<bool> next = source->next(batch, kEventPatience);
             more = next && *next;
             if (!next) ++losses.source;
+            noteLosses(batch);
             if (batch.empty()) continue;
             judge.judge(batch);
             if (recording) {
                 if (Result<void> written = recording->append(batch); !written) losses.recording += batch.size();
             }
-            observer.onEvents(batch);
+            delivery.add(std::move(batch));
         }
         const std::lock_guard lock(mutex);
         watcherEnded = true;
         watcherEnd.notify_all();
+    }
+
+    /// What the source dropped is an event, too, where it is missing.
+    void noteLosses(std::vector<Event>& batch)
+    {
+        const std::uint64_t lost = source->lost();
+        if (lost == lostAtSource) return;
+        const std::int64_t now = batch.empty() ? lastNs : batch.back().timeNs;
+        batch.push_back(gapEvent(lost - lostAtSource, now, "the source's buffer was full"));
+        losses.source += lost - lostAtSource;
+        lostAtSource = lost;
+        lastNs = now;
     }
 
     const Preparation preparation;
@@ -113,7 +154,10 @@ struct Session::Impl {
     std::unique_ptr<RecordingWriter> recording;
     std::unique_ptr<SandboxProcess> process;
     std::unique_ptr<EventSource> source;
+    EventDelivery delivery;
     Losses losses;
+    std::uint64_t lostAtSource = 0;
+    std::int64_t lastNs = 0;  ///< Time of the last gap.
     Outcome outcome;
     std::mutex mutex;
     std::condition_variable watcherEnd;
@@ -137,15 +181,18 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     if (preparation.error) return std::move(*preparation.error);
     if (!preparation.plan || !preparation.policy || !preparation.config)
         return Error{ErrorCode::malformedRequest, "the run is not prepared", {}, {}, {}};
+    std::unique_ptr<KernelMonitor> monitor;
+    Result<SourceFacts> source = chooseMonitor(*preparation.plan, monitor);
+    if (!source) return std::move(source).error();
     auto impl = std::make_unique<Impl>(std::move(preparation), facts, observer);
-    impl->header = headerOf(impl->preparation, facts);
+    impl->header = headerOf(impl->preparation, facts, *source);
     if (!options.recordPath.empty()) {
         Result<std::unique_ptr<RecordingWriter>> writer = RecordingWriter::create(options.recordPath, impl->header);
         if (!writer) return std::move(writer).error();
         impl->recording = std::move(writer).value();
     }
-    Result<std::unique_ptr<SandboxProcess>> process =
-        makeSandboxProcess(*impl->preparation.plan, options.stdio, std::chrono::steady_clock::now());
+    Result<std::unique_ptr<SandboxProcess>> process = makeSandboxProcess(
+        *impl->preparation.plan, options.stdio, std::chrono::steady_clock::now(), std::move(monitor));
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
     std::unique_ptr<Session> session(new Session(std::move(impl)));

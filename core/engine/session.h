@@ -19,11 +19,11 @@ namespace belljar {
 class SessionObserver {
 public:
     virtual ~SessionObserver() = default;
-    /// A batch in order; already in the recording when there is one.
+    /// A batch in order; already in the recording when there is one. Taking long holds nobody up: see EventDelivery.
     virtual void onEvents(std::span<const Event> events) = 0;
     /// Captured output (pipes and terminal modes); stream 1 or 2.
     virtual void onOutput(int stream, std::string_view bytes) = 0;
-    /// Last call. All events have been delivered.
+    /// Last call. All events have been delivered, or dropped and counted when they were not taken in time.
     virtual void onFinished(const Outcome& outcome, const Losses& losses) = 0;
 };
 

@@ -57,6 +57,26 @@ Rule ruleFrom(const json& value)
     return rule;
 }
 
+json sourceJson(const SourceFacts& source)
+{
+    json blindSpots = json::array();
+    for (const std::string& sentence : source.blindSpots) blindSpots.push_back(text(sentence));
+    return {{"id", text(source.id)},
+            {"mechanism", text(source.mechanism)},
+            {"blindSpots", std::move(blindSpots)},
+            {"whyNotBetter", text(source.whyNotBetter)}};
+}
+
+SourceFacts sourceFrom(const json& value)
+{
+    SourceFacts source;
+    source.id = textFrom(value.at("id"));
+    source.mechanism = textFrom(value.at("mechanism"));
+    for (const json& sentence : value.at("blindSpots")) source.blindSpots.push_back(textFrom(sentence));
+    source.whyNotBetter = textFrom(value.at("whyNotBetter"));
+    return source;
+}
+
 json endingJson(const Ending& ending)
 {
     json out{{"ending", endingName(ending)}};
@@ -113,7 +133,8 @@ std::string headerJson(const RecordingHeader& header)
                    {"profileName", text(header.profileName)},
                    {"profileText", text(header.profileText)},
                    {"backend", text(header.backend)},
-                   {"mechanism", text(header.mechanism)},
+                   {"source", sourceJson(header.source)},
+                   {"trace", text(header.trace)},
                    {"system", text(header.system)},
                    {"kernel", text(header.kernel)},
                    {"distribution", text(header.distribution)},
@@ -130,7 +151,7 @@ std::string endJson(const EndInfo& end)
     out["durationNs"] = end.outcome.duration.count();
     out["cpuTimeUs"] = end.outcome.cpuTime.count();
     out["peakMemoryKb"] = end.outcome.peakMemoryKb;
-    out["lost"] = {{"source", end.losses.source}, {"recording", end.losses.recording}};
+    out["lost"] = {{"source", end.losses.source}, {"recording", end.losses.recording}, {"queue", end.losses.queue}};
     return out.dump();
 }
 
@@ -145,7 +166,8 @@ std::optional<RecordingHeader> headerFromJson(std::string_view bytes)
         header.profileName = textFrom(value.at("profileName"));
         header.profileText = textFrom(value.at("profileText"));
         header.backend = textFrom(value.at("backend"));
-        header.mechanism = textFrom(value.at("mechanism"));
+        header.source = sourceFrom(value.at("source"));
+        header.trace = textFrom(value.at("trace"));
         header.system = textFrom(value.at("system"));
         header.kernel = textFrom(value.at("kernel"));
         header.distribution = textFrom(value.at("distribution"));
@@ -172,6 +194,7 @@ std::optional<EndInfo> endFromJson(std::string_view bytes)
         end.outcome.peakMemoryKb = value.at("peakMemoryKb").get<std::uint64_t>();
         end.losses.source = value.at("lost").at("source").get<std::uint64_t>();
         end.losses.recording = value.at("lost").at("recording").get<std::uint64_t>();
+        end.losses.queue = value.at("lost").at("queue").get<std::uint64_t>();
         return end;
     } catch (const json::exception&) {
         return std::nullopt;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/event_source.h"
 #include "core/model/policy.h"
 
 namespace belljar {
@@ -16,7 +17,8 @@ struct RecordingHeader {
     std::string profileName;         ///< File name as given; may be empty.
     std::string profileText;         ///< The configuration, byte for byte.
     std::string backend;
-    std::string mechanism;  ///< How events were seen: "seccomp user notification", "none".
+    SourceFacts source;     ///< How events were seen, and what was not.
+    std::string trace;      ///< How much was watched: "standard" or "full".
     std::string system;     ///< "linux"
     std::string kernel;
     std::string distribution;

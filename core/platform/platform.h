@@ -18,6 +18,24 @@ namespace belljar {
 /// settings.
 [[nodiscard]] std::unique_ptr<HostFacts> inspectHost(bool withProbes);
 
+/// What `notify` sees at this level, and what it does not.
+[[nodiscard]] SourceFacts notifyFacts(TraceLevel level);
+
+/// Programs in the kernel that watch: loaded, attached, and waiting for a sandbox.
+class KernelMonitor {
+public:
+    virtual ~KernelMonitor() = default;
+    KernelMonitor(const KernelMonitor&) = delete;
+    KernelMonitor& operator=(const KernelMonitor&) = delete;
+    [[nodiscard]] virtual const SourceFacts& facts() const = 0;
+
+protected:
+    KernelMonitor() = default;
+};
+
+/// Tries to load them, which takes milliseconds; an error that says why this machine or user cannot.
+Result<std::unique_ptr<KernelMonitor>> openKernelMonitor(TraceLevel level);
+
 /// Where the sandboxee's standard streams go.
 struct StdioPlan {
     enum class Mode {
@@ -54,9 +72,11 @@ protected:
     SandboxProcess() = default;
 };
 
-/// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`.
+/// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`. With a kernel monitor
+/// the source comes from it; otherwise from the plan's filter, if that reports.
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
-                                                           std::chrono::steady_clock::time_point origin);
+                                                           std::chrono::steady_clock::time_point origin,
+                                                           std::unique_ptr<KernelMonitor> monitor = nullptr);
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

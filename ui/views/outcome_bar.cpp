@@ -60,9 +60,9 @@ void OutcomeBar::showOutcome(const Outcome& outcome, const Losses& losses)
     QString text = failed != nullptr ? tr("The program did not start. %1").arg(errorText(failed->error))
                                      : tr("The program %1.").arg(shownElided(describe(outcome), 1000));
     if (losses.total() != 0) {
-        text += u' ' + tr("%1 events were lost (%2 at the source, %3 when recording).")
+        text += u' ' + tr("%1 events were lost (%2 at the source, %3 when recording, %4 on the way here).")
                            .arg(QString::number(losses.total()), QString::number(losses.source),
-                                QString::number(losses.recording));
+                                QString::number(losses.recording), QString::number(losses.queue));
     }
     m_save->setEnabled(true);
     const Theme& theme = currentTheme();

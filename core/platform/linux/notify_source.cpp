@@ -16,6 +16,7 @@
 #include "core/platform/linux/notify_decode.h"
 #include "core/platform/linux/process_table.h"
 #include "core/platform/linux/socket_guard.h"
+#include "core/platform/platform.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -27,7 +28,10 @@ constexpr std::size_t kBatchLimit = 512;
 class NotifySource final : public EventSource {
 public:
     explicit NotifySource(NotifyOrigin origin)
-        : m_listener(std::move(origin.listener)), m_root(std::move(origin.root)), m_origin(origin.start)
+        : m_listener(std::move(origin.listener)),
+          m_root(std::move(origin.root)),
+          m_origin(origin.start),
+          m_facts(notifyFacts(origin.level))
     {
         if (origin.guardedFiles) m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles));
     }
@@ -72,12 +76,7 @@ public:
     /// The sandboxee waits for us, so nothing is ever dropped.
     [[nodiscard]] std::uint64_t lost() const override { return 0; }
 
-    [[nodiscard]] const SourceFacts& facts() const override
-    {
-        static const SourceFacts facts{
-            "notify", "seccomp user notification", {"Results of calls are derived, not seen."}, {}};
-        return facts;
-    }
+    [[nodiscard]] const SourceFacts& facts() const override { return m_facts; }
 
 private:
     bool watch(int fd, std::uint64_t tag)
@@ -212,6 +211,7 @@ private:
     UniqueFd m_epoll;
     UniqueFd m_stop;
     std::chrono::steady_clock::time_point m_origin;
+    const SourceFacts m_facts;
     std::optional<SocketGuard> m_guard;
     ProcessTable m_processes;
     bool m_ended = false;
@@ -227,3 +227,16 @@ Result<std::unique_ptr<EventSource>> makeNotifySource(NotifyOrigin origin)
 }
 
 }  // namespace belljar::linux_platform
+
+namespace belljar {
+
+SourceFacts notifyFacts(TraceLevel level)
+{
+    SourceFacts facts{"notify", "seccomp user notification", {}, {}};
+    facts.blindSpots.emplace_back("Results of calls are derived from the sandbox's own tree, not seen.");
+    if (level == TraceLevel::standard)
+        facts.blindSpots.emplace_back("Opening to read, looking at files and listing folders is not reported.");
+    return facts;
+}
+
+}  // namespace belljar

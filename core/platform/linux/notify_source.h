@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/model/event_source.h"
+#include "core/model/launch_plan.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -24,6 +25,7 @@ struct NotifyOrigin {
     /// Set: calls that name an address are performed by a SocketGuard, which gets this list.
     std::optional<std::vector<std::string>> guardedFiles;
     std::chrono::steady_clock::time_point start;  ///< Time zero.
+    TraceLevel level = TraceLevel::full;          ///< What the filter reports.
 };
 
 [[nodiscard]] Result<std::unique_ptr<EventSource>> makeNotifySource(NotifyOrigin origin);

@@ -42,8 +42,13 @@ constexpr std::size_t kMostToolMessage = 16384;
 
 class LinuxSandbox final : public SandboxProcess {
 public:
-    LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin)
-        : m_plan(std::move(plan)), m_stdio(stdio), m_origin(origin), m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin,
+                 std::unique_ptr<KernelMonitor> monitor)
+        : m_plan(std::move(plan)),
+          m_stdio(stdio),
+          m_origin(origin),
+          m_monitor(std::move(monitor)),
+          m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
     {
     }
 
@@ -293,7 +298,7 @@ private:
         if (got.second && filter.watch == FilterWatch::none) {
             m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
         } else if (got.second) {
-            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, m_origin};
+            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, m_origin, m_plan.watch.level};
             if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
             Result<std::unique_ptr<EventSource>> made = makeNotifySource(std::move(from));
             if (!made) {
@@ -375,6 +380,7 @@ private:
     const LaunchPlan m_plan;
     const StdioPlan m_stdio;
     const Clock::time_point m_origin;
+    const std::unique_ptr<KernelMonitor> m_monitor;
     UniqueFd m_wake;
     const OutputCallback* m_onOutput = nullptr;
     const StartCallback* m_onStarted = nullptr;
@@ -403,10 +409,11 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
-                                                           std::chrono::steady_clock::time_point origin)
+                                                           std::chrono::steady_clock::time_point origin,
+                                                           std::unique_ptr<KernelMonitor> monitor)
 {
     if (plan.shim.argv.empty()) return Error{ErrorCode::malformedRequest, "there is no command to run", {}, {}, {}};
-    return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin));
+    return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor)));
 }
 
 }  // namespace belljar

@@ -258,10 +258,16 @@ TEST_F(CliRunTest, PlanShowsTheCommandWithoutRunning)
     const json plan = json::parse(belljar({"plan", "--json", "--", "true"}).out);
     EXPECT_EQ(plan.at("containment"), "bubblewrap");
     EXPECT_EQ(plan.at("shim").at("argv").at(0), "true");
-    EXPECT_EQ(plan.at("shim").at("filter").at("watch"), true);
-    EXPECT_EQ(
-        json::parse(belljar({"plan", "--json", "--no-events", "--", "true"}).out).at("shim").at("filter").at("watch"),
-        false);
+    const auto watchOf = [this](const std::vector<std::string>& options) {
+        std::vector<std::string> arguments{"plan", "--json"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        arguments.insert(arguments.end(), {"--", "true"});
+        return json::parse(belljar(arguments).out).at("shim").at("filter").at("watch").get<std::string>();
+    };
+    EXPECT_EQ(watchOf({}), "standard");
+    EXPECT_EQ(watchOf({"--trace", "full"}), "full");
+    EXPECT_EQ(watchOf({"--monitor", "off"}), "none");
+    EXPECT_EQ(belljar({"plan", "--monitor", "ebpf", "--", "true"}).code, 2);
     EXPECT_EQ(belljar({"plan"}).code, 1);
     EXPECT_EQ(belljar({"plan", "--ro", "/no/such/path", "--", "true"}).code, 1);
     EXPECT_TRUE(json::parse(belljar({"plan", "--json"}).out).contains("error"));

@@ -58,7 +58,8 @@ RecordingHeader someHeader()
     header.profileName = "größe.json";
     header.profileText = "{\n  \"version\": \"0.8.0\"\n}\n";
     header.backend = "bubblewrap";
-    header.mechanism = "seccomp user notification";
+    header.source = {"notify", "seccomp user notification", {"Results are derived."}, "no kernel source"};
+    header.trace = "full";
     header.system = "linux";
     header.kernel = "6.1";
     header.distribution = "Debian";
