@@ -29,10 +29,7 @@ Event gapEvent(std::uint64_t count, std::int64_t timeNs, std::string_view where)
     return gap;
 }
 
-EventDelivery::EventDelivery(Sink sink, Bounds bounds)
-    : m_sink(std::move(sink)), m_bounds(bounds), m_thread([this] { deliver(); })
-{
-}
+EventDelivery::EventDelivery(Sink sink, Bounds bounds) : m_sink(std::move(sink)), m_bounds(bounds) {}
 
 EventDelivery::~EventDelivery()
 {
@@ -54,6 +51,7 @@ void EventDelivery::add(std::vector<Event> events)
         return;
     }
     if (m_inGap != 0) m_queue.push_back(gapEvent(std::exchange(m_inGap, 0), m_gapNs, kTooSlow));
+    if (!m_thread.joinable()) m_thread = std::thread([this] { deliver(); });
     m_textBytes += bytes;
     m_queue.insert(m_queue.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     m_news.notify_one();

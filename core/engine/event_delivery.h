@@ -55,7 +55,7 @@ private:
     std::uint64_t m_inGap = 0;  ///< Dropped since the last event that found room.
     std::int64_t m_gapNs = 0;   ///< Time of the last one of them.
     bool m_finished = false;
-    std::thread m_thread;
+    std::thread m_thread;  ///< From the first event on: a run that nobody watches does not pay for it.
 };
 
 /// "12 events were lost: <where>" at `timeNs`, as an event without a process.

@@ -8,8 +8,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/engine/event_delivery.h"
 #include "core/engine/event_judge.h"
+#include "core/engine/event_pipeline.h"
 #include "core/events/recording.h"
 
 #ifndef BELLJAR_VERSION
@@ -18,8 +18,6 @@
 
 namespace belljar {
 namespace {
-
-constexpr std::chrono::milliseconds kEventPatience{20};  ///< Longest time between an event and its appearance.
 
 std::string randomId()
 {
@@ -78,11 +76,13 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts,
 }  // namespace
 
 struct Session::Impl {
-    Impl(Preparation prepared, const HostFacts& hostFacts, SessionObserver& sessionObserver)
+    Impl(Preparation prepared, const HostFacts& hostFacts, std::unique_ptr<RecordingWriter> writer,
+         SessionObserver& sessionObserver)
         : preparation(std::move(prepared)),
           observer(sessionObserver),
           judge(*preparation.policy, hostFacts),
-          delivery([this](std::span<const Event> events) { observer.onEvents(events); })
+          recording(std::move(writer)),
+          pipeline(judge, recording.get(), [this](std::span<const Event> events) { observer.onEvents(events); })
     {
     }
 
@@ -106,8 +106,7 @@ struct Session::Impl {
             source->stop();
             watcher.join();
         }
-        delivery.finish();
-        losses.queue = delivery.dropped();
+        losses = pipeline.finish();
         if (recording) {
             if (Result<void> finished = recording->finish(outcome, losses); !finished) ++losses.recording;
         }
@@ -116,48 +115,21 @@ struct Session::Impl {
 
     void watch()
     {
-        bool more = true;
-        while (more) {
-            std::vector<Event> batch;
-            const Result<bool> next = source->next(batch, kEventPatience);
-            more = next && *next;
-            if (!next) ++losses.source;
-            noteLosses(batch);
-            if (batch.empty()) continue;
-            judge.judge(batch);
-            if (recording) {
-                if (Result<void> written = recording->append(batch); !written) losses.recording += batch.size();
-            }
-            delivery.add(std::move(batch));
-        }
+        pipeline.run(*source);
         const std::lock_guard lock(mutex);
         watcherEnded = true;
         watcherEnd.notify_all();
-    }
-
-    /// What the source dropped is an event, too, where it is missing.
-    void noteLosses(std::vector<Event>& batch)
-    {
-        const std::uint64_t lost = source->lost();
-        if (lost == lostAtSource) return;
-        const std::int64_t now = batch.empty() ? lastNs : batch.back().timeNs;
-        batch.push_back(gapEvent(lost - lostAtSource, now, "the source's buffer was full"));
-        losses.source += lost - lostAtSource;
-        lostAtSource = lost;
-        lastNs = now;
     }
 
     const Preparation preparation;
     SessionObserver& observer;
     EventJudge judge;
     RecordingHeader header;
-    std::unique_ptr<RecordingWriter> recording;
+    const std::unique_ptr<RecordingWriter> recording;
     std::unique_ptr<SandboxProcess> process;
     std::unique_ptr<EventSource> source;
-    EventDelivery delivery;
+    EventPipeline pipeline;  ///< After what it refers to.
     Losses losses;
-    std::uint64_t lostAtSource = 0;
-    std::int64_t lastNs = 0;  ///< Time of the last gap.
     Outcome outcome;
     std::mutex mutex;
     std::condition_variable watcherEnd;
@@ -184,13 +156,15 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     std::unique_ptr<KernelMonitor> monitor;
     Result<SourceFacts> source = chooseMonitor(*preparation.plan, monitor);
     if (!source) return std::move(source).error();
-    auto impl = std::make_unique<Impl>(std::move(preparation), facts, observer);
-    impl->header = headerOf(impl->preparation, facts, *source);
+    RecordingHeader header = headerOf(preparation, facts, *source);
+    std::unique_ptr<RecordingWriter> recording;
     if (!options.recordPath.empty()) {
-        Result<std::unique_ptr<RecordingWriter>> writer = RecordingWriter::create(options.recordPath, impl->header);
+        Result<std::unique_ptr<RecordingWriter>> writer = RecordingWriter::create(options.recordPath, header);
         if (!writer) return std::move(writer).error();
-        impl->recording = std::move(writer).value();
+        recording = std::move(writer).value();
     }
+    auto impl = std::make_unique<Impl>(std::move(preparation), facts, std::move(recording), observer);
+    impl->header = std::move(header);
     Result<std::unique_ptr<SandboxProcess>> process = makeSandboxProcess(
         *impl->preparation.plan, options.stdio, std::chrono::steady_clock::now(), std::move(monitor));
     if (!process) return std::move(process).error();

@@ -1,0 +1,71 @@
+#include "core/engine/event_pipeline.h"
+
+#include <chrono>
+#include <utility>
+
+namespace belljar {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{20};  ///< Longest time between an event and its appearance.
+
+}  // namespace
+
+EventPipeline::EventPipeline(EventJudge& judge, RecordingWriter* recording, EventDelivery::Sink observer,
+                             EventDelivery::Bounds bounds)
+    : m_judge(judge), m_recording(recording), m_delivery(std::move(observer), bounds)
+{
+}
+
+void EventPipeline::run(EventSource& source)
+{
+    bool more = true;
+    while (more) {
+        std::vector<Event> batch;
+        const Result<bool> next = source.next(batch, kPatience);
+        more = next && *next;
+        if (!next) {
+            const std::lock_guard lock(m_mutex);
+            ++m_losses.source;
+        }
+        noteLosses(source, batch);
+        if (!batch.empty()) process(std::move(batch));
+    }
+}
+
+void EventPipeline::add(Event event)
+{
+    std::vector<Event> one;
+    one.push_back(std::move(event));
+    process(std::move(one));
+}
+
+Losses EventPipeline::finish()
+{
+    m_delivery.finish();
+    const std::lock_guard lock(m_mutex);
+    m_losses.queue = m_delivery.dropped();
+    return m_losses;
+}
+
+void EventPipeline::process(std::vector<Event> batch)
+{
+    const std::lock_guard lock(m_mutex);
+    m_judge.judge(batch);
+    if (m_recording != nullptr) {
+        if (Result<void> written = m_recording->append(batch); !written) m_losses.recording += batch.size();
+    }
+    m_delivery.add(std::move(batch));
+}
+
+void EventPipeline::noteLosses(const EventSource& source, std::vector<Event>& batch)
+{
+    if (!batch.empty()) m_lastNs = batch.back().timeNs;
+    const std::uint64_t lost = source.lost();
+    if (lost == m_lostAtSource) return;
+    const std::uint64_t more = lost - std::exchange(m_lostAtSource, lost);
+    batch.push_back(gapEvent(more, m_lastNs, "the source's buffer was full"));
+    const std::lock_guard lock(m_mutex);
+    m_losses.source += more;
+}
+
+}  // namespace belljar
