@@ -4,8 +4,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/ip_network.h"
 #include "core/base/visible.h"
-#include "core/config/ip_network.h"
 #include "core/config/json_writer.h"
 #include "core/config/proxy_url.h"
 #include "core/config/sentences.h"

@@ -8,8 +8,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/ip_network.h"
 #include "core/config/compatibility_letters.h"
-#include "core/config/ip_network.h"
 #include "core/config/sentences.h"
 
 namespace belljar {

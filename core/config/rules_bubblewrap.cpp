@@ -6,7 +6,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/config/ip_network.h"
+#include "core/base/ip_network.h"
 #include "core/config/proxy_url.h"
 #include "core/config/rule_checks.h"
 #include "core/config/sentences.h"

@@ -1,8 +1,8 @@
 // Rules about the network sections, whatever the containment.
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/ip_network.h"
 #include "core/base/utf8.h"
-#include "core/config/ip_network.h"
 #include "core/config/proxy_url.h"
 #include "core/config/rule_checks.h"
 

@@ -1,6 +1,7 @@
 #include "core/events/event_table.h"
 
 #include <algorithm>
+#include <array>
 
 namespace belljar {
 namespace {
@@ -13,6 +14,16 @@ constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0),
                                    "unknown",
                                    "An event kind that this version of Belljar does not know.",
                                    std::nullopt};
+
+constexpr std::array<std::string_view, 5> kOrigins{"none", "notify", "kernel", "belljar", "injected"};
+constexpr std::array<std::string_view, 14> kMechanisms{
+    "none",    "notMounted",  "mask",        "readOnlyMount", "mount",        "privateTree", "syscallFilter",
+    "network", "socketGuard", "programList", "landlock",      "kernelPolicy", "limit",       "permissions"};
+
+std::string_view nameAt(std::span<const std::string_view> names, std::size_t index)
+{
+    return index < names.size() ? names[index] : names.front();  // Recordings may hold any number.
+}
 
 }  // namespace
 
@@ -124,6 +135,26 @@ std::string_view categoryName(EventCategory category)
         case session: return "session";
     }
     return "unknown";
+}
+
+std::string_view originName(EventOrigin origin)
+{
+    return nameAt(kOrigins, static_cast<std::size_t>(origin));
+}
+
+std::string_view mechanismName(Mechanism mechanism)
+{
+    return nameAt(kMechanisms, static_cast<std::size_t>(mechanism));
+}
+
+std::span<const std::string_view> originNames()
+{
+    return kOrigins;
+}
+
+std::span<const std::string_view> mechanismNames()
+{
+    return kMechanisms;
 }
 
 }  // namespace belljar

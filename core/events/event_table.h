@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,13 @@ struct EventKindRow {
 
 /// The machine word of who wrote a rule: builtIn, base, profile, commandLine.
 [[nodiscard]] std::string_view ruleSourceName(RuleSource source);
+/// The machine word of who saw an event: none, notify, kernel, belljar, injected. "none" for unknown values.
+[[nodiscard]] std::string_view originName(EventOrigin origin);
+/// The machine word of what makes a verdict so: notMounted, mask ... as the enumerators; "none" for unknown values.
+[[nodiscard]] std::string_view mechanismName(Mechanism mechanism);
+/// All words of these two, in the order of the enumerators.
+[[nodiscard]] std::span<const std::string_view> originNames();
+[[nodiscard]] std::span<const std::string_view> mechanismNames();
 
 /// One line for a terminal: time, process, kind, object, result, verdict and rule; everything through visible().
 [[nodiscard]] std::string eventLine(const Event& event, const std::vector<Rule>& rules);

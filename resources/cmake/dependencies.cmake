@@ -57,6 +57,16 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_link_libraries(belljar_seccomp INTERFACE ${SECCOMP_LIBRARY})
 endif()
 
+# Regular expressions of queries. A build without them (Debian has no RE2 for Windows) says so when one is asked for.
+add_library(belljar_re2 INTERFACE)
+if(NOT CMAKE_CROSSCOMPILING)
+  find_path(RE2_INCLUDE re2/re2.h REQUIRED)
+  find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
+  target_include_directories(belljar_re2 SYSTEM INTERFACE ${RE2_INCLUDE})
+  target_link_libraries(belljar_re2 INTERFACE ${RE2_LIBRARY} Threads::Threads)
+  target_compile_definitions(belljar_re2 INTERFACE BELLJAR_RE2)
+endif()
+
 if(BELLJAR_GUI)
   find_package(Qt6 6.4 COMPONENTS Widgets Svg)
   if(NOT Qt6_FOUND)

@@ -28,6 +28,9 @@ LIBRARIES = [
             "Copyright 2013-2022 Niels Lohmann", "https://github.com/nlohmann/json", "nlohmann-json3-dev", "Expat"),
     Library("spdlog", "log", "MIT", "compiled in (headers)", "Copyright 2014-2016 Gabi Melman",
             "https://github.com/gabime/spdlog", "libspdlog-dev", "Expat"),
+    Library("RE2", "regular expressions of queries", "BSD-3-Clause", "linked statically where the system has the archive",
+            "Copyright 2002-2020 Google Inc., 2014 Samsung Electronics; util/rune.cc Copyright 2002 Lucent Technologies",
+            "https://github.com/google/re2", "libre2-dev", "BSD-3-google"),
     Library("libseccomp", "system-call filter, Linux only", "LGPL-2.1-only",
             "linked statically where the system has the archive; Belljar's sources and build files, which are open, "
             "let you link it with another version", "Copyright 2012 Paul Moore",

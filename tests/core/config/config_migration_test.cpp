@@ -4,9 +4,9 @@
 #include <random>
 #include <set>
 
+#include "core/base/ip_network.h"
 #include "core/config/config_io.h"
 #include "core/config/config_migration.h"
-#include "core/config/ip_network.h"
 #include "core/policy/decide.h"
 #include "core/policy/resolve.h"
 #include "tests/core/config/legacy_maker.h"

@@ -177,5 +177,18 @@ TEST(EventText, JsonStaysJsonForAnyBytes)
     EXPECT_EQ(eventJson(event, someRules()).find('\n'), std::string::npos);
 }
 
+TEST(EventNames, EveryEnumeratorHasAWordOfItsOwn)
+{
+    EXPECT_EQ(originName(EventOrigin::none), "none");
+    EXPECT_EQ(originName(EventOrigin::injected), originNames().back());
+    EXPECT_EQ(mechanismName(Mechanism::notMounted), "notMounted");
+    EXPECT_EQ(mechanismName(Mechanism::programList), "programList");
+    EXPECT_EQ(mechanismName(Mechanism::permissions), mechanismNames().back());
+    EXPECT_EQ(originName(static_cast<EventOrigin>(99)), "none") << "recordings may hold any number";
+    EXPECT_EQ(mechanismName(static_cast<Mechanism>(99)), "none");
+    for (const auto names : {originNames(), mechanismNames()})
+        EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), names.size());
+}
+
 }  // namespace
 }  // namespace belljar

@@ -1,4 +1,4 @@
-#include "core/config/ip_network.h"
+#include "core/base/ip_network.h"
 
 #include <algorithm>
 #include <charconv>
