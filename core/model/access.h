@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/model/mechanism.h"
 #include "core/model/policy.h"
 
 namespace belljar {
@@ -34,7 +35,8 @@ struct Verdict {
     RuleId rule = builtin_rule::kNotGranted;
     int expectedErrno =
         0;  ///< What the sandboxee sees when denied: ENOENT (absent), EACCES (masked), EROFS, ENETUNREACH.
-    std::string mechanism;  ///< How the backend makes it so, e.g. "read-only bind mount".
+    Mechanism mechanism = Mechanism::none;
+    std::string how;  ///< The mechanism in words, e.g. "read-only bind mount".
 };
 
 }  // namespace belljar

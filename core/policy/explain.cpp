@@ -63,7 +63,7 @@ std::string explain(const Policy& policy, const Access& access, const Verdict& v
     // A rule id may come from a recording, so it is checked.
     static const Rule kUnknown{RuleSource::builtIn, "unknown rule", {}};
     const Rule& rule = verdict.rule < policy.rules.size() ? policy.rules[verdict.rule] : kUnknown;
-    std::string how = verdict.mechanism;
+    std::string how = verdict.how;
     if (!verdict.allowed && verdict.expectedErrno != 0) {
         if (!how.empty()) how += ", ";
         how += errnoWord(verdict.expectedErrno);
