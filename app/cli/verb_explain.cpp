@@ -69,7 +69,7 @@ std::string answerJson(const Policy& policy, const Question& question, const Ver
     if (!question.access.path.empty()) json.text("canonical", question.access.path);
     json.flag("allowed", verdict.allowed);
     if (!verdict.allowed && verdict.expectedErrno != 0) json.text("errno", errnoName(verdict.expectedErrno));
-    json.text("how", verdict.how).text("sentence", explain(policy, question.access, verdict));
+    json.text("mechanism", mechanismName(verdict.mechanism)).text("how", verdict.how).text("sentence", explain(policy, question.access, verdict));
     if (verdict.rule < policy.rules.size()) json.raw("rule", ruleJson(verdict.rule, policy.rules[verdict.rule]));
     return json.str();
 }
