@@ -10,17 +10,52 @@
 namespace belljar {
 namespace {
 
-constexpr std::string_view kUnixPrefix = "unix:";
+using namespace linux_errno;
 
-/// A denial decides the result whatever the tree looks like; a result that was seen stays.
+constexpr std::string_view kUnixPrefix = "unix:";
+constexpr int kNotPermitted = 1;
+
+bool isKnown(const Event& event)
+{
+    return event.trust != ResultTrust::unknown && event.result != kResultUnknown;
+}
+
+/// Refused by the permission bits of the object, which no rule of a profile changes.
+bool isPermission(int result)
+{
+    return result == kAccess || result == kNotPermitted;
+}
+
+/// What the evaluator says, made to agree with what was seen. A denial decides a result that was not seen; one that was
+/// seen stays, and what went through is no denial, whatever the evaluator thinks (`mechanism` none tells such a case).
 void apply(Event& event, const Verdict& verdict)
 {
-    event.verdict = verdict.allowed ? EventVerdict::allowed : EventVerdict::denied;
+    const bool seen = event.trust == ResultTrust::seen;
+    const bool went = seen && event.result == 0;
+    event.verdict = verdict.allowed || went ? EventVerdict::allowed : EventVerdict::denied;
     event.rule = verdict.rule;
-    event.mechanism = verdict.means;
-    if (verdict.allowed || event.trust == ResultTrust::seen) return;
-    event.result = verdict.expectedErrno;
-    event.trust = ResultTrust::derived;
+    event.mechanism = !verdict.allowed && went ? Mechanism::none : verdict.mechanism;
+    if (!verdict.allowed && !seen) {
+        event.result = verdict.expectedErrno;
+        event.trust = ResultTrust::derived;
+    }
+}
+
+/// The kernel looks at permission bits before it looks whether a mount can be written.
+void applyToFile(Event& event, const Verdict& verdict)
+{
+    const bool refused =
+        isKnown(event) && isPermission(event.result) && (verdict.allowed || verdict.expectedErrno == kReadOnly);
+    const int result = event.result;
+    apply(event, verdict);
+    if (!refused) return;
+    event.result = result;
+    event.mechanism = Mechanism::permissions;
+}
+
+void applyClosed(Event& event)
+{
+    apply(event, {false, builtin_rule::kClosedSyscall, event.result, Mechanism::syscallFilter, {}});
 }
 
 /// "host:port" or "[v6]:port" as an Access.
@@ -57,16 +92,12 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::file: judgeFile(event); break;
             case EventCategory::network:
-                if (event.kind == EventKind::netSocket)
-                    apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}, Mechanism::syscallFilter});
+                if (event.kind == EventKind::netSocket) applyClosed(event);
                 else judgeNetwork(event);
                 break;
             case EventCategory::interface:
             case EventCategory::session: break;
-            case EventCategory::privileged:
-                if (row.access) apply(event, decide(m_policy, {*row.access, event.object, {}, 0}));
-                else apply(event, {false, builtin_rule::kClosedSyscall, event.result, {}, Mechanism::syscallFilter});
-                break;
+            case EventCategory::privileged: applyClosed(event); break;
         }
     }
 }
@@ -77,20 +108,27 @@ void EventJudge::judgeFile(Event& event) const
     Access access;
     access.kind = row.access.value_or(AccessKind::stat);
     access.path = event.object;
+    // That something is there already is said before anything else: making it was not refused, only needless.
+    if (isKnown(event) && event.result == kExists) access.kind = AccessKind::stat;
     Verdict verdict = decide(m_policy, access);
     const bool hasSecondName = event.kind == EventKind::fileRename || event.kind == EventKind::fileLink;
     if (verdict.allowed && hasSecondName) verdict = decide(m_policy, {AccessKind::create, targetOf(event), {}, 0});
-    apply(event, verdict);
+    applyToFile(event, verdict);
     noteMiss(event, access, verdict);
 }
 
-/// Nothing granted it, but the host has no such object either: an ordinary miss, not something kept from the program.
-/// What is to be made is missing by nature; there the folder counts.
+/// Denied, but the host has no such object either: an ordinary miss, not something kept from the program. What is to be
+/// made is missing by nature; there the folder counts. A mask says no whether there is something below it or not.
 void EventJudge::noteMiss(Event& event, const Access& access, const Verdict& verdict) const
 {
-    if (verdict.allowed || verdict.rule != builtin_rule::kNotGranted) return;
+    const bool tells = verdict.mechanism == Mechanism::notMounted || verdict.mechanism == Mechanism::readOnlyMount ||
+                       verdict.mechanism == Mechanism::privateTree;
+    if (event.verdict != EventVerdict::denied || !tells) return;
     const std::string needed = access.kind == AccessKind::create ? parentPath(access.path) : access.path;
     event.absentOnHost = m_facts.lstat(needed).type == FileType::missing;
+    // The name is looked up before it matters that the mount cannot be written.
+    if (event.absentOnHost && access.kind == AccessKind::write && event.trust == ResultTrust::derived)
+        event.result = kNoEntry;
 }
 
 void EventJudge::judgeNetwork(Event& event) const
@@ -109,7 +147,7 @@ void EventJudge::judgeNetwork(Event& event) const
         return;
     }
     // Whether it is a socket of the sandbox's own was decided when it was reached for.
-    const bool reached = event.trust == ResultTrust::seen && event.result != linux_errno::kAccess;
+    const bool reached = event.trust == ResultTrust::seen && event.result != kAccess;
     const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::bind
                             : reached                        ? AccessKind::read
                                                              : AccessKind::connect;

@@ -105,6 +105,7 @@ std::string eventJson(const Event& event, const std::vector<Rule>& rules)
     if (event.verdict == EventVerdict::none) json += "null";
     else json += event.verdict == EventVerdict::allowed ? "\"allowed\"" : "\"denied\"";
     json += event.absentOnHost ? ",\"absentOnHost\":true" : ",\"absentOnHost\":false";
+    if (event.mechanism != Mechanism::none) json += fmt::format(R"(,"mechanism":"{}")", mechanismName(event.mechanism));
     if (const Rule* rule = decidingRule(event, rules))
         json += fmt::format(R"(,"rule":{{"id":{},"source":"{}","text":{},"pointer":{},"line":{},"column":{}}}}})",
                             event.rule, ruleSourceName(rule->source), jsonQuote(rule->text),

@@ -4,28 +4,27 @@
 #include <cstdint>
 #include <string>
 
-#include "core/model/event.h"
+#include "core/model/mechanism.h"
 #include "core/model/policy.h"
 
 namespace belljar {
 
 enum class AccessKind : std::uint8_t {
-    stat,        ///< Learn that the object exists and its metadata.
-    list,        ///< Read a folder.
-    read,        ///< Open a file for reading.
-    write,       ///< Open an existing file for writing, or change its metadata.
-    create,      ///< Make a new entry: file, folder, link, socket.
-    remove,      ///< Unlink, or rename away.
-    execute,     ///< Run a program.
-    connect,     ///< Reach a network peer.
-    bind,        ///< Listen on an address.
-    systemCall,  ///< Make a system call.
+    stat,     ///< Learn that the object exists and its metadata.
+    list,     ///< Read a folder.
+    read,     ///< Open a file for reading.
+    write,    ///< Open an existing file for writing, or change its metadata.
+    create,   ///< Make a new entry: file, folder, link, socket.
+    remove,   ///< Unlink, or rename away.
+    execute,  ///< Run a program.
+    connect,  ///< Reach a network peer.
+    bind,     ///< Listen on an address.
 };
 
 /// Who wants what on which object. Paths are canonical paths as the sandbox sees them.
 struct Access {
     AccessKind kind = AccessKind::read;
-    std::string path;  ///< For file kinds; for systemCall its name.
+    std::string path;  ///< For file kinds.
     std::string host;  ///< For connect and bind: a numeric address, e.g. "93.184.216.34" or "::1", or a host name.
     std::uint16_t port = 0;
 };
@@ -36,8 +35,8 @@ struct Verdict {
     RuleId rule = builtin_rule::kNotGranted;
     int expectedErrno =
         0;  ///< What the sandboxee sees when denied: ENOENT (absent), EACCES (masked), EROFS, ENETUNREACH.
-    std::string mechanism;              ///< How the backend makes it so, e.g. "read-only bind mount".
-    Mechanism means = Mechanism::none;  ///< The same for machines.
+    Mechanism mechanism = Mechanism::none;
+    std::string how;  ///< The mechanism in words, e.g. "read-only bind mount".
 };
 
 }  // namespace belljar

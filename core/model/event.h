@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/model/mechanism.h"
 #include "core/model/policy.h"
 
 namespace belljar {
@@ -53,7 +54,6 @@ enum class EventKind : std::uint16_t {
     privKeyring = 63,
     privKernel = 64,    ///< bpf, perf, kexec, modules, reboot, clock and the like.
     privTerminal = 65,  ///< TIOCSTI, TIOCLINUX.
-    privSyscall = 66,   ///< A system call that the profile denies; `object` is its name.
     uiClipboardRead = 80,
     uiClipboardWrite = 81,
     uiInjection = 82,     ///< Synthetic input to another window.
@@ -89,24 +89,6 @@ enum class EventOrigin : std::uint8_t {
     kernel,    ///< A program in the kernel (eBPF), after the call.
     belljar,   ///< Belljar itself: what it did to the session.
     injected,  ///< Made up by a test.
-};
-
-/// What in the backend makes a verdict so. Stored in recordings: append only.
-enum class Mechanism : std::uint8_t {
-    none,
-    notMounted,     ///< The sandbox's tree does not have the object.
-    mask,           ///< Something unreadable is mounted over it.
-    readOnlyMount,  ///< A bind mount that cannot be written.
-    mount,          ///< A bind mount that grants it.
-    privateTree,    ///< The sandbox's own /tmp, /dev or /proc.
-    syscallFilter,  ///< Seccomp refuses the call.
-    network,        ///< The sandbox's network namespace.
-    socketGuard,    ///< Belljar performed the call in the program's place.
-    programList,    ///< The list of programs that may be executed.
-    landlock,
-    kernelPolicy,  ///< A BPF LSM program.
-    limit,         ///< A resource limit.
-    permissions,   ///< Ordinary permission bits of the host.
 };
 
 struct Event {

@@ -1,7 +1,5 @@
 #include "core/policy/decide.h"
 
-#include <algorithm>
-
 #include "core/base/path_text.h"
 #include "core/policy/network_address.h"
 #include "core/policy/path_lookup.h"
@@ -11,16 +9,14 @@ namespace {
 
 using namespace linux_errno;
 
-using M = Mechanism;
-
-Verdict allowedBy(RuleId rule, std::string mechanism, Mechanism means)
+Verdict allowedBy(RuleId rule, Mechanism mechanism, std::string how)
 {
-    return {true, rule, 0, std::move(mechanism), means};
+    return {true, rule, 0, mechanism, std::move(how)};
 }
 
-Verdict deniedBy(RuleId rule, int error, std::string mechanism, Mechanism means)
+Verdict deniedBy(RuleId rule, int error, Mechanism mechanism, std::string how)
 {
-    return {false, rule, error, std::move(mechanism), means};
+    return {false, rule, error, mechanism, std::move(how)};
 }
 
 bool changesFolder(AccessKind kind)
@@ -49,48 +45,51 @@ bool folderExists(const Policy& policy, std::string_view folder)
     return isBareAncestor(policy, folder);
 }
 
+constexpr const char* kReadOnlyRoot = "the sandbox's root is read-only";
+
 Verdict decideUngranted(const Policy& policy, AccessKind kind, const std::string& path)
 {
     if (isBareAncestor(policy, path)) {
         const RuleId rule = builtin_rule::kAncestor;
-        if (onlyLooks(kind)) return allowedBy(rule, "a folder made for the mounts below it", M::privateTree);
-        if (kind == AccessKind::execute) return deniedBy(rule, kAccess, "a folder", M::permissions);
-        return deniedBy(rule, kReadOnly, "the sandbox's root is read-only", M::readOnlyMount);
+        if (onlyLooks(kind)) return allowedBy(rule, Mechanism::privateTree, "a folder made for the mounts below it");
+        if (kind == AccessKind::execute) return deniedBy(rule, kAccess, Mechanism::privateTree, "a folder");
+        return deniedBy(rule, kReadOnly, Mechanism::privateTree, kReadOnlyRoot);
     }
     const RuleId rule = builtin_rule::kNotGranted;
     if (changesFolder(kind) && folderExists(policy, parentPath(path))) {
-        return deniedBy(rule, kReadOnly, "the sandbox's root is read-only", M::readOnlyMount);
+        return deniedBy(rule, kReadOnly, Mechanism::notMounted, kReadOnlyRoot);
     }
-    return deniedBy(rule, kNoEntry, "not mounted in the sandbox", M::notMounted);
+    return deniedBy(rule, kNoEntry, Mechanism::notMounted, "not mounted in the sandbox");
 }
 
 Verdict decideMount(const Policy& policy, const PathRule& rule)
 {
     const bool busy = folderIsWritable(policy, parentPath(rule.path));
-    return deniedBy(rule.rule, busy ? kBusy : kReadOnly, busy ? "a mount point" : "its folder is read-only",
-                    busy ? M::mount : M::readOnlyMount);
+    if (busy) return deniedBy(rule.rule, kBusy, Mechanism::mount, "a mount point");
+    return deniedBy(rule.rule, kReadOnly, Mechanism::readOnlyMount, "its folder is read-only");
 }
 
 Verdict decideMasked(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
 {
     const char* const kMask = "masked by something unreadable";
     if (path == rule.path) {
-        if (kind == AccessKind::stat) return allowedBy(rule.rule, "the mask can be seen but not opened", M::mask);
+        if (kind == AccessKind::stat)
+            return allowedBy(rule.rule, Mechanism::mask, "the mask can be seen but not opened");
         if (kind == AccessKind::remove) return decideMount(policy, rule);
-        return deniedBy(rule.rule, kAccess, kMask, M::mask);
+        return deniedBy(rule.rule, kAccess, Mechanism::mask, kMask);
     }
-    if (!rule.isDirectory) return deniedBy(rule.rule, kNotDirectory, kMask, M::mask);
-    if (!hasVisibleBelow(policy, rule.path)) return deniedBy(rule.rule, kAccess, kMask, M::mask);
+    if (!rule.isDirectory) return deniedBy(rule.rule, kNotDirectory, Mechanism::mask, kMask);
+    if (!hasVisibleBelow(policy, rule.path)) return deniedBy(rule.rule, kAccess, Mechanism::mask, kMask);
     // Something deeper is granted, so the mask can be walked through; it holds nothing but the way to it.
     const bool onTheWay = hasVisibleBelow(policy, path);
     if (onTheWay && kind == AccessKind::stat)
-        return allowedBy(rule.rule, "a folder on the way to a deeper grant", M::mask);
+        return allowedBy(rule.rule, Mechanism::mask, "a folder on the way to a deeper grant");
     if (kind == AccessKind::create || kind == AccessKind::remove) {
         const std::string parent = parentPath(path);
         const bool exists = parent == rule.path || hasVisibleBelow(policy, parent);
-        return deniedBy(rule.rule, exists ? kReadOnly : kNoEntry, kMask, M::mask);
+        return deniedBy(rule.rule, exists ? kReadOnly : kNoEntry, Mechanism::mask, kMask);
     }
-    return deniedBy(rule.rule, onTheWay ? kAccess : kNoEntry, kMask, M::mask);
+    return deniedBy(rule.rule, onTheWay ? kAccess : kNoEntry, Mechanism::mask, kMask);
 }
 
 /// A denied path at which nothing is mounted, because the sandbox lacks it anyway.
@@ -105,40 +104,41 @@ Verdict decideAbsent(const Policy& policy, AccessKind kind, const std::string& p
         return verdict;
     }
     const bool inFolder = changesFolder(kind) && path == rule.path && folderExists(policy, parentPath(path));
-    return deniedBy(rule.rule, inFolder ? kReadOnly : kNoEntry, "not mounted in the sandbox",
-                    inFolder ? M::readOnlyMount : M::notMounted);
+    return deniedBy(rule.rule, inFolder ? kReadOnly : kNoEntry, Mechanism::notMounted, "not mounted in the sandbox");
 }
 
 Verdict decideBound(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)
 {
     const bool exact = path == rule.path;
-    if (!rule.isDirectory && !exact) return deniedBy(rule.rule, kNotDirectory, "a file, not a folder", M::mount);
+    if (!rule.isDirectory && !exact)
+        return deniedBy(rule.rule, kNotDirectory, Mechanism::mount, "a file, not a folder");
     if (kind == AccessKind::remove && exact) return decideMount(policy, rule);
     const bool writable = rule.access == PathAccess::readWrite;
     const bool changes = kind == AccessKind::write || changesFolder(kind);
-    if (changes && !writable) return deniedBy(rule.rule, kReadOnly, "read-only bind mount", M::readOnlyMount);
-    return allowedBy(rule.rule, writable ? "read-write bind mount" : "read-only bind mount", M::mount);
+    if (changes && !writable) return deniedBy(rule.rule, kReadOnly, Mechanism::readOnlyMount, "read-only bind mount");
+    return allowedBy(rule.rule, Mechanism::mount, writable ? "read-write bind mount" : "read-only bind mount");
 }
 
 Verdict decideDevice(AccessKind kind, const std::string& path)
 {
     const RuleId rule = builtin_rule::kPrivateDevice;
     const DeviceEntry entry = deviceEntry(path);
-    if (changesFolder(kind)) return deniedBy(rule, kReadOnly, "the private /dev is read-only", M::privateTree);
-    if (entry == DeviceEntry::absent) return deniedBy(rule, kNoEntry, "not in the private /dev", M::privateTree);
-    if (kind == AccessKind::execute) return deniedBy(rule, kAccess, "not a program", M::privateTree);
+    if (changesFolder(kind)) return deniedBy(rule, kReadOnly, Mechanism::privateTree, "the private /dev is read-only");
+    if (entry == DeviceEntry::absent)
+        return deniedBy(rule, kNoEntry, Mechanism::privateTree, "not in the private /dev");
+    if (kind == AccessKind::execute) return deniedBy(rule, kAccess, Mechanism::privateTree, "not a program");
     if (kind == AccessKind::write && entry == DeviceEntry::folder) {
-        return deniedBy(rule, kReadOnly, "the private /dev is read-only", M::privateTree);
+        return deniedBy(rule, kReadOnly, Mechanism::privateTree, "the private /dev is read-only");
     }
-    return allowedBy(rule, "the private /dev", M::privateTree);
+    return allowedBy(rule, Mechanism::privateTree, "the private /dev");
 }
 
 Verdict decideProc(AccessKind kind)
 {
     const RuleId rule = builtin_rule::kPrivateProc;
     if (kind == AccessKind::write || changesFolder(kind))
-        return deniedBy(rule, kReadOnly, "the private /proc is read-only", M::privateTree);
-    return allowedBy(rule, "/proc of the sandbox's own processes", M::privateTree);
+        return deniedBy(rule, kReadOnly, Mechanism::privateTree, "the private /proc is read-only");
+    return allowedBy(rule, Mechanism::privateTree, "/proc of the sandbox's own processes");
 }
 
 Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& path)
@@ -147,8 +147,8 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
         // In the private /tmp the sandboxee owns the link like everything else there.
         const bool own = folderIsWritable(policy, parentPath(path));
         if (own || onlyLooks(kind) || kind == AccessKind::execute)
-            return allowedBy(link->rule, "a symbolic link", M::mount);
-        return deniedBy(link->rule, kReadOnly, "a symbolic link on a read-only file system", M::readOnlyMount);
+            return allowedBy(link->rule, Mechanism::mount, "a symbolic link");
+        return deniedBy(link->rule, kReadOnly, Mechanism::readOnlyMount, "a symbolic link on a read-only file system");
     }
     const PathRule* rule = governingRule(policy, path);
     if (!rule) return decideUngranted(policy, kind, path);
@@ -161,7 +161,7 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
         case PathKind::privateTmp: break;
     }
     if (kind == AccessKind::remove && path == rule->path) return decideMount(policy, *rule);
-    return allowedBy(rule->rule, "the sandbox's own memory file system", M::privateTree);
+    return allowedBy(rule->rule, Mechanism::privateTree, "the sandbox's own memory file system");
 }
 
 /// A unix socket with a name in the file system is an object in the tree. A read-only mount does not stop connect(2):
@@ -170,15 +170,14 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
 Verdict decideUnixSocket(const Policy& policy, const Access& access)
 {
     if (access.path.front() == '@')
-        return allowedBy(builtin_rule::kOwnProcesses, "abstract sockets of the sandbox only", M::network);
+        return allowedBy(builtin_rule::kOwnProcesses, Mechanism::network, "abstract sockets of the sandbox only");
     if (access.kind == AccessKind::bind) return decideFile(policy, AccessKind::create, access.path);
     const PathRule* rule = governingRule(policy, access.path);
     const bool bound = rule && rule->present && rule->kind == PathKind::bind;
     const bool named = bound && !rule->isDirectory && rule->path == access.path;
     if (bound && !named && policy.network.mode == NetworkMode::off) {
-        return deniedBy(policy.network.rule, kAccess,
-                        "a unix socket of a program outside; those that the sandbox binds can be reached",
-                        M::socketGuard);
+        return deniedBy(policy.network.rule, kAccess, Mechanism::socketGuard,
+                        "a unix socket of a program outside; those that the sandbox binds can be reached");
     }
     return decideFile(policy, bound ? AccessKind::read : AccessKind::write, access.path);
 }
@@ -187,27 +186,20 @@ Verdict decideNetwork(const Policy& policy, const Access& access)
 {
     if (!access.path.empty()) return decideUnixSocket(policy, access);
     if (policy.network.mode == NetworkMode::host)
-        return allowedBy(policy.network.rule, "the host's network", M::network);
-    if (isLoopbackHost(access.host)) return allowedBy(builtin_rule::kOwnLoopback, "own network namespace", M::network);
-    if (isAnyAddress(access.host)) return allowedBy(builtin_rule::kOwnLoopback, "own network namespace", M::network);
+        return allowedBy(policy.network.rule, Mechanism::network, "the host's network");
+    if (isLoopbackHost(access.host))
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "own network namespace");
+    if (isAnyAddress(access.host))
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "own network namespace");
     const int error = access.kind == AccessKind::bind ? kAddressNotAvailable : kNetworkUnreachable;
-    return deniedBy(policy.network.rule, error, "own network namespace without any interface but loopback", M::network);
-}
-
-Verdict decideSystemCall(const Policy& policy, const std::string& name)
-{
-    const auto denied = std::lower_bound(policy.syscalls.begin(), policy.syscalls.end(), name,
-                                         [](const SyscallRule& rule, const std::string& n) { return rule.name < n; });
-    if (denied != policy.syscalls.end() && denied->name == name)
-        return deniedBy(denied->rule, denied->error, "the system-call filter", M::syscallFilter);
-    return allowedBy(builtin_rule::kOpenSyscall, "the system-call filter lets it through", M::syscallFilter);
+    return deniedBy(policy.network.rule, error, Mechanism::network,
+                    "own network namespace without any interface but loopback");
 }
 
 }  // namespace
 
 Verdict decide(const Policy& policy, const Access& access)
 {
-    if (access.kind == AccessKind::systemCall) return decideSystemCall(policy, access.path);
     if (access.kind == AccessKind::connect || access.kind == AccessKind::bind) return decideNetwork(policy, access);
     return decideFile(policy, access.kind, access.path);
 }

@@ -10,14 +10,12 @@ namespace {
 std::string errnoWord(int value)
 {
     switch (value) {
-        case linux_errno::kNotPermitted: return "EPERM";
         case linux_errno::kNoEntry: return "ENOENT";
         case linux_errno::kAccess: return "EACCES";
         case linux_errno::kBusy: return "EBUSY";
         case linux_errno::kNotDirectory: return "ENOTDIR";
         case linux_errno::kReadOnly: return "EROFS";
         case linux_errno::kAddressNotAvailable: return "EADDRNOTAVAIL";
-        case linux_errno::kNoSuchCall: return "ENOSYS";
         case linux_errno::kNetworkUnreachable: return "ENETUNREACH";
         default: return fmt::format("errno {}", value);
     }
@@ -56,7 +54,6 @@ std::string accessKindName(AccessKind kind)
         case AccessKind::execute: return "execute";
         case AccessKind::connect: return "connect to";
         case AccessKind::bind: return "listen on";
-        case AccessKind::systemCall: return "call";
     }
     return "use";
 }
@@ -66,7 +63,7 @@ std::string explain(const Policy& policy, const Access& access, const Verdict& v
     // A rule id may come from a recording, so it is checked.
     static const Rule kUnknown{RuleSource::builtIn, "unknown rule", {}};
     const Rule& rule = verdict.rule < policy.rules.size() ? policy.rules[verdict.rule] : kUnknown;
-    std::string how = verdict.mechanism;
+    std::string how = verdict.how;
     if (!verdict.allowed && verdict.expectedErrno != 0) {
         if (!how.empty()) how += ", ";
         how += errnoWord(verdict.expectedErrno);

@@ -265,10 +265,7 @@ std::string Profile::json() const
     if (timeoutMs != 0) text += ", \"timeout\": " + std::to_string(timeoutMs);
     text += "},\n  \"filesystem\": {\n    \"readonlyPaths\": " + list(readOnly) +
             ",\n    \"readwritePaths\": " + list(readWrite) + ",\n    \"deniedPaths\": " + list(denied) + "\n  }";
-    std::string own = limits.empty() ? std::string() : "\"limits\": {" + limits + "}";
-    if (!own.empty() && !rules.empty()) own += ", ";
-    own += rules;
-    if (!own.empty()) text += ",\n  \"experimental\": {\"belljar\": {" + own + "}}";
+    if (!limits.empty()) text += ",\n  \"experimental\": {\"belljar\": {\"limits\": {" + limits + "}}}";
     return text + "\n}\n";
 }
 

@@ -151,6 +151,10 @@ void JourneyTest::runsAndSeesDenials()
     QVERIFY(m_window->livePage().events().total() > 10);
     QVERIFY(m_window->livePage().events().denied() > 0);
     QVERIFY(run->isEnabled());
+    auto* watch = m_window->findChild<QLabel*>(u"watch"_s);
+    QVERIFY(!watch->isHidden());
+    QVERIFY(watch->text().contains(u"kernel"_s) || watch->text().contains(u"notify"_s));
+    QVERIFY(!watch->toolTip().isEmpty());
     auto* denied = m_window->findChild<QLabel*>(u"deniedCount"_s);
     QCOMPARE(denied->text(), u"%1 denied"_s.arg(m_window->livePage().events().denied()));
 }

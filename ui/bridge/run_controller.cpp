@@ -73,6 +73,7 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     m_bridge = std::move(bridge);
     m_policy = std::move(policy);
     m_rules = m_session->header().rules;
+    m_source = m_session->header().source;
     m_profileText = request.profileText;
     m_recordingPath = *recording;
     m_running = true;

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] const std::vector<Rule>& rules() const { return m_rules; }
     /// The profile's text that the last run used: rule places are lines of it.
     [[nodiscard]] const std::string& profileText() const { return m_profileText; }
+    /// Who watches the last started run, and what that does not see; empty before the first.
+    [[nodiscard]] const SourceFacts& source() const { return m_source; }
     [[nodiscard]] const QString& recordingPath() const { return m_recordingPath; }
     [[nodiscard]] const SystemFacts& system() const { return m_facts.system(); }
 
@@ -55,6 +57,7 @@ private:
     std::unique_ptr<Session> m_session;
     std::optional<Policy> m_policy;
     std::vector<Rule> m_rules;
+    SourceFacts m_source;
     std::string m_profileText;
     QString m_recordingPath;
     QElapsedTimer m_clock;

@@ -54,7 +54,7 @@ QString EventExplainer::mechanismOf(const Event& event, const Policy& policy)
         access.kind = kind;
         const Verdict verdict = decide(policy, access);
         if (verdict.rule == event.rule && verdict.allowed == (event.verdict == EventVerdict::allowed)) {
-            return shownElided(verdict.mechanism, EventExplanation::kLongestText);
+            return shownElided(verdict.how, EventExplanation::kLongestText);
         }
     }
     return {};

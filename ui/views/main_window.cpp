@@ -142,6 +142,7 @@ void MainWindow::makeStatusBar()
     m_eventCount = statusLabel(u"eventCount"_s, *statusBar());
     m_deniedCount = statusLabel(u"deniedCount"_s, *statusBar());
     m_lostCount = statusLabel(u"lostCount"_s, *statusBar());
+    m_watch = statusLabel(u"watch"_s, *statusBar());
     m_elapsed = statusLabel(u"elapsed"_s, *statusBar());
 }
 
@@ -156,6 +157,7 @@ void MainWindow::updateStatus()
                               : tr("%1 events (%2 only in the recording)").arg(total, QString::number(onlyRecorded)));
     m_deniedCount->setText(tr("%1 denied").arg(events.denied()));
     m_lostCount->setText(tr("%1 lost").arg(m_losses.total()));
+    showWatch();
     m_elapsed->setText(tr("%1 s").arg(QString::number(m_controller.elapsedSeconds(), 'f', 1)));
     const auto colour = [](QLabel& label, bool alarming) {
         QPalette colours = label.palette();
@@ -164,6 +166,22 @@ void MainWindow::updateStatus()
     };
     colour(*m_deniedCount, events.denied() != 0);
     colour(*m_lostCount, m_losses.total() != 0);
+}
+
+/// Who watches, in a word; what that does not see, and why it is not somebody better, on pointing at it.
+void MainWindow::showWatch()
+{
+    const SourceFacts& source = m_controller.source();
+    m_watch->setVisible(!source.id.empty());
+    if (source.id.empty()) return;
+    m_watch->setText(tr("Watched: %1").arg(shownElided(source.id, 40)));
+    QStringList lines{shownElided(source.mechanism, 200)};
+    for (const std::string& blind : source.blindSpots) lines += shownElided(blind, 400);
+    if (!source.whyNotBetter.empty())
+        lines += tr("The kernel source is not to be had: %1").arg(shownElided(source.whyNotBetter, 400));
+    // Plain text in a tool tip, too: Qt would take a tag for rich text.
+    m_watch->setToolTip(u"<p style='white-space:pre-wrap'>"_s + lines.join(u'\n').toHtmlEscaped() + u"</p>"_s);
+    m_watch->setAccessibleDescription(lines.join(u'\n'));
 }
 
 void MainWindow::updateTitle()

@@ -85,6 +85,7 @@ private:
     void makeStatusBar();
     void updateTitle();
     void updateStatus();
+    void showWatch();
     void documentParsed();
     void sessionStarted();
     void sessionFinished();
@@ -111,6 +112,7 @@ private:
     QLabel* m_eventCount = nullptr;
     QLabel* m_deniedCount = nullptr;
     QLabel* m_lostCount = nullptr;
+    QLabel* m_watch = nullptr;
     QLabel* m_elapsed = nullptr;
     QTimer m_statusTick;
     std::uint64_t m_dropped = 0;  ///< Events of this run that were not handed to the table.

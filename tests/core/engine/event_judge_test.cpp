@@ -17,7 +17,8 @@ protected:
     {
         readOnly({"/home/u/docs"});
         readWrite({"/home/u/proj"});
-        deny({"/home/u/.ssh"});
+        host.folder("/home/u/docs/private");
+        deny({"/home/u/.ssh", "/home/u/docs/private"});
         m_policy = policy();
     }
 
@@ -113,15 +114,60 @@ TEST_F(Judge, KeepsResultsThatWereSeen)
     EXPECT_EQ(event.trust, ResultTrust::seen);
 }
 
-TEST_F(Judge, NamesTheRuleOfADeniedSystemCall)
+TEST_F(Judge, NamesTheMechanism)
 {
-    m_policy.rules.push_back({RuleSource::profile, "syscalls.deny: mkdir", {}});
-    const auto rule = static_cast<RuleId>(m_policy.rules.size() - 1);
-    m_policy.syscalls = {{"mkdir", rule, kNotPermitted}};
-    const Event event = judged(EventKind::privSyscall, "mkdir", "/tmp/x", ResultTrust::seen, kNotPermitted);
-    EXPECT_EQ(event.verdict, EventVerdict::denied);
-    EXPECT_EQ(event.rule, rule);
-    EXPECT_EQ(event.mechanism, Mechanism::syscallFilter);
+    EXPECT_EQ(judged(EventKind::fileOpen, "/root").mechanism, Mechanism::notMounted);
+    EXPECT_EQ(judged(EventKind::fileOpen, "/home/u/docs/private/id_rsa").mechanism, Mechanism::mask);
+    EXPECT_EQ(judged(EventKind::fileOpen, "/home/u/docs/letter").mechanism, Mechanism::mount);
+    EXPECT_EQ(judged(EventKind::fileOpenWrite, "/home/u/docs/letter").mechanism, Mechanism::readOnlyMount);
+    EXPECT_EQ(judged(EventKind::fileOpen, "/dev/mem").mechanism, Mechanism::privateTree);
+    EXPECT_EQ(judged(EventKind::netConnect, "192.0.2.1:443").mechanism, Mechanism::network);
+    EXPECT_EQ(judged(EventKind::privMount, "mount", {}, ResultTrust::seen, kNotPermitted).mechanism,
+              Mechanism::syscallFilter);
+    EXPECT_EQ(judged(EventKind::netConnect, "unix:/home/u/proj/s", {}, ResultTrust::seen, kPermissionDenied).mechanism,
+              Mechanism::socketGuard);
+    EXPECT_EQ(judged(EventKind::processExit, "sh", "code 0").mechanism, Mechanism::none);
+}
+
+TEST_F(Judge, TellsPermissionBitsFromThePolicy)
+{
+    const Event read = judged(EventKind::fileOpen, "/home/u/docs/letter", {}, ResultTrust::seen, kPermissionDenied);
+    EXPECT_EQ(read.verdict, EventVerdict::allowed) << "no rule refused it";
+    EXPECT_EQ(read.mechanism, Mechanism::permissions);
+    EXPECT_EQ(read.result, kPermissionDenied);
+    // Read-only and not writable by this user: the kernel says the latter, and no other rule would help.
+    const Event write = judged(EventKind::fileOpenWrite, "/usr/bin/true", {}, ResultTrust::seen, kPermissionDenied);
+    EXPECT_EQ(write.verdict, EventVerdict::denied);
+    EXPECT_EQ(write.mechanism, Mechanism::permissions);
+    // What a mask refuses looks the same, but it is the policy's.
+    const Event masked = judged(EventKind::fileOpen, "/home/u/docs/private/id_rsa", {}, ResultTrust::seen, kPermissionDenied);
+    EXPECT_EQ(masked.mechanism, Mechanism::mask);
+}
+
+TEST_F(Judge, WhatWasSeenToSucceedIsNoDenial)
+{
+    const Event event = judged(EventKind::fileOpenWrite, "/home/u/docs/letter", {}, ResultTrust::seen, 0);
+    EXPECT_EQ(event.verdict, EventVerdict::allowed);
+    EXPECT_EQ(event.mechanism, Mechanism::none) << "the evaluator cannot say why";
+    const Event derived = judged(EventKind::fileOpenWrite, "/home/u/docs/letter", {}, ResultTrust::derived, 0);
+    EXPECT_EQ(derived.verdict, EventVerdict::denied);
+}
+
+TEST_F(Judge, MakingWhatIsThereIsNoDenial)
+{
+    const Event there = judged(EventKind::fileMkdir, "/usr", {}, ResultTrust::derived, kExists);
+    EXPECT_EQ(there.verdict, EventVerdict::allowed) << "as `mkdir -p` does on the way";
+    EXPECT_EQ(there.result, kExists);
+    EXPECT_EQ(judged(EventKind::fileMkdir, "/usr/new", {}, ResultTrust::derived, 0).verdict, EventVerdict::denied);
+}
+
+TEST_F(Judge, AMissInAReadOnlyFolderIsAMiss)
+{
+    const Event write = judged(EventKind::fileOpenWrite, "/home/u/docs/nothing");
+    EXPECT_TRUE(write.absentOnHost);
+    EXPECT_EQ(write.result, kNoEntry);
+    EXPECT_FALSE(judged(EventKind::fileOpen, "/home/u/docs/private/nothing").absentOnHost) << "a mask hides what is there";
+    EXPECT_FALSE(judged(EventKind::fileCreate, "/home/u/docs/new").absentOnHost);
 }
 
 TEST_F(Judge, SaysNothingAboutForkAndExit)

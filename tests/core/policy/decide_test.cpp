@@ -32,7 +32,8 @@ protected:
         const Verdict verdict = ask(subject, kind, path);
         EXPECT_FALSE(verdict.allowed) << accessKindName(kind) << " " << path;
         EXPECT_EQ(verdict.expectedErrno, error) << accessKindName(kind) << " " << path;
-        EXPECT_FALSE(verdict.mechanism.empty());
+        EXPECT_NE(verdict.mechanism, Mechanism::none);
+        EXPECT_FALSE(verdict.how.empty());
     }
     void expectDenied(std::initializer_list<AccessKind> kinds, const std::string& path, int error) const
     {

@@ -47,6 +47,13 @@ int strcmp(const char* one, const char* other)
     return (unsigned char)*one - (unsigned char)*other;
 }
 
+int strncmp(const char* one, const char* other, size_t size)
+{
+    for (; size > 0; --size, ++one, ++other)
+        if (*one != *other || *one == '\0') return (unsigned char)*one - (unsigned char)*other;
+    return 0;
+}
+
 char* strcpy(char* restrict to, const char* restrict from)
 {
     memcpy(to, from, strlen(from) + 1);

@@ -5,8 +5,9 @@
  * tree with the program or with Belljar. Static, no allocation, no library at all (libc.c), so nothing from the
  * sandbox's own tree can get into it.
  *
- * A second use, `belljar-shim janitor FD DIR...`, runs outside: it waits until FD reads end-of-file (Belljar is gone,
- * however it went) and removes the control groups, which nobody else would do after a SIGKILL. */
+ * Two other uses run outside. `belljar-shim janitor FD DIR...` waits until FD reads end-of-file (Belljar is gone,
+ * however it went) and removes the control groups, which nobody else would do after a SIGKILL. `belljar-shim mounts
+ * SOCKET NAMESPACE` changes the tree of a running sandbox (mounts.c). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -63,13 +64,10 @@ struct LandlockScope {
 enum { kScopeAbstractUnixSocket = 1, kScopeSignal = 2 };
 
 static int g_control = -1;
+static enum ShimMessageKind g_failure = kShimFailed;
 
 static void sendMessage(const struct ShimMessage* message, const int* fds, size_t fdCount)
 {
-    if (fdCount == 0) { /* The filter of the program may deny sendmsg, but not write. */
-        while (write(g_control, message, sizeof *message) < 0 && errno == EINTR) {}
-        return;
-    }
     struct iovec part = {.iov_base = (void*)message, .iov_len = sizeof *message};
     char room[CMSG_SPACE(sizeof(int) * 2)];
     memset(room, 0, sizeof room);
@@ -86,15 +84,25 @@ static void sendMessage(const struct ShimMessage* message, const int* fds, size_
     while (sendmsg(g_control, &header, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
 }
 
-static void tell(enum ShimMessageKind kind, int value)
+void speakThrough(int control)
+{
+    g_control = control;
+}
+
+void tell(enum ShimMessageKind kind, int value)
 {
     const struct ShimMessage message = {.kind = kind, .value = value};
     sendMessage(&message, NULL, 0);
 }
 
+void callFailures(enum ShimMessageKind kind)
+{
+    g_failure = kind;
+}
+
 void failAt(const char* step, uint32_t treeStep)
 {
-    struct ShimMessage message = {.kind = kShimFailed, .value = errno, .treeStep = treeStep};
+    struct ShimMessage message = {.kind = g_failure, .value = errno, .treeStep = treeStep};
     strncpy(message.step, step, sizeof message.step - 1);
     sendMessage(&message, NULL, 0);
     _exit(125);
@@ -197,8 +205,6 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     guardStreams();
     if (header->flags & kShimScopeSockets) scopeSockets();
 
-    /* Before the filter, which may deny it. The listener is made with the flag. */
-    syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
     int listener = -1;
     if (header->filterInstructions != 0) {
         const struct sock_fprog program = {
@@ -225,6 +231,7 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     } else {
         tell(kShimStarted, 0);
     }
+    syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
     environ = env;
     execvp(argv[0], argv);
     const int why = errno;
@@ -276,6 +283,17 @@ static _Noreturn void reportExit(int status)
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* The launcher's word, or its end, which is ours. A signal to all reaches everybody at one moment: who forks just then
+ * finds it pending and forks after it. */
+static void obey(void)
+{
+    char word = 0;
+    if (recv(g_control, &word, 1, 0) != 1) _exit(125);
+    if (word != kShimFreeze && word != kShimThaw) _exit(125);
+    const int sent = kill(-1, word == kShimFreeze ? SIGSTOP : SIGCONT);
+    tell(kShimObeyed, sent == 0 || errno == ESRCH ? 0 : errno);
+}
+
 /* Reaps until the program has ended; ends at once when Belljar's end of the socket closes. */
 static _Noreturn void beInit(pid_t child, int childReports)
 {
@@ -297,7 +315,7 @@ static _Noreturn void beInit(pid_t child, int childReports)
             reportExit(status);
         }
         if (poll(waits, 3, -1) < 0 && errno != EINTR) _exit(125);
-        if (waits[1].revents != 0) _exit(125);
+        if (waits[1].revents != 0) obey();
         struct signalfd_siginfo news;
         /* Without a controlling terminal nobody inside would hear that its size changed. */
         while (read(signals, &news, sizeof news) > 0)
@@ -407,6 +425,7 @@ static int runSandbox(char** argv)
 int main(int argc, char** argv)
 {
     if (argc >= 3 && strcmp(argv[1], "janitor") == 0) return runJanitor(argc, argv);
+    if (argc == 4 && strcmp(argv[1], "mounts") == 0) runMounts(atoi(argv[2]), atoi(argv[3]));
     if (argc == 6) return runSandbox(argv);
     static const char help[] = "belljar-shim is started by belljar inside a sandbox; it does nothing by itself.\n";
     return write(2, help, sizeof help - 1) < 0 ? 125 : 125;

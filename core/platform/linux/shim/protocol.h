@@ -29,7 +29,26 @@ enum ShimStepKind {
     kStepFolder = 7,    /* --dir, with `mode`. */
     kStepLink = 8,      /* `source` is the link's content. */
     kStepReadOnly = 9,  /* --remount-ro: this mount, not those below it. */
+
+    /* Of changes while the sandbox runs only. */
+    kStepToggle =
+        20, /* The mount at the target becomes read-only (`mode` 1) or writable (0); `size` 1: all below it, too. */
+    kStepPlace = 21,    /* A tree made by the next `size` steps comes to the target. `mode`: ShimPlaceFlags. */
+    kStepTake = 22,     /* The mount at the target goes. `mode`: ShimPlaceFlags. */
+    kStepMakeLink = 23, /* `source` is the link's content. */
+    kStepUnmake = 24,   /* What was made as a place for a mount goes: a folder (`mode` 1), a file or a link (0). */
 };
+
+enum ShimPlaceFlags {
+    kPlaceReplaces = 1u, /* A mount of ours stands there, whose place it takes in one moment. */
+    kPlaceBuries = 2u,   /* What goes has mounts below it, which must stay on it for who is inside. */
+    kPlaceNarrows = 4u,  /* What goes becomes read-only for who is inside. */
+    kPlaceMakes = 8u,    /* The target and the folders above it are made where they are missing. */
+    kPlaceFile = 16u,    /* The target is no folder. */
+};
+
+/* Which object of the host is meant, for `size` of a bind step in a change: the sum is never 0. */
+#define BELLJAR_IDENTITY(device, inode) ((uint64_t)(inode)*31u + (uint64_t)(device) + 1u)
 
 struct ShimStep {
     uint32_t kind;
@@ -38,6 +57,14 @@ struct ShimStep {
     uint32_t source; /* Offset of a NUL-terminated string in the memory file; 0: none. */
     uint32_t target; /* The same; absolute, without "." and "..". */
 };
+
+/* A change, in one message: the steps follow, then their strings. */
+struct ShimChange {
+    uint32_t magic;
+    uint32_t steps;
+};
+
+enum { kShimLongestChange = 131072 };
 
 /* Followed, without padding, by NUL-terminated strings: cwd, argv..., env...; then at filterOffset the BPF program. */
 struct ShimHeader {
@@ -66,8 +93,14 @@ enum ShimMessageKind {
     kShimStarted = 2,    /* With descriptors: the sandbox's root, and the listener with kShimListen. */
     kShimExecFailed = 3, /* `value` is the errno of execve. */
     kShimExited = 4,     /* `value` is the wait status of the program. */
-    kShimFailed = 5,     /* Set-up failed: `value` is the errno, `step` says where. */
+    kShimFailed = 5,     /* Set-up failed: `value` is the errno, `step` says where. Of a change: nothing was changed. */
+    kShimBroken = 6,     /* As kShimFailed, of a change that was half done. */
+    kShimChanged = 7,    /* The change is done. */
+    kShimObeyed = 8,     /* After ShimWord: `value` is an errno. */
 };
+
+/* What the launcher says to process 1 while the program runs, in one byte. */
+enum ShimWord { kShimFreeze = 'f', kShimThaw = 't' };
 
 struct ShimMessage {
     uint32_t kind;

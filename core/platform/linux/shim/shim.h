@@ -10,9 +10,19 @@ _Noreturn void fail(const char* step);
 /* As fail(), for a step of the tree (from 1; 0: none). */
 _Noreturn void failAt(const char* step, uint32_t treeStep);
 
+/* Where messages to the launcher go. */
+void speakThrough(int control);
+void tell(enum ShimMessageKind kind, int value);
+
+/* What the message of a failure is from now on: kShimFailed at first. */
+void callFailures(enum ShimMessageKind kind);
+
 /* Makes the sandbox's own tree in place of the host's, in namespaces that are ours alone, and gives all power over them
  * up: the last user namespace owns nothing, and no capability is left. `data` is the launch data of `size` bytes. */
 void enterTree(const struct ShimHeader* header, const char* data, size_t size);
+
+/* `mounts SOCKET NAMESPACE`: changes the mounts of the sandbox whose mount namespace that descriptor is. */
+_Noreturn void runMounts(int control, int mountNamespace);
 
 /* `janitor FD DIR...`: removes control groups when FD ends. */
 int runJanitor(int argc, char** argv);
