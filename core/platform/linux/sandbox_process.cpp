@@ -18,6 +18,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/cgroup.h"
+#include "core/platform/linux/kernel/session_monitor.h"
 #include "core/platform/linux/notify_source.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/run_evidence.h"
@@ -287,13 +288,40 @@ private:
                 return;
             }
         }
+        if (Result<void> watched = watchInKernel(init); !watched) {
+            m_setupError = std::move(watched).error();
+            killTree();
+            return;
+        }
         ::send(m_sandbox.control.get(), "g", 1, MSG_NOSIGNAL);
+    }
+
+    /// Before the first program: what it does from its start on is to be seen.
+    Result<void> watchInKernel(pid_t init)
+    {
+        if (!m_monitor) return {};
+        Result<KernelSession> begun = static_cast<SessionMonitor&>(*m_monitor).begin(init);
+        if (!begun) return std::move(begun).error();
+        m_watched = std::move(begun).value();
+        m_init = init;
+        return {};
     }
 
     void onStarted(Received& got)
     {
         m_started = true;
         std::unique_ptr<EventSource> source;
+        if (m_watched) {
+            const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
+            Result<std::unique_ptr<EventSource>> made =
+                sourceOf(*std::exchange(m_watched, std::nullopt), m_init, init, got.first, m_origin);
+            if (!made) {
+                m_setupError = std::move(made).error();
+                killTree();
+                return;
+            }
+            source = std::move(made).value();
+        }
         const SyscallFilterPlan& filter = m_plan.shim.filter;
         if (got.second && filter.watch == FilterWatch::none) {
             m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
@@ -381,6 +409,8 @@ private:
     const StdioPlan m_stdio;
     const Clock::time_point m_origin;
     const std::unique_ptr<KernelMonitor> m_monitor;
+    std::optional<KernelSession> m_watched;  ///< Until its source is made.
+    pid_t m_init = -1;                       ///< Of the watched sandbox.
     UniqueFd m_wake;
     const OutputCallback* m_onOutput = nullptr;
     const StartCallback* m_onStarted = nullptr;

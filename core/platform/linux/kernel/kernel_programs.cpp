@@ -1,0 +1,196 @@
+#include "core/platform/linux/kernel/kernel_programs.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/platform/linux/kernel/kernel_calls.h"
+#include "core/platform/linux/kernel/record.h"
+#include "watch.skel.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+constexpr std::uint32_t kHintBits = 64;
+
+int keepQuiet(libbpf_print_level, const char*, va_list)
+{
+    return 0;  // what failed is said by our own error
+}
+
+Error unavailable(const std::string& what, int error)
+{
+    Error made{ErrorCode::backendUnavailable, what, {}, std::strerror(error), {}};
+    if (error == EPERM || error == EACCES)
+        made.hint = "it takes the capabilities CAP_BPF and CAP_PERFMON of the host, which root has";
+    return made;
+}
+
+SourceFacts factsOfWatching()
+{
+    return {"kernel",
+            "eBPF: ends of system calls",
+            {"Operations through io_uring are not seen; Belljar's system-call filter refuses io_uring.",
+             "What is read or written through memory maps is not counted, nor are descriptors above 1,023.",
+             "The path of a call that failed or only looked is read after the call: another thread that changes it in "
+             "that moment makes it wrong."},
+            {}};
+}
+
+struct WatchDeleter {
+    void operator()(watch_bpf* programs) const { watch_bpf__destroy(programs); }
+};
+
+struct Slot {
+    std::uint32_t pidNamespace = 0;  ///< 0: free.
+};
+
+}  // namespace
+
+struct KernelPrograms::Impl {
+    std::unique_ptr<watch_bpf, WatchDeleter> watch;
+    std::atomic<std::uint64_t>* hints = nullptr;  ///< One page, shared with the programs.
+    std::array<Slot, kMostSessions> slots;
+    SourceFacts facts;
+
+    ~Impl()
+    {
+        if (hints != nullptr) ::munmap(hints, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
+    }
+
+    [[nodiscard]] int map(bpf_map* which) const { return bpf_map__fd(which); }
+
+    Result<void> fillCalls() const
+    {
+        const std::vector<BelljarCallRule> rules = kernelCallRules();
+        for (std::uint32_t index = 0; index < rules.size(); ++index) {
+            if (rules[index].work == kWorkNone) continue;
+            if (bpf_map_update_elem(map(watch->maps.calls), &index, &rules[index], BPF_ANY) != 0)
+                return unavailable("the table of calls could not be given to the kernel", errno);
+        }
+        return {};
+    }
+
+    Result<void> mapHints()
+    {
+        void* at = ::mmap(nullptr, static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), PROT_READ | PROT_WRITE,
+                          MAP_SHARED, map(watch->maps.hints), 0);
+        if (at == MAP_FAILED) return unavailable("memory of the programs in the kernel could not be mapped", errno);
+        hints = static_cast<std::atomic<std::uint64_t>*>(at);
+        return {};
+    }
+
+    /// Ring and counters of a slot, made and given to the programs.
+    Result<KernelSession> makeSession(std::uint32_t slot) const
+    {
+        KernelSession session;
+        session.ringBytes = kRingBytes;
+        session.facts = facts;
+        session.ring.reset(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "belljar_ring", 0, 0, kRingBytes, nullptr));
+        LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
+        session.counters.reset(bpf_map_create(BPF_MAP_TYPE_ARRAY, "belljar_counts", sizeof(std::uint32_t),
+                                              sizeof(BelljarCounters), 1, &options));
+        if (!session.ring || !session.counters) return unavailable("a ring for events could not be made", errno);
+        const int ring = session.ring.get();
+        const int counters = session.counters.get();
+        if (bpf_map_update_elem(map(watch->maps.rings), &slot, &ring, BPF_ANY) != 0 ||
+            bpf_map_update_elem(map(watch->maps.counters), &slot, &counters, BPF_ANY) != 0)
+            return unavailable("a ring for events could not be given to the kernel", errno);
+        return session;
+    }
+
+    /// Every namespace of the slot: the sandbox's own, and those that were made in it.
+    void forget(std::uint32_t slot) const
+    {
+        const int sessions = map(watch->maps.sessions);
+        std::uint64_t left = 0;
+        std::vector<std::uint32_t> gone;
+        std::uint32_t key = 0;
+        const std::uint32_t* before = nullptr;
+        while (bpf_map_get_next_key(sessions, before, &key) == 0) {
+            BelljarSession value{};
+            if (bpf_map_lookup_elem(sessions, &key, &value) == 0 && value.slot == slot) gone.push_back(key);
+            else left |= std::uint64_t{1} << (key % kHintBits);
+            before = &key;
+        }
+        for (const std::uint32_t number : gone) bpf_map_delete_elem(sessions, &number);
+        hints->store(left);
+        bpf_map_delete_elem(map(watch->maps.rings), &slot);
+        bpf_map_delete_elem(map(watch->maps.counters), &slot);
+    }
+};
+
+KernelPrograms::KernelPrograms(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+KernelPrograms::~KernelPrograms() = default;
+
+Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
+{
+    libbpf_set_print(keepQuiet);
+    auto impl = std::make_unique<Impl>();
+    impl->watch.reset(watch_bpf__open());
+    if (!impl->watch) return unavailable("the programs for the kernel could not be read", errno);
+    if (const int error = watch_bpf__load(impl->watch.get()); error != 0)
+        return unavailable("this kernel refuses the programs that watch", -error);
+    if (Result<void> filled = impl->fillCalls(); !filled) return std::move(filled).error();
+    if (Result<void> mapped = impl->mapHints(); !mapped) return std::move(mapped).error();
+    if (const int error = watch_bpf__attach(impl->watch.get()); error != 0)
+        return unavailable("this kernel refuses to attach the programs that watch", -error);
+    impl->facts = factsOfWatching();
+    return std::unique_ptr<KernelPrograms>(new KernelPrograms(std::move(impl)));
+}
+
+Result<KernelSession> KernelPrograms::beginSession(std::uint32_t pidNamespace, TraceLevel level)
+{
+    std::uint32_t slot = 0;
+    while (slot < kMostSessions && m_impl->slots[slot].pidNamespace != 0) ++slot;
+    if (slot == kMostSessions)
+        return Error{
+            ErrorCode::backendUnavailable, fmt::format("{} sandboxes are watched already", +kMostSessions), {}, {}, {}};
+    Result<KernelSession> session = m_impl->makeSession(slot);
+    if (!session) return session;
+    BelljarSession value{};
+    value.slot = slot;
+    value.full = level == TraceLevel::full ? 1 : 0;
+    value.watermark = kRingBytes / 4;
+    if (bpf_map_update_elem(m_impl->map(m_impl->watch->maps.sessions), &pidNamespace, &value, BPF_NOEXIST) != 0)
+        return unavailable("the sandbox could not be named to the kernel", errno);
+    m_impl->slots[slot].pidNamespace = pidNamespace;
+    m_impl->hints->fetch_or(std::uint64_t{1} << (pidNamespace % kHintBits));
+    return session;
+}
+
+void KernelPrograms::endSession(std::uint32_t pidNamespace)
+{
+    for (std::uint32_t slot = 0; slot < kMostSessions; ++slot) {
+        if (m_impl->slots[slot].pidNamespace != pidNamespace || pidNamespace == 0) continue;
+        m_impl->forget(slot);
+        m_impl->slots[slot].pidNamespace = 0;
+    }
+}
+
+const SourceFacts& KernelPrograms::facts() const
+{
+    return m_impl->facts;
+}
+
+std::uint32_t pidNamespaceOf(std::int32_t pid)
+{
+    struct stat info {};
+    const std::string link = fmt::format("/proc/{}/ns/pid", pid);
+    return ::stat(link.c_str(), &info) == 0 ? static_cast<std::uint32_t>(info.st_ino) : 0;
+}
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,46 @@
+// Loads and attaches the eBPF programs that watch sandboxes, and makes sessions of theirs. Needs CAP_BPF and
+// CAP_PERFMON. Whether a kernel takes them is found out by trying, never by reading lists.
+//
+// Nothing here reads events: a KernelSession is all that ring_source.h needs, in this process or another. The programs
+// stay attached as long as the object lives; sessions are independent of each other.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/base/result.h"
+#include "core/model/launch_plan.h"
+#include "core/platform/linux/kernel/kernel_session.h"
+
+namespace belljar::linux_platform {
+
+/// 100,000 to 200,000 records: two seconds of 50,000 a second.
+inline constexpr std::size_t kRingBytes = 32U << 20U;
+
+class KernelPrograms {
+public:
+    /// Loads and attaches: about 0.1 s. The error is one sentence why this machine, build or user cannot.
+    [[nodiscard]] static Result<std::unique_ptr<KernelPrograms>> load();
+    ~KernelPrograms();
+    KernelPrograms(const KernelPrograms&) = delete;
+    KernelPrograms& operator=(const KernelPrograms&) = delete;
+
+    /// Watches the sandbox whose pid namespace has this inode number, from the first program that anybody but its
+    /// process 1 starts. At most kMostSessions at a time. Not for two threads at once, like endSession().
+    [[nodiscard]] Result<KernelSession> beginSession(std::uint32_t pidNamespace, TraceLevel level);
+    /// Forgets the session; its ring stays readable for who holds it.
+    void endSession(std::uint32_t pidNamespace);
+
+    /// What these programs are and cannot see.
+    [[nodiscard]] const SourceFacts& facts() const;
+
+private:
+    struct Impl;
+    explicit KernelPrograms(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Inode number of the pid namespace of process `pid`; 0 when it is gone.
+[[nodiscard]] std::uint32_t pidNamespaceOf(std::int32_t pid);
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,26 @@
+// Who gives the launcher a KernelSession for a sandbox: programs in this process, or the privileged helper.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "core/platform/linux/kernel/kernel_session.h"
+#include "core/platform/platform.h"
+
+namespace belljar::linux_platform {
+
+/// Every KernelMonitor on Linux is one. Ends its session when it is destroyed.
+class SessionMonitor : public KernelMonitor {
+public:
+    /// Watches the sandbox whose process 1 is `init`; called once, before anything runs in it.
+    [[nodiscard]] virtual Result<KernelSession> begin(std::int32_t init) = 0;
+};
+
+/// The source of a session. `init`: process 1, `initHandle`: its pidfd. `root`: an O_PATH descriptor of the sandbox's
+/// "/", or none, which finds it through process 1.
+[[nodiscard]] Result<std::unique_ptr<EventSource>> sourceOf(KernelSession session, std::int32_t init,
+                                                            const UniqueFd& initHandle, const UniqueFd& root,
+                                                            std::chrono::steady_clock::time_point origin);
+
+}  // namespace belljar::linux_platform

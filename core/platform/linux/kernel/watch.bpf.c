@@ -1,0 +1,244 @@
+/* Watches the calls of sandboxed processes at their end, when the result is known and what a path names has just been
+ * read by the kernel itself. Loads with CAP_BPF and CAP_PERFMON on every kernel with BTF since 5.17. */
+#include "core/platform/linux/kernel/watch_paths.h"
+#include "core/platform/linux/kernel/watch_programs.h"
+#include "core/platform/linux/kernel/watch_sockets.h"
+#include "core/platform/linux/kernel/watch_use.h"
+
+char kLicense[] SEC("license") = "Dual MIT/GPL";
+
+enum {
+    kExecve = 59,
+    kExecveat = 322,
+    kCompatExecve = 11,
+    kCompatExecveat = 358,
+    kCompatStatus = 2,                           /* TS_COMPAT */
+    kWriteFlags = 03 | 0100 | 01000 | 020000000, /* O_ACCMODE, O_CREAT, O_TRUNC, O_TMPFILE's own bit */
+    kNoEntry = 2,
+};
+
+/* Numbers and arguments of the call that ends; x86-64 and its 32-bit ABI. */
+static __always_inline void readArguments(struct BelljarRecord* record, struct pt_regs* regs, int compat)
+{
+    __u64* to = record->arguments;
+    if (compat) {
+        to[0] = (__u32)regs->bx, to[1] = (__u32)regs->cx, to[2] = (__u32)regs->dx;
+        to[3] = (__u32)regs->si, to[4] = (__u32)regs->di, to[5] = (__u32)regs->bp;
+        record->flags |= kFlagCompat;
+    } else {
+        to[0] = regs->di, to[1] = regs->si, to[2] = regs->dx;
+        to[3] = regs->r10, to[4] = regs->r8, to[5] = regs->r9;
+    }
+}
+
+/* An argument by its number, which the verifier does not know. */
+static __always_inline __u64 argumentOf(const struct BelljarRecord* record, __s8 index)
+{
+    return index < 0 ? 0 : record->arguments[index & 7];
+}
+
+static __always_inline __s32 folderOf(const struct BelljarRecord* record, __s8 index)
+{
+    return index < 0 ? -100 : (__s32)argumentOf(record, index);
+}
+
+static __always_inline void draftPath(struct BelljarRecord* record, const struct BelljarCallRule* rule)
+{
+    addPath(folderOf(record, rule->folder), argumentOf(record, rule->path), kTextFolder, kTextPath);
+}
+
+/* False: nothing of interest at the level that is asked for. */
+static __always_inline int draftOpen(struct BelljarRecord* record, const struct BelljarCallRule* rule, int full,
+                                     __u64 flags)
+{
+    const long result = record->result;
+    if (!full && !(flags & kWriteFlags) && (result >= 0 || result == -kNoEntry)) return 0;
+    record->arguments[5] = flags;
+    const __u64 file = result >= 0 ? fileOf((__s32)result) : 0;
+    if (file) {
+        READ(record->fileMode, FIELD(file, file, f_mode));
+        addFile(file, kTextFolder);
+        if (!(record->flags & (kFlagOutside | kFlagCut))) {
+            record->flags |= kFlagFile;
+            return 1;
+        }
+        /* Not in the sandbox's tree, e.g. behind a link of /proc: what was written says more. */
+        record->flags &= ~(kFlagOutside | kFlagCut);
+        record->textBytes = 0;
+        record->texts[kTextFolder].length = 0;
+    }
+    draftPath(record, rule);
+    return 1;
+}
+
+static __always_inline void draftPaths(struct BelljarRecord* record, const struct BelljarCallRule* rule)
+{
+    draftPath(record, rule);
+    if (rule->path2 < 0) return;
+    const __u64 second = argumentOf(record, rule->path2);
+    if (rule->folder2 == kPlainText) addText(second, kTextPath2);
+    else addPath(folderOf(record, rule->folder2), second, kTextFolder2, kTextPath2);
+}
+
+static __always_inline int draftFile(struct BelljarRecord* record, __s32 descriptor)
+{
+    const __u64 file = fileOf(descriptor);
+    if (!file || !isInTree(file)) return 0;
+    addFile(file, kTextFolder);
+    record->flags |= kFlagFile;
+    return 1;
+}
+
+static __always_inline int draftAddress(__u64 address, __u64 length)
+{
+    if (address == 0) return 0;
+    addBytes(address, length, kTextPath);
+    addFolder(kTextFolder);
+    return 1;
+}
+
+static __always_inline int draftMessage(__u64 header, int compat)
+{
+    __u64 name = 0;
+    __u32 length = 0;
+    if (compat) {
+        __u32 parts[2] = {0, 0};
+        if (bpf_probe_read_user(parts, sizeof parts, (const void*)header) != 0) return 0;
+        name = parts[0];
+        length = parts[1];
+    } else {
+        if (bpf_probe_read_user(&name, sizeof name, (const void*)header) != 0) return 0;
+        if (bpf_probe_read_user(&length, sizeof length, (const void*)(header + 8)) != 0) return 0;
+    }
+    return draftAddress(name, length);
+}
+
+/* Whether there is something to tell. */
+static __always_inline int draft(struct BelljarRecord* record, const struct BelljarCallRule* rule, int full)
+{
+    const int compat = (record->flags & kFlagCompat) != 0;
+    const __u64 first = argumentOf(record, rule->folder);
+    const __u64 extra = argumentOf(record, rule->extra);
+    __u64 flags = rule->extra < 0 ? 01101 : extra; /* creat(2) */
+    switch (rule->work) {
+        case kWorkPath: draftPaths(record, rule); return 1;
+        case kWorkFile: return draftFile(record, (__s32)first);
+        case kWorkOpenHow:
+            flags = 0;
+            bpf_probe_read_user(&flags, sizeof flags, (const void*)extra);
+            return draftOpen(record, rule, full, flags);
+        case kWorkOpen: return draftOpen(record, rule, full, flags);
+        case kWorkExec:
+            draftPaths(record, rule);
+            addFolder(kTextFolder2);
+            if (!compat) addArguments(extra);
+            return 1;
+        case kWorkAddress: return draftAddress(argumentOf(record, rule->path), extra);
+        case kWorkMessage: return draftMessage(argumentOf(record, rule->path), compat);
+        case kWorkSocket: return addSocket((__s32)first, 0);
+        case kWorkPeer: return record->result < 0 ? addSocket((__s32)first, 0) : addSocket((__s32)record->result, 1);
+        default:
+            if (rule->path >= 0) addText(argumentOf(record, rule->path), kTextPath);
+            return 1;
+    }
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
+{
+    struct task_struct* task = bpf_get_current_task_btf();
+    struct BelljarSession* session = sessionOf(task);
+    if (!session) return 0;
+    const int compat = (task->thread_info.status & kCompatStatus) != 0;
+    const __u32 number = (__u32)regs->orig_ax & 0x3fffffff; /* without the bit of the x32 ABI */
+    if (number >= kCallNumbers) return 0;
+    __u32 index = number + (compat ? kCallNumbers : 0);
+    const struct BelljarCallRule* rule = bpf_map_lookup_elem(&calls, &index);
+    if (!rule || rule->work == kWorkNone || (rule->onlyFull && !session->full)) return 0;
+    struct Scratch* scratch = scratchRoom();
+    if (!scratch) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    if (rule->work == kWorkExec) {
+        if (result >= 0) return 0;
+        if (!session->live) startSession(session, task, scratch);
+    }
+    if (!session->live) return 0;
+    record->flags = 0;
+    readArguments(record, regs, compat);
+    const __u64 tested = argumentOf(record, rule->tested);
+    if (rule->tested >= 0 && (tested & rule->mask) != rule->value) return 0;
+    if (rule->work >= kWorkRead) {
+        record->result = result;
+        countUse(session, task, scratch, rule->work, (__s32)argumentOf(record, rule->folder));
+        return 0;
+    }
+    __u64 arguments[8];
+    __builtin_memcpy(arguments, record->arguments, sizeof arguments);
+    describe(record, task, session, kRecordCall);
+    if (record->inside == 1) return 0; /* our own init */
+    __builtin_memcpy(record->arguments, arguments, sizeof arguments);
+    record->number = (__u16)number;
+    record->result = result;
+    if (compat) record->flags |= kFlagCompat;
+
+    if (draft(record, rule, (int)session->full)) emit(session, scratch);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(onExec, struct task_struct* task, int oldPid, struct linux_binprm* program)
+{
+    struct BelljarSession* session = sessionOf(task);
+    struct Scratch* scratch = session ? scratchRoom() : 0;
+    if (!scratch) return 0;
+    if (!session->live) startSession(session, task, scratch);
+    if (!session->live) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    describe(record, task, session, kRecordExec);
+    __u64 file = 0;
+    __u64 name = 0;
+    READ(file, &program->file);
+    READ(name, &program->filename);
+    addFile(file, kTextFolder);
+    if (program->interp != program->filename) record->flags |= kFlagScript;
+    addKernelText(scratch, name, kTextPath);
+    addFolder(kTextFolder2);
+    addProgramText(scratch, task);
+    emit(session, scratch);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(onFork, struct task_struct* parent, struct task_struct* child)
+{
+    struct BelljarSession* session = sessionOf(parent);
+    struct Scratch* scratch = session ? scratchRoom() : 0;
+    if (!scratch) return 0;
+    /* A pid namespace inside the sandbox's belongs to it. */
+    if (child->nsproxy) {
+        __u32 number = child->nsproxy->pid_ns_for_children->ns.inum;
+        if (!sessionOfNamespace(number)) adoptNamespace(session, number);
+    }
+    if (child->pid != child->tgid) return 0; /* a thread */
+    if (!session->live) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    describe(record, child, session, kRecordFork);
+    emit(session, scratch);
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(onExit, struct task_struct* task)
+{
+    struct BelljarSession* session = sessionOf(task);
+    struct Scratch* scratch = session ? scratchRoom() : 0;
+    if (!scratch || !session->live || task->signal->live.counter != 0) return 0;
+    endUses(session, task, scratch);
+    struct BelljarRecord* record = &scratch->record;
+    describe(record, task, session, kRecordExit);
+    if (record->inside == 1) return 0;
+    enum { kGroupExit = 4 }; /* SIGNAL_GROUP_EXIT */
+    record->result = task->signal->flags & kGroupExit ? task->signal->group_exit_code : task->group_leader->exit_code;
+    emit(session, scratch);
+    return 0;
+}
