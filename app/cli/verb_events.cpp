@@ -1,5 +1,6 @@
 // belljar events: what a recording holds.
 #include <array>
+#include <cstdlib>
 #include <ctime>
 
 #include <spdlog/fmt/fmt.h>
@@ -143,19 +144,28 @@ struct Choice {
     Query query;
     std::optional<QueryFieldId> countBy;
 
-    [[nodiscard]] bool takes(const Event& event, const std::vector<Rule>& rules) const
+    [[nodiscard]] bool takes(const Event& event, const QueryContext& context) const
     {
         if (deniedOnly && (event.verdict != EventVerdict::denied || event.absentOnHost)) return false;
-        return query.matches(event, rules);
+        return query.matches(event, context);
     }
 };
+
+ProcessTree processTree(const Recording& recording)
+{
+    ProcessTree tree;
+    for (const Event& event : recording.events) tree.add(event);
+    return tree;
+}
 
 std::size_t printEvents(const Recording& recording, const Choice& choice, Printer& out)
 {
     std::size_t shown = 0;
     const std::vector<Rule>& rules = recording.header.rules;
+    const ProcessTree processes = processTree(recording);
+    const QueryContext context{rules, recording.header.startedUnixNs, &processes};
     for (const Event& event : recording.events) {
-        if (!choice.takes(event, rules)) continue;
+        if (!choice.takes(event, context)) continue;
         if (choice.format == Format::pretty) out.add(eventLine(event, rules) + "\n");
         if (choice.format == Format::jsonl) out.add(eventJson(event, rules) + "\n");
         if (choice.format == Format::csv) out.add(csvLine(event, rules));
@@ -183,8 +193,10 @@ void print(const Recording& recording, const Choice& choice)
 void printCounts(const Recording& recording, const Choice& choice)
 {
     EventCounter counter(*choice.countBy);
+    const ProcessTree processes = processTree(recording);
+    const QueryContext context{recording.header.rules, recording.header.startedUnixNs, &processes};
     for (const Event& event : recording.events)
-        if (choice.takes(event, recording.header.rules)) counter.add(event, recording.header.rules);
+        if (choice.takes(event, context)) counter.add(event, context);
 
     Printer out;
     const std::string_view name = queryField(*choice.countBy).name;
@@ -205,7 +217,8 @@ void printCounts(const Recording& recording, const Choice& choice)
 /// False: it was no query, and that has been said.
 bool parseFilter(const std::string& text, Query& query, bool json)
 {
-    auto parsed = parseQuery(text);
+    const char* home = std::getenv("HOME");
+    auto parsed = parseQuery(text, home == nullptr ? "" : home);
     const QueryError* error = std::get_if<QueryError>(&parsed);
     if (error == nullptr) {
         query = std::move(std::get<Query>(parsed));
@@ -226,9 +239,9 @@ bool parseCountBy(const std::string& name, std::optional<QueryFieldId>& field, b
 {
     std::vector<std::string> names;
     for (const QueryFieldRow& row : queryFields())
-        if (row.id != QueryFieldId::text) names.emplace_back(row.name);
+        if (countable(row.id)) names.emplace_back(row.name);
     const QueryFieldRow* row = findQueryField(name);
-    if (row != nullptr && row->id != QueryFieldId::text) {
+    if (row != nullptr && countable(row->id)) {
         field = row->id;
         return true;
     }

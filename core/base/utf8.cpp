@@ -32,6 +32,26 @@ Utf8Character utf8At(std::string_view text, std::size_t at)
     return {value, length};
 }
 
+void appendUtf8(std::string& out, std::uint32_t codePoint)
+{
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (codePoint < 0x80) {
+        put(codePoint);
+    } else if (codePoint < 0x800) {
+        put(0xc0U | codePoint >> 6U);
+        put(0x80U | (codePoint & 0x3fU));
+    } else if (codePoint < 0x10000) {
+        put(0xe0U | codePoint >> 12U);
+        put(0x80U | (codePoint >> 6U & 0x3fU));
+        put(0x80U | (codePoint & 0x3fU));
+    } else {
+        put(0xf0U | codePoint >> 18U);
+        put(0x80U | (codePoint >> 12U & 0x3fU));
+        put(0x80U | (codePoint >> 6U & 0x3fU));
+        put(0x80U | (codePoint & 0x3fU));
+    }
+}
+
 std::optional<std::size_t> firstInvalidUtf8(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size();) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace belljar {
@@ -21,6 +22,9 @@ struct Utf8Character {
 {
     return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
+
+/// `codePoint` must be at most U+10FFFF; surrogates are the caller's matter.
+void appendUtf8(std::string& out, std::uint32_t codePoint);
 
 /// Offset of the first byte that is not valid.
 [[nodiscard]] std::optional<std::size_t> firstInvalidUtf8(std::string_view text);

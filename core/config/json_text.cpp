@@ -5,6 +5,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/utf8.h"
 #include "core/config/sentences.h"
 
 namespace belljar {
@@ -15,26 +16,6 @@ std::uint32_t hexValue(std::string_view digits)
     std::uint32_t value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     return value;
-}
-
-void appendUtf8(std::string& out, std::uint32_t c)
-{
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) {
-        put(c);
-    } else if (c < 0x800) {
-        put(0xc0U | c >> 6U);
-        put(0x80U | (c & 0x3fU));
-    } else if (c < 0x10000) {
-        put(0xe0U | c >> 12U);
-        put(0x80U | (c >> 6U & 0x3fU));
-        put(0x80U | (c & 0x3fU));
-    } else {
-        put(0xf0U | c >> 18U);
-        put(0x80U | (c >> 12U & 0x3fU));
-        put(0x80U | (c >> 6U & 0x3fU));
-        put(0x80U | (c & 0x3fU));
-    }
 }
 
 /// The value of a string literal without its quotes; the grammar has been checked already.

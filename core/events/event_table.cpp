@@ -137,6 +137,12 @@ std::string_view categoryName(EventCategory category)
     return "unknown";
 }
 
+std::string_view operationName(EventKind kind)
+{
+    const std::string_view name = eventRow(kind).name;
+    return name.substr(name.find('.') + 1);  // All of it where there is no point.
+}
+
 std::string_view originName(EventOrigin origin)
 {
     return nameAt(kOrigins, static_cast<std::size_t>(origin));

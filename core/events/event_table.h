@@ -27,6 +27,7 @@ struct EventKindRow {
 [[nodiscard]] const std::vector<EventKindRow>& eventTable();
 [[nodiscard]] const EventKindRow& eventRow(EventKind kind);  ///< A row called "unknown" for values not in the table.
 [[nodiscard]] std::string_view categoryName(EventCategory category);
+[[nodiscard]] std::string_view operationName(EventKind kind);  ///< The kind without its category: "open".
 
 /// "ok", "ENOENT", "?" - with "~" in front when the result is derived rather than seen.
 [[nodiscard]] std::string resultText(const Event& event);

@@ -4,18 +4,18 @@
 
 namespace belljar {
 
-bool Query::matches(const Event& event, const std::vector<Rule>& rules) const
+bool Query::matches(const Event& event, const QueryContext& context) const
 {
     bool answer = true;
     for (std::size_t at = 0; at < m_steps.size(); ++at) {
-        const Step& step = m_steps[at];
+        const QueryStep& step = m_steps[at];
         switch (step.kind) {
-            case Step::Kind::ask: answer = m_conditions[step.operand].holds(event, rules); break;
-            case Step::Kind::negate: answer = !answer; break;
-            case Step::Kind::jumpIfTrue:
+            case QueryStep::Kind::ask: answer = m_conditions[step.operand].holds(event, context); break;
+            case QueryStep::Kind::negate: answer = !answer; break;
+            case QueryStep::Kind::jumpIfTrue:
                 if (answer) at = step.operand - 1;
                 break;
-            case Step::Kind::jumpIfFalse:
+            case QueryStep::Kind::jumpIfFalse:
                 if (!answer) at = step.operand - 1;
                 break;
         }
@@ -23,18 +23,33 @@ bool Query::matches(const Event& event, const std::vector<Rule>& rules) const
     return answer;
 }
 
-void EventCounter::add(const Event& event, const std::vector<Rule>& rules)
+bool countable(QueryFieldId field)
+{
+    return field != QueryFieldId::text && field != QueryFieldId::tree;
+}
+
+std::string_view groupValue(const Event& event, const QueryContext& context, QueryFieldId field, std::string& buffer)
 {
     constexpr std::int64_t kSecond = 1'000'000'000;
-    const QueryFieldType type = queryField(m_field).type;
-    if (type == QueryFieldType::number || type == QueryFieldType::time) {
-        const auto number = numberOf(event, rules, m_field);
-        const std::int64_t unit = type == QueryFieldType::time ? kSecond : 1;
-        ++m_counts[number ? std::to_string(*number / unit) : ""];
-        return;
-    }
+    const QueryFieldType type = queryField(field).type;
+    const bool inSeconds = type == QueryFieldType::time || type == QueryFieldType::moment;
+    if (type != QueryFieldType::number && !inSeconds) return textOf(event, context, field, buffer).value_or("");
+    const auto number = numberOf(event, context, field);
+    if (!number) return "";
+    if (type == QueryFieldType::moment) buffer = momentText(*number);
+    else buffer = std::to_string(*number / (inSeconds ? kSecond : 1));
+    return buffer;
+}
+
+void EventCounter::add(const Event& event, const QueryContext& context)
+{
     std::string buffer;
-    ++m_counts[std::string(textOf(event, rules, m_field, buffer).value_or(""))];
+    add(groupValue(event, context, m_field, buffer), 1);
+}
+
+void EventCounter::add(std::string_view value, std::uint64_t count)
+{
+    m_counts[std::string(value)] += count;
 }
 
 std::vector<EventGroup> EventCounter::groups() const

@@ -17,32 +17,38 @@
 namespace belljar {
 
 inline constexpr std::size_t kLongestQuery = 32768;  ///< Bytes.
+inline constexpr std::size_t kMostConditions = 1000;
+inline constexpr std::size_t kMostNested = 64;  ///< Parts that wait for others: each is a set of events at once.
+
+/// The program has one register: the answer so far.
+struct QueryStep {
+    enum class Kind : std::uint8_t { ask, jumpIfTrue, jumpIfFalse, negate };
+    Kind kind = Kind::ask;
+    std::size_t operand = 0;  ///< ask: which condition; jumps: the step to go on with.
+};
 
 /// One that is made by the default constructor fits every event.
 class Query {
 public:
-    /// `rules` are those of the event's session.
-    [[nodiscard]] bool matches(const Event& event, const std::vector<Rule>& rules) const;
+    [[nodiscard]] bool matches(const Event& event, const QueryContext& context) const;
 
     /// The canonical text. Where it is not too long to be parsed, it gives the same query and the same text again.
     [[nodiscard]] const std::string& text() const { return m_text; }
 
+    /// For asking many events at once (event_selection.h).
+    [[nodiscard]] const std::vector<QueryCondition>& conditions() const { return m_conditions; }
+    [[nodiscard]] const std::vector<QueryStep>& steps() const { return m_steps; }
+
 private:
     friend class QueryParser;
 
-    /// The program has one register: the answer so far.
-    struct Step {
-        enum class Kind : std::uint8_t { ask, jumpIfTrue, jumpIfFalse, negate };
-        Kind kind = Kind::ask;
-        std::size_t operand = 0;  ///< ask: which condition; jumps: the step to go on with.
-    };
-
     std::vector<QueryCondition> m_conditions;
-    std::vector<Step> m_steps;
+    std::vector<QueryStep> m_steps;
     std::string m_text;
 };
 
-[[nodiscard]] std::variant<Query, QueryError> parseQuery(std::string_view query);
+/// `home` is the folder that a '~' at the beginning of a path stands for; empty: '~' is a mistake.
+[[nodiscard]] std::variant<Query, QueryError> parseQuery(std::string_view query, const std::string& home = {});
 
 /// How many events have the same value in one field.
 struct EventGroup {
@@ -50,11 +56,18 @@ struct EventGroup {
     std::uint64_t count = 0;
 };
 
-/// Counts events by a field: time by whole seconds, everything else by its value. `field` may not be `text`.
+/// Whether events can be counted by a field: not by those that are several values at once.
+[[nodiscard]] bool countable(QueryFieldId field);
+/// The value by which an event is counted: time and wall clock in whole seconds. `buffer` may hold the result.
+[[nodiscard]] std::string_view groupValue(const Event& event, const QueryContext& context, QueryFieldId field,
+                                          std::string& buffer);
+
+/// Counts events by a field, which must be countable.
 class EventCounter {
 public:
     explicit EventCounter(QueryFieldId field) : m_field(field) {}
-    void add(const Event& event, const std::vector<Rule>& rules);
+    void add(const Event& event, const QueryContext& context);
+    void add(std::string_view value, std::uint64_t count);
     /// The largest first, equal ones by value.
     [[nodiscard]] std::vector<EventGroup> groups() const;
 

@@ -1,41 +1,62 @@
 // One `field op value` of a query, checked and ready to be asked of events.
 #pragma once
 
-#include <cstdint>
-#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/base/ip_network.h"
 #include "core/events/query_error.h"
 #include "core/events/query_field.h"
+#include "core/events/query_number.h"
 #include "core/events/query_pattern.h"
+#include "core/events/query_regex.h"
 
 namespace belljar {
+
+/// One of the values between commas.
+struct WrittenValue {
+    QueryPattern pattern;
+    std::size_t offset = 0;  ///< In the query.
+};
 
 /// As the lexer found it; the views point into the query.
 struct WrittenCondition {
     std::string_view field;  ///< Empty: a bare word.
     std::size_t fieldOffset = 0;
-    std::string_view op;  ///< One of : = != < <= > >=
+    std::string_view op;  ///< One of : = != < <= > >= ~ !~
     std::size_t opOffset = 0;
-    QueryPattern value;
+    std::vector<WrittenValue> values;  ///< At least one, unless there is an expression.
+    std::string expression;            ///< Of ~ and !~.
+    std::vector<std::size_t> places;   ///< For each byte of `expression` its offset in the query.
     std::size_t valueOffset = 0;
 };
 
-struct QueryCondition {
-    enum class Match : std::uint8_t { equal, contains, glob, between };
-
-    QueryFieldId field = QueryFieldId::text;
+/// What a text must be.
+struct QueryText {
+    enum class Match : std::uint8_t { equal, contains, glob };
     Match match = Match::equal;
-    bool negated = false;                                         ///< Then an event without the field holds.
-    std::string text;                                             ///< For equal and contains.
-    QueryPattern pattern;                                         ///< For glob.
-    std::int64_t low = std::numeric_limits<std::int64_t>::min();  ///< For between, both inclusive.
-    std::int64_t high = std::numeric_limits<std::int64_t>::max();
+    std::string text;      ///< For equal and contains.
+    QueryPattern pattern;  ///< For glob.
 
-    [[nodiscard]] bool holds(const Event& event, const std::vector<Rule>& rules) const;
+    [[nodiscard]] bool holds(std::string_view value) const;
+};
+
+/// Holds when one of its values does.
+struct QueryCondition {
+    QueryFieldId field = QueryFieldId::text;
+    bool negated = false;                  ///< Then an event without the field holds.
+    std::vector<QueryRange> ranges;        ///< Of numbers, times and moments; ordered.
+    std::vector<QueryText> texts;          ///< Of texts and words.
+    std::vector<IpNetwork> networks;       ///< Of addresses.
+    std::optional<QueryRegex> expression;  ///< Of texts and words, instead of `texts`.
+
+    [[nodiscard]] bool holds(const Event& event, const QueryContext& context) const;
+
+private:
+    [[nodiscard]] bool found(const Event& event, const QueryContext& context, QueryFieldId id) const;
 };
 
 struct CheckedCondition {
@@ -44,6 +65,8 @@ struct CheckedCondition {
 };
 
 /// Unknown fields, operators that a field does not have, values that it never is: errors with the place and a fix.
-[[nodiscard]] std::variant<CheckedCondition, QueryError> checkCondition(const WrittenCondition& written);
+/// `home` is what a '~' at the beginning of a path stands for; empty: for nothing.
+[[nodiscard]] std::variant<CheckedCondition, QueryError> checkCondition(const WrittenCondition& written,
+                                                                        const std::string& home);
 
 }  // namespace belljar

@@ -17,7 +17,6 @@ std::size_t characters(std::string_view text)
     return count;
 }
 
-/// True inside a character: no place to cut.
 }  // namespace
 
 std::size_t queryColumn(std::string_view query, std::size_t offset)

@@ -8,9 +8,10 @@
 namespace belljar {
 
 struct QueryError {
-    std::size_t offset = 0;  ///< The byte of the query at which it goes wrong; its length when something is missing.
-    std::string message;     ///< One sentence without a period; quotes the query, so show it through visible().
-    std::string hint;        ///< What to write instead, in our own words only: nothing to escape. May be empty.
+    std::size_t offset = 0;   ///< The byte of the query at which it goes wrong; its length when something is missing.
+    std::string message;      ///< One sentence without a period; quotes the query, so show it through visible().
+    std::string hint;         ///< What to write instead, in our own words only: nothing to escape. May be empty.
+    bool incomplete = false;  ///< Nothing is wrong so far: what is missing may still be written at the end.
 };
 
 /// The place of an error in characters, from 1. A byte that is not UTF-8 counts as one.

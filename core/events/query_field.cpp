@@ -1,7 +1,6 @@
 #include "core/events/query_field.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/events/event_table.h"
 
@@ -9,61 +8,6 @@ namespace belljar {
 namespace {
 
 constexpr int kErrnoCount = 134;
-constexpr std::string_view kUnixPrefix = "unix:";
-
-/// Where "host:port" and "[v6]:port" end their host; npos for what is no such address.
-std::size_t portColon(const Event& event)
-{
-    if (eventRow(event.kind).category != EventCategory::network || event.object.starts_with(kUnixPrefix))
-        return std::string::npos;
-    return event.object.rfind(':');
-}
-
-std::optional<std::int64_t> portOf(const Event& event)
-{
-    const std::size_t colon = portColon(event);
-    if (colon == std::string::npos) return std::nullopt;
-    std::uint16_t port = 0;
-    const char* end = event.object.data() + event.object.size();
-    const auto [stop, error] = std::from_chars(event.object.data() + colon + 1, end, port);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return port;
-}
-
-std::optional<std::string_view> hostOf(const Event& event)
-{
-    const std::size_t colon = portColon(event);
-    if (colon == std::string::npos) return std::nullopt;
-    const std::string_view host = std::string_view(event.object).substr(0, colon);
-    return host.size() >= 2 && host.front() == '[' && host.back() == ']' ? host.substr(1, host.size() - 2) : host;
-}
-
-std::optional<std::string_view> pathOf(const Event& event)
-{
-    std::string_view path = event.object;
-    if (path.starts_with(kUnixPrefix)) path.remove_prefix(kUnixPrefix.size());
-    if (!path.starts_with('/')) return std::nullopt;
-    return path;
-}
-
-/// The rule that decided; nullptr when none did, or a recording names one that is not there.
-const Rule* ruleOf(const Event& event, const std::vector<Rule>& rules)
-{
-    return event.verdict != EventVerdict::none && event.rule < rules.size() ? &rules[event.rule] : nullptr;
-}
-
-std::string_view trustWord(ResultTrust trust)
-{
-    if (trust == ResultTrust::seen) return "seen";
-    return trust == ResultTrust::derived ? "derived" : "unknown";
-}
-
-std::string_view resultWord(const Event& event, std::string& buffer)
-{
-    if (event.result == kResultUnknown || event.trust == ResultTrust::unknown) return "unknown";
-    buffer = errnoName(event.result);
-    return buffer;
-}
 
 /// How many letters to change, add, leave out or swap with the next; both are short.
 std::size_t distance(std::string_view a, std::string_view b)
@@ -90,26 +34,49 @@ const std::vector<QueryFieldRow>& queryFields()
 {
     using enum QueryFieldType;
     using Id = QueryFieldId;
+    using Part = QueryPart;
+    using Type = QueryFieldType;
     static const std::vector<QueryFieldRow> kTable{
-        {Id::sequence, "seq", "sequence", number, "Number of the event in its session, from 1."},
-        {Id::time, "time", "", QueryFieldType::time, "Since the session started: 2, 1.5s, 200ms, 3us, 40ns or 2m."},
-        {Id::pid, "pid", "", number, "Process id on the host."},
-        {Id::parent, "ppid", "parentPid", number, "Process id of the parent."},
-        {Id::process, "proc", "process", QueryFieldType::text, "Name of the process."},
-        {Id::kind, "kind", "", word, "What was tried, such as file.open."},
-        {Id::category, "category", "", word, "process, file, network or privileged."},
-        {Id::object, "object", "", QueryFieldType::text, "Path or address, as it is shown."},
-        {Id::path, "path", "", QueryFieldType::text, "The object, if it is a path or a socket file."},
-        {Id::host, "host", "", QueryFieldType::text, "The address of a network event, without the port."},
-        {Id::port, "port", "", number, "The port of a network event."},
-        {Id::detail, "detail", "", QueryFieldType::text, "Arguments: open flags, argv, the new name."},
-        {Id::result, "res", "result", word, "ok, unknown, or the error's name or number: ENOENT, 2."},
-        {Id::trust, "trust", "", word, "How the result is known: seen, derived or unknown."},
-        {Id::verdict, "verdict", "", word, "allowed, denied, absent (denied, and not on this machine either) or none."},
-        {Id::rule, "rule", "", QueryFieldType::text, "Text of the rule that decided."},
-        {Id::line, "line", "", number, "Line of the profile in which that rule stands."},
-        {Id::source, "source", "", word, "Who wrote that rule: builtIn, base, profile or commandLine."},
-        {Id::text, "text", "", QueryFieldType::text, "Process name, object, detail or rule; what a bare word asks."},
+        {Id::sequence, "seq", "sequence", number, Part::sequence, "Number of the event in its session, from 1."},
+        {Id::time, "time", "", Type::time, Part::time,
+         "Since the session started: 2, 1.5s, 200ms, 3us, 40ns, 2m or 1h."},
+        {Id::wall, "wall", "", moment, Part::time,
+         "When by the clock, in UTC: 2026-11-22 is that day, 2026-11-22T01:55 that minute."},
+        {Id::pid, "pid", "", number, Part::process, "Process id on the host."},
+        {Id::parent, "ppid", "parentPid", number, Part::process, "Process id of the parent."},
+        {Id::insidePid, "ipid", "insidePid", number, Part::process, "Process id as the sandbox sees it."},
+        {Id::start, "start", "processStart", number, Part::process,
+         "Start of the process in clock ticks since boot: with pid it is unique."},
+        {Id::tree, "tree", "", number, Part::process,
+         "Process id of the process or of one above it: the process and all that it started."},
+        {Id::process, "proc", "process", Type::text, Part::process, "Name of the process."},
+        {Id::kind, "kind", "", word, Part::shape, "What was tried, such as file.open."},
+        {Id::category, "category", "", word, Part::shape, "process, file, network, privileged, ui or session."},
+        {Id::operation, "op", "", word, Part::shape, "The kind without its category, such as open."},
+        {Id::object, "object", "", Type::text, Part::object, "Path or address, as it is shown."},
+        {Id::path, "path", "", Type::text, Part::object, "The object, if it is a path or a socket file."},
+        {Id::target, "target", "", Type::text, Part::detail, "The new name of rename, link and symlink."},
+        {Id::host, "host", "", Type::text, Part::object, "The address or name of a network event, without the port."},
+        {Id::ip, "ip", "", network, Part::object,
+         "The address of a network event: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32."},
+        {Id::port, "port", "", number, Part::object, "The port of a network event."},
+        {Id::bytes, "bytes", "size", number, Part::detail, "How much was read or written."},
+        {Id::detail, "detail", "", Type::text, Part::detail, "Arguments: open flags, argv, the new name."},
+        {Id::argv, "argv", "", Type::text, Part::detail, "Arguments of a program that was run, with a blank between."},
+        {Id::folder, "cwd", "", Type::text, Part::detail, "Folder in which a program was run."},
+        {Id::environment, "env", "", Type::text, Part::detail, "Names in the environment of a program that was run."},
+        {Id::result, "res", "result", word, Part::shape, "ok, unknown, or the error's name or number: ENOENT, 2."},
+        {Id::trust, "trust", "", word, Part::shape, "How the result is known: seen, derived or unknown."},
+        {Id::verdict, "verdict", "", word, Part::shape,
+         "allowed, denied, absent (denied, and not on this machine either) or none."},
+        {Id::rule, "rule", "", Type::text, Part::shape, "Text of the rule that decided."},
+        {Id::line, "line", "", number, Part::shape, "Line of the profile in which that rule stands."},
+        {Id::source, "source", "", word, Part::shape, "Who wrote that rule: builtIn, base, profile or commandLine."},
+        {Id::mechanism, "mechanism", "", word, Part::shape,
+         "What makes the verdict so, such as notMounted or syscallFilter."},
+        {Id::origin, "origin", "", word, Part::shape, "Who saw it: notify, kernel, belljar, injected or none."},
+        {Id::text, "text", "", Type::text, Part::several,
+         "Process name, object, detail or rule; what a bare word asks."},
     };
     return kTable;
 }
@@ -129,10 +96,17 @@ const QueryFieldRow* findQueryField(std::string_view name)
 std::vector<std::string> queryWords(QueryFieldId id)
 {
     std::vector<std::string> words;
+    const auto addOnce = [&](std::string_view word) {
+        if (std::find(words.begin(), words.end(), word) == words.end()) words.emplace_back(word);
+    };
     switch (id) {
         case QueryFieldId::kind:
             for (const EventKindRow& row : eventTable()) words.emplace_back(row.name);
             words.emplace_back(eventRow(EventKind{}).name);
+            return words;
+        case QueryFieldId::operation:
+            for (const EventKindRow& row : eventTable()) addOnce(operationName(row.kind));
+            addOnce(operationName(EventKind{}));
             return words;
         case QueryFieldId::result:
             for (int value = 0; value < kErrnoCount; ++value)
@@ -140,50 +114,15 @@ std::vector<std::string> queryWords(QueryFieldId id)
                     words.push_back(std::move(name));
             words.emplace_back("unknown");
             return words;
-        case QueryFieldId::category: return {"process", "file", "network", "privileged"};
+        case QueryFieldId::category:
+            for (const EventKindRow& row : eventTable()) addOnce(categoryName(row.category));
+            return words;
         case QueryFieldId::trust: return {"seen", "derived", "unknown"};
         case QueryFieldId::verdict: return {"allowed", "denied", "absent", "none"};
         case QueryFieldId::source: return {"builtIn", "base", "profile", "commandLine"};
+        case QueryFieldId::mechanism: return {mechanismNames().begin(), mechanismNames().end()};
+        case QueryFieldId::origin: return {originNames().begin(), originNames().end()};
         default: return words;
-    }
-}
-
-std::optional<std::int64_t> numberOf(const Event& event, const std::vector<Rule>& rules, QueryFieldId id)
-{
-    switch (id) {
-        case QueryFieldId::sequence: return static_cast<std::int64_t>(event.sequence);
-        case QueryFieldId::time: return event.timeNs;
-        case QueryFieldId::pid: return event.pid;
-        case QueryFieldId::parent: return event.parentPid;
-        case QueryFieldId::port: return portOf(event);
-        case QueryFieldId::line: {
-            const Rule* rule = ruleOf(event, rules);
-            if (rule == nullptr || rule->place.line == 0) return std::nullopt;
-            return rule->place.line;
-        }
-        default: return std::nullopt;
-    }
-}
-
-std::optional<std::string_view> textOf(const Event& event, const std::vector<Rule>& rules, QueryFieldId id,
-                                       std::string& buffer)
-{
-    const Rule* rule = ruleOf(event, rules);
-    switch (id) {
-        case QueryFieldId::process: return event.processName;
-        case QueryFieldId::kind: return eventRow(event.kind).name;
-        case QueryFieldId::category: return categoryName(eventRow(event.kind).category);
-        case QueryFieldId::object: return event.object;
-        case QueryFieldId::path: return pathOf(event);
-        case QueryFieldId::host: return hostOf(event);
-        case QueryFieldId::detail: return event.detail;
-        case QueryFieldId::result: return resultWord(event, buffer);
-        case QueryFieldId::trust: return trustWord(event.trust);
-        case QueryFieldId::verdict: return event.verdict == EventVerdict::none ? "none" : verdictText(event);
-        case QueryFieldId::rule: return rule == nullptr ? std::nullopt : std::optional<std::string_view>(rule->text);
-        case QueryFieldId::source:
-            return rule == nullptr ? std::nullopt : std::optional<std::string_view>(ruleSourceName(rule->source));
-        default: return std::nullopt;
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/utf8.h"
+
 namespace belljar {
 namespace {
 
@@ -34,17 +36,6 @@ void appendBytes(QueryPattern& value, std::string_view bytes)
     for (const char byte : bytes) value += static_cast<unsigned char>(byte);
 }
 
-/// `codePoint` must be one: at most U+10FFFF.
-std::string utf8Of(std::uint32_t codePoint)
-{
-    const auto byte = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
-    const auto rest = [&](std::uint32_t shift) { return byte(0x80U | ((codePoint >> shift) & 0x3fU)); };
-    if (codePoint < 0x80) return {byte(codePoint)};
-    if (codePoint < 0x800) return {byte(0xc0U | (codePoint >> 6U)), rest(0)};
-    if (codePoint < 0x10000) return {byte(0xe0U | (codePoint >> 12U)), rest(6), rest(0)};
-    return {byte(0xf0U | (codePoint >> 18U)), rest(12), rest(6), rest(0)};
-}
-
 std::optional<std::uint32_t> hexNumber(std::string_view digits)
 {
     std::uint32_t value = 0;
@@ -64,6 +55,7 @@ std::string_view QueryLexer::operatorAt(std::size_t offset) const
 {
     const char c = at(offset);
     if ((c == '!' || c == '<' || c == '>') && at(offset + 1) == '=') return m_query.substr(offset, 2);
+    if (c == '!' && at(offset + 1) == '~') return m_query.substr(offset, 2);
     if (c == ':' || c == '=' || c == '<' || c == '>' || c == '~') return m_query.substr(offset, 1);
     return {};
 }
@@ -97,7 +89,9 @@ std::optional<QueryError> QueryLexer::readEscape(QueryPattern& value)
         const auto codePoint = hexNumber(m_query.substr(m_at + 1, close - m_at - 1));
         if (codePoint && *codePoint <= 0x10ffff && (*codePoint < 0xd800 || *codePoint > 0xdfff)) {
             m_at = close + 1;
-            appendBytes(value, utf8Of(*codePoint));
+            std::string bytes;
+            appendUtf8(bytes, *codePoint);
+            appendBytes(value, bytes);
             return std::nullopt;
         }
     }
@@ -106,8 +100,16 @@ std::optional<QueryError> QueryLexer::readEscape(QueryPattern& value)
         "a backslash stands before \\ \" * ? n r t, or in \\xff and \\u{20ac}; it is itself written \\\\"};
 }
 
-/// A value, quoted or up to the next blank or parenthesis.
-std::optional<QueryError> QueryLexer::readValue(QueryPattern& value)
+/// Behind the quote that ends a value.
+std::optional<QueryError> QueryLexer::afterQuote() const
+{
+    const char c = at(m_at);
+    if (m_at == m_query.size() || isBlank(c) || c == ')' || c == '(' || c == ',') return std::nullopt;
+    return QueryError{m_at, "A blank is missing after the quote", {}};
+}
+
+/// A value, quoted or up to the next blank, comma or parenthesis. In a bare word a comma is an ordinary character.
+std::optional<QueryError> QueryLexer::readValue(QueryPattern& value, bool bare)
 {
     const std::size_t begin = m_at;
     const bool quoted = at(m_at) == '"';
@@ -120,11 +122,9 @@ std::optional<QueryError> QueryLexer::readValue(QueryPattern& value)
         }
         if (quoted && c == '"') {
             ++m_at;
-            if (m_at < m_query.size() && !isBlank(m_query[m_at]) && m_query[m_at] != ')' && m_query[m_at] != '(')
-                return QueryError{m_at, "A blank is missing after the quote", {}};
-            return std::nullopt;
+            return afterQuote();
         }
-        if (!quoted && (isBlank(c) || c == '(' || c == ')')) return std::nullopt;
+        if (!quoted && (isBlank(c) || c == '(' || c == ')' || (c == ',' && !bare))) return std::nullopt;
         if (!quoted && c == '"') return QueryError{m_at, "A quote in the middle of a text", "write it as \\\""};
         if (isControl(c)) return QueryError{m_at, "A control character", "write it as an escape, such as \\n or \\x1b"};
         if (c == '*') value += kAnyRun;
@@ -132,7 +132,59 @@ std::optional<QueryError> QueryLexer::readValue(QueryPattern& value)
         else value += static_cast<unsigned char>(c);
         ++m_at;
     }
-    if (quoted) return QueryError{begin, "The quote is never closed", {}};
+    if (quoted) return QueryError{begin, "The quote is never closed", {}, true};
+    return std::nullopt;
+}
+
+/// One value or several, with commas between.
+std::optional<QueryError> QueryLexer::readValues(WrittenCondition& condition)
+{
+    std::string_view before = condition.op;
+    while (true) {
+        skipBlanks();
+        const bool ends = m_at == m_query.size();
+        if (ends || at(m_at) == ')' || at(m_at) == '(' || at(m_at) == ',')
+            return QueryError{m_at, fmt::format("A value is missing after '{}'", before), {}, ends};
+        condition.values.push_back({{}, m_at});
+        if (auto error = readValue(condition.values.back().pattern, false)) return error;
+        const std::size_t end = m_at;
+        skipBlanks();
+        if (at(m_at) != ',') {
+            m_at = end;
+            return std::nullopt;
+        }
+        ++m_at;
+        before = ",";
+    }
+}
+
+/// A regular expression, as it is but for \": quoted, or up to a blank or a ')' that it has not opened itself.
+std::optional<QueryError> QueryLexer::readExpression(WrittenCondition& condition)
+{
+    const bool quoted = at(m_at) == '"';
+    const std::size_t begin = m_at;
+    if (quoted) ++m_at;
+    const auto put = [&](char c) {
+        condition.expression += c;
+        condition.places.push_back(m_at++);
+    };
+    for (int open = 0; m_at < m_query.size();) {
+        const char c = m_query[m_at];
+        if (quoted && c == '"') {
+            ++m_at;
+            return afterQuote();
+        }
+        if (!quoted && (isBlank(c) || (c == ')' && open == 0))) return std::nullopt;
+        if (isControl(c)) return QueryError{m_at, "A control character", "write it as an escape, such as \\n or \\x1b"};
+        if (c == '(') ++open;
+        if (c == ')') --open;
+        if (c == '\\' && m_at + 1 < m_query.size() && !isControl(at(m_at + 1))) {
+            if (at(m_at + 1) == '"') ++m_at;
+            else put(c);
+        }
+        put(m_query[m_at]);
+    }
+    if (quoted) return QueryError{begin, "The quote is never closed", {}, true};
     return std::nullopt;
 }
 
@@ -147,16 +199,14 @@ std::optional<QueryError> QueryLexer::readCondition(QueryToken& token, std::size
     condition.op = operatorAt(m_at);
     if (condition.field.empty())
         return QueryError{m_at, fmt::format("No field stands before '{}'", condition.op), "quote it if it is text"};
-    if (condition.op == "~")
-        return QueryError{m_at, "There are no regular expressions yet", "use : with the wildcards * and ?"};
     m_at += condition.op.size();
     skipBlanks();
     condition.valueOffset = m_at;
-    if (m_at == m_query.size() || at(m_at) == ')' || at(m_at) == '(')
-        return QueryError{m_at, fmt::format("A value is missing after '{}'", condition.op), {}};
+    const bool isExpression = condition.op == "~" || condition.op == "!~";
+    if (isExpression && m_at < m_query.size()) return readExpression(condition);
     if (!operatorAt(m_at).empty() && at(m_at) != '~')
         return QueryError{m_at, fmt::format("'{}' is no operator here", operatorAt(m_at)), "quote it if it is text"};
-    return readValue(condition.value);
+    return readValues(condition);
 }
 
 std::variant<QueryToken, QueryError> QueryLexer::next()
@@ -185,7 +235,8 @@ std::variant<QueryToken, QueryError> QueryLexer::next()
     m_at = token.offset;
     token.condition.op = ":";
     token.condition.fieldOffset = token.condition.opOffset = token.condition.valueOffset = token.offset;
-    if (auto error = readValue(token.condition.value)) return *error;
+    token.condition.values.push_back({{}, token.offset});
+    if (auto error = readValue(token.condition.values.back().pattern, true)) return *error;
     const std::string_view word = m_query.substr(token.offset, m_at - token.offset);
     if (word == "and" || word == "AND") token.kind = Kind::andWord;
     if (word == "or" || word == "OR") token.kind = Kind::orWord;

@@ -28,7 +28,10 @@ private:
     [[nodiscard]] char at(std::size_t offset) const { return offset < m_query.size() ? m_query[offset] : '\0'; }
     void skipBlanks();
     [[nodiscard]] std::string_view operatorAt(std::size_t offset) const;
-    [[nodiscard]] std::optional<QueryError> readValue(QueryPattern& value);
+    [[nodiscard]] std::optional<QueryError> readValue(QueryPattern& value, bool bare);
+    [[nodiscard]] std::optional<QueryError> readValues(WrittenCondition& condition);
+    [[nodiscard]] std::optional<QueryError> readExpression(WrittenCondition& condition);
+    [[nodiscard]] std::optional<QueryError> afterQuote() const;
     [[nodiscard]] std::optional<QueryError> readEscape(QueryPattern& value);
     [[nodiscard]] std::optional<QueryError> readCondition(QueryToken& token, std::size_t nameEnd);
 

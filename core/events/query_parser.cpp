@@ -13,7 +13,7 @@ using TokenKind = QueryToken::Kind;
 
 class QueryParser {
 public:
-    explicit QueryParser(std::string_view query) : m_lexer(query) {}
+    QueryParser(std::string_view query, const std::string& home) : m_lexer(query), m_home(home) {}
 
     std::variant<Query, QueryError> parse()
     {
@@ -29,8 +29,6 @@ public:
     }
 
 private:
-    using Step = Query::Step;
-
     /// What binds stronger has the greater value; an open parenthesis holds everything back.
     enum class Binding { open, orWord, andWord, notWord, condition };
 
@@ -54,11 +52,12 @@ private:
                 if (m_wantsOperand)
                     return QueryError{token.offset, "A condition is missing before this word",
                                       "quote it if it is text"};
-                pushBinary(token.kind == TokenKind::orWord ? Binding::orWord : Binding::andWord, token.offset);
-                return std::nullopt;
+                return pushBinary(token.kind == TokenKind::orWord ? Binding::orWord : Binding::andWord, token.offset);
             case TokenKind::notWord:
             case TokenKind::open:
-                if (!m_wantsOperand) pushBinary(Binding::andWord, token.offset);
+                if (!m_wantsOperand) {
+                    if (auto error = pushBinary(Binding::andWord, token.offset)) return error;
+                }
                 m_pending.push_back(
                     {token.kind == TokenKind::open ? Binding::open : Binding::notWord, token.offset, 0});
                 return std::nullopt;
@@ -71,11 +70,15 @@ private:
 
     std::optional<QueryError> takeCondition(const QueryToken& token)
     {
-        auto checked = checkCondition(token.condition);
+        auto checked = checkCondition(token.condition, m_home);
         if (QueryError* error = std::get_if<QueryError>(&checked)) return std::move(*error);
-        if (!m_wantsOperand) pushBinary(Binding::andWord, token.offset);
+        auto tooMuch = countCondition(std::get<CheckedCondition>(checked).condition, token.offset);
+        if (tooMuch) return tooMuch;
+        if (!m_wantsOperand) {
+            if (auto error = pushBinary(Binding::andWord, token.offset)) return error;
+        }
         auto& [condition, text] = std::get<CheckedCondition>(checked);
-        m_query.m_steps.push_back({Step::Kind::ask, m_query.m_conditions.size()});
+        m_query.m_steps.push_back({QueryStep::Kind::ask, m_query.m_conditions.size()});
         m_query.m_conditions.push_back(std::move(condition));
         m_operands.push_back({std::move(text), Binding::condition});
         m_wantsOperand = false;
@@ -94,18 +97,36 @@ private:
     std::optional<QueryError> takeEnd(std::size_t offset)
     {
         if (m_wantsOperand && m_pending.empty()) return std::nullopt;  // Nothing was asked at all.
-        if (m_wantsOperand) return QueryError{offset, "A condition is missing at the end", {}};
+        if (m_wantsOperand) return QueryError{offset, "A condition is missing at the end", {}, true};
         reduceDownTo(Binding::orWord);
-        if (!m_pending.empty()) return QueryError{m_pending.back().offset, "This '(' is never closed", {}};
+        if (!m_pending.empty()) return QueryError{m_pending.back().offset, "This '(' is never closed", {}, true};
         return std::nullopt;
     }
 
-    void pushBinary(Binding binding, std::size_t offset)
+    /// What bounds the memory and time of asking many events at once.
+    std::optional<QueryError> countCondition(const QueryCondition& condition, std::size_t offset)
+    {
+        if (m_query.m_conditions.size() == kMostConditions)
+            return QueryError{offset, fmt::format("A query has at most {} conditions", kMostConditions),
+                              "several values of one field can stand behind each other, as pid=1,2,3"};
+        if (condition.expression && m_expressions++ == kMostRegexes)
+            return QueryError{offset, fmt::format("A query has at most {} regular expressions", kMostRegexes),
+                              "join them with | where they ask the same field"};
+        return std::nullopt;
+    }
+
+    std::optional<QueryError> pushBinary(Binding binding, std::size_t offset)
     {
         reduceDownTo(binding);
+        if (m_operands.size() > kMostNested)
+            return QueryError{offset,
+                              fmt::format("More than {} parts wait for what stands in parentheses", kMostNested),
+                              "write inner parts first"};
         m_pending.push_back({binding, offset, m_query.m_steps.size()});
-        m_query.m_steps.push_back({binding == Binding::orWord ? Step::Kind::jumpIfTrue : Step::Kind::jumpIfFalse, 0});
+        m_query.m_steps.push_back(
+            {binding == Binding::orWord ? QueryStep::Kind::jumpIfTrue : QueryStep::Kind::jumpIfFalse, 0});
         m_wantsOperand = true;
+        return std::nullopt;
     }
 
     /// Finishes everything pending that binds at least as strong as `binding`.
@@ -116,7 +137,7 @@ private:
             Operand right = std::move(m_operands.back());
             if (right.binding < pending.binding) right.text = "(" + right.text + ")";
             if (pending.binding == Binding::notWord) {
-                m_query.m_steps.push_back({Step::Kind::negate, 0});
+                m_query.m_steps.push_back({QueryStep::Kind::negate, 0});
                 m_operands.back() = {"not " + right.text, Binding::notWord};
                 continue;
             }
@@ -131,19 +152,21 @@ private:
     }
 
     QueryLexer m_lexer;
+    const std::string& m_home;
+    std::size_t m_expressions = 0;
     Query m_query;
     std::vector<Pending> m_pending;
     std::vector<Operand> m_operands;
     bool m_wantsOperand = true;
 };
 
-std::variant<Query, QueryError> parseQuery(std::string_view query)
+std::variant<Query, QueryError> parseQuery(std::string_view query, const std::string& home)
 {
     if (query.size() > kLongestQuery)
         return QueryError{kLongestQuery, fmt::format("A query has at most {} bytes", kLongestQuery), {}};
     if (const auto invalid = firstInvalidUtf8(query))
         return QueryError{*invalid, "This byte is not UTF-8", "write it as an escape, such as \\xff"};
-    return QueryParser(query).parse();
+    return QueryParser(query, home).parse();
 }
 
 }  // namespace belljar

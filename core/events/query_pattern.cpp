@@ -24,10 +24,10 @@ std::string escaped(std::string_view text, std::string_view special)
     return result;
 }
 
-/// Quotes also what the lexer would take for the beginning of an operator.
+/// Quotes also what the lexer would take for the beginning of an operator, or for several values.
 std::string quotedWhereNeeded(std::string text)
 {
-    const bool plain = !text.empty() && text.find_first_of(" ()\"") == std::string::npos &&
+    const bool plain = !text.empty() && text.find_first_of(" (),\"") == std::string::npos &&
                        std::string_view(":=!<>").find(text.front()) == std::string_view::npos;
     return plain ? text : "\"" + text + "\"";
 }
