@@ -1,4 +1,6 @@
 // belljar explain: does the profile allow it, and which line says so?
+#include <algorithm>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/output.h"
@@ -19,7 +21,7 @@ struct Question {
 };
 
 struct Questions {
-    std::vector<std::string> read, write, execute, list, create, connect;
+    std::vector<std::string> read, write, execute, list, create, connect, systemCall;
 
     void addTo(OptionParser& parser)
     {
@@ -28,9 +30,22 @@ struct Questions {
         parser.option("--exec", execute, "PATH", "May it run this program?");
         parser.option("--list", list, "PATH", "May it list this folder?");
         parser.option("--create", create, "PATH", "May it make this file?");
+        parser.option("--syscall", systemCall, "NAME", "May it make this system call?");
         parser.option("--connect", connect, "HOST:PORT", "May it reach this address?");
     }
 };
+
+bool isSystemCall(const std::string& name, const HostFacts& facts)
+{
+    const std::vector<SystemCallFacts> calls = facts.systemCalls();
+    return std::any_of(calls.begin(), calls.end(), [&](const SystemCallFacts& call) { return call.name == name; });
+}
+
+Error unknownSystemCall(const std::string& name)
+{
+    return {
+        ErrorCode::malformedRequest, "there is no such system call", "--syscall " + name, {}, "Check the spelling."};
+}
 
 Result<std::vector<Question>> resolved(const Questions& questions, const Policy& policy, const HostFacts& facts)
 {
@@ -49,6 +64,10 @@ Result<std::vector<Question>> resolved(const Questions& questions, const Policy&
             access.path = canonicalInSandbox(policy, *absolute, facts);
             out.push_back({std::move(access), path});
         }
+    }
+    for (const std::string& name : questions.systemCall) {
+        if (!isSystemCall(name, facts)) return unknownSystemCall(name);
+        out.push_back({{AccessKind::systemCall, name, {}, 0}, name});
     }
     for (const std::string& address : questions.connect) {
         Result<std::pair<std::string, std::uint16_t>> peer = parseHostPort(address);
@@ -106,6 +125,8 @@ std::string policyText(const Policy& policy)
     };
     for (const PathRule& rule : policy.paths) line(accessWord(rule.access), rule.path, rule.rule);
     for (const LinkRule& link : policy.links) line("link", link.path + " -> " + link.target, link.rule);
+    for (const SyscallRule& call : policy.syscalls)
+        if (call.rule != builtin_rule::kClosedSyscall) line("no syscall", call.name, call.rule);
     line("network", policy.network.mode == NetworkMode::host ? "this machine's" : "off", policy.network.rule);
     return text;
 }
@@ -124,7 +145,12 @@ std::string policyJson(const Policy& policy)
     for (const LinkRule& link : policy.links)
         links.push_back(
             JsonObject().text("path", link.path).text("target", link.target).raw("rule", ruleOf(link.rule)).str());
+    std::vector<std::string> calls;
+    for (const SyscallRule& call : policy.syscalls)
+        if (call.rule != builtin_rule::kClosedSyscall)
+            calls.push_back(JsonObject().text("name", call.name).raw("rule", ruleOf(call.rule)).str());
     return JsonObject()
+        .raw("deniedSyscalls", jsonArray(calls))
         .raw("paths", jsonArray(paths))
         .raw("links", jsonArray(links))
         .text("network", policy.network.mode == NetworkMode::host ? "host" : "off")

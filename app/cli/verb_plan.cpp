@@ -57,6 +57,7 @@ std::string shimJson(const ShimPlan& shim)
                                    .flag("closeDangerous", shim.filter.closeDangerous)
                                    .text("watch", filterWatchName(shim.filter.watch))
                                    .flag("hostNetwork", shim.filter.hostNetwork)
+                                   .raw("deny", jsonTexts(shim.filter.deny))
                                    .str();
     return JsonObject()
         .raw("argv", jsonTexts(shim.argv))
@@ -129,6 +130,7 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     text += fmt::format("#   system calls     {}{}{}\n",
                         plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered", watchText(plan),
                         plan.shim.filter.hostNetwork ? ", host network" : "");
+    if (!plan.shim.filter.deny.empty()) text += fmt::format("#   denied calls     {}\n", quoted(plan.shim.filter.deny));
     text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n",
                         limitText(limits.memoryBytes, "bytes"), limitText(limits.processes, "at once"),
                         limitText(limits.cpuSeconds, "s"), limitText(limits.tmpBytes, "bytes"),

@@ -64,6 +64,7 @@ BackendInfo makeInfo()
         {"/ui/injection", partly, "false only"},
         {"/lifecycle/destroyOnExit", partly, "the sandbox always ends with its program"},
         {"/lifecycle/preservePolicy", impossible, "nothing of this sandbox outlives the run"},
+        {"/experimental/belljar/syscalls", enforced, "the system-call filter, with EPERM"},
         {"/experimental/belljar/limits/memoryMb", enforced, "a control group, or the private memory of each process"},
         {"/experimental/belljar/limits/processes", enforced,
          "a control group, or the user's process limit; refused for root without one"},

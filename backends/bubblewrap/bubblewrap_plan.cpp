@@ -216,7 +216,9 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.shim.env = policy.process.env;
     plan.shim.cwd = policy.process.cwd;
     plan.watch = options.watch;
-    plan.shim.filter = {true, filterWatch(options.watch), policy.network.mode == NetworkMode::host};
+    plan.shim.filter = {true, filterWatch(options.watch), policy.network.mode == NetworkMode::host, {}};
+    for (const SyscallRule& call : policy.syscalls)
+        if (call.rule != builtin_rule::kClosedSyscall) plan.shim.filter.deny.push_back(call.name);
     for (const PathRule& rule : policy.paths) {
         if (rule.kind == PathKind::bind && rule.access == PathAccess::readWrite && rule.isDirectory)
             plan.writableFolders.push_back(rule.path);

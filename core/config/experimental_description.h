@@ -36,12 +36,25 @@ struct Description<LimitsConfig> : StrictDescription {
 };
 
 template <>
+struct Description<SyscallsConfig> : StrictDescription {
+    using C = SyscallsConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Syscalls";
+    static constexpr auto kFields = std::tuple{
+        field(&C::deny, "deny", "Denied system calls",
+              "Names of system calls that fail with EPERM, beside those that every sandbox is refused.",
+              {.systems = "linux"}),
+    };
+};
+
+template <>
 struct Description<BelljarConfig> : StrictDescription {
     using C = BelljarConfig;
     static constexpr std::string_view kClosedSince = "0.6";
     static constexpr std::string_view kName = "struct Belljar";
     static constexpr auto kFields = std::tuple{
         field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
+        field(&C::syscalls, "syscalls", "System calls", "What the program may ask of the kernel."),
     };
 };
 

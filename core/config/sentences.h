@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/nearest.h"
+
 namespace belljar {
 
 /// `text` as it is, cut to about `limit` bytes with "…" in the middle, on UTF-8 borders. Not escaped: show it through
@@ -15,13 +17,7 @@ namespace belljar {
 /// What to do about a key that was given before.
 [[nodiscard]] std::string duplicateHint(std::uint32_t firstLine);
 
-/// ASCII letters in lower case, everything else as it is.
-[[nodiscard]] std::string lowered(std::string_view text);
-
 [[nodiscard]] bool equalsIgnoringCase(std::string_view a, std::string_view b);
-
-/// The one of `known` that a typing mistake turns into `word`, or "": case differs, or at most a third of the letters.
-[[nodiscard]] std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
 
 /// "`a`", "`a` or `b`", "one of `a`, `b`, `c`"
 [[nodiscard]] std::string oneOf(const std::vector<std::string_view>& words);

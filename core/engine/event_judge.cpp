@@ -97,7 +97,10 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::interface:
             case EventCategory::session: break;
-            case EventCategory::privileged: applyClosed(event); break;
+            case EventCategory::privileged:
+                if (row.access) apply(event, decide(m_policy, {*row.access, event.object, {}, 0}));
+                else applyClosed(event);
+                break;
         }
     }
 }

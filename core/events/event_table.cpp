@@ -98,6 +98,8 @@ const std::vector<EventKindRow>& eventTable()
          "An interface that changes or inspects the kernel: bpf, perf, modules, kexec, reboot, clock.", std::nullopt},
         {EventKind::privTerminal, "priv.terminal", privileged, "terminal input",
          "Characters were pushed into a terminal's input (TIOCSTI, TIOCLINUX).", std::nullopt},
+        {EventKind::privSyscall, "priv.syscall", privileged, "system call", "A system call that the profile denies.",
+         AccessKind::systemCall},
         {EventKind::uiClipboardRead, "ui.clipboard.read", interface, "paste", "The clipboard was asked for.",
          std::nullopt},
         {EventKind::uiClipboardWrite, "ui.clipboard.write", interface, "copy", "Something was put on the clipboard.",

@@ -10,21 +10,22 @@
 namespace belljar {
 
 enum class AccessKind : std::uint8_t {
-    stat,     ///< Learn that the object exists and its metadata.
-    list,     ///< Read a folder.
-    read,     ///< Open a file for reading.
-    write,    ///< Open an existing file for writing, or change its metadata.
-    create,   ///< Make a new entry: file, folder, link, socket.
-    remove,   ///< Unlink, or rename away.
-    execute,  ///< Run a program.
-    connect,  ///< Reach a network peer.
-    bind,     ///< Listen on an address.
+    stat,        ///< Learn that the object exists and its metadata.
+    list,        ///< Read a folder.
+    read,        ///< Open a file for reading.
+    write,       ///< Open an existing file for writing, or change its metadata.
+    create,      ///< Make a new entry: file, folder, link, socket.
+    remove,      ///< Unlink, or rename away.
+    execute,     ///< Run a program.
+    connect,     ///< Reach a network peer.
+    bind,        ///< Listen on an address.
+    systemCall,  ///< Make a system call.
 };
 
 /// Who wants what on which object. Paths are canonical paths as the sandbox sees them.
 struct Access {
     AccessKind kind = AccessKind::read;
-    std::string path;  ///< For file kinds.
+    std::string path;  ///< For file kinds; for systemCall its name.
     std::string host;  ///< For connect and bind: a numeric address, e.g. "93.184.216.34" or "::1", or a host name.
     std::uint16_t port = 0;
 };

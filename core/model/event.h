@@ -54,6 +54,7 @@ enum class EventKind : std::uint16_t {
     privKeyring = 63,
     privKernel = 64,    ///< bpf, perf, kexec, modules, reboot, clock and the like.
     privTerminal = 65,  ///< TIOCSTI, TIOCLINUX.
+    privSyscall = 66,   ///< A system call that the profile denies; `object` is its name.
     uiClipboardRead = 80,
     uiClipboardWrite = 81,
     uiInjection = 82,     ///< Synthetic input to another window.

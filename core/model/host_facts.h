@@ -32,6 +32,13 @@ struct MountFacts {
     std::string fileSystem;
 };
 
+/// A system call by name.
+struct SystemCallFacts {
+    std::string name;
+    bool native = true;  ///< Of this machine; others exist on other processors only.
+    int closedWith = 0;  ///< Refused to every sandbox with this errno, whatever its arguments; 0: open.
+};
+
 /// What containments need to know of the operating system.
 struct SystemFacts {
     std::string
@@ -68,6 +75,11 @@ public:
     [[nodiscard]] virtual const std::vector<MountFacts>& mounts() const = 0;
     /// Names in a folder, without "." and "..", in no order; empty when it cannot be read.
     [[nodiscard]] virtual std::vector<std::string> list(const std::string& path) const = 0;
+
+    /// Every system call that has a name, in no order; empty where nobody knows. Takes some milliseconds.
+    [[nodiscard]] virtual std::vector<SystemCallFacts> systemCalls() const { return {}; }
+    /// Those of them that are closed.
+    [[nodiscard]] virtual std::vector<SystemCallFacts> closedSystemCalls() const { return {}; }
 
     /// Folders that earlier sandboxes of this user could write: what stands in them may be planted. "/" when that is
     /// not known, i.e. any folder that the user may write.

@@ -51,6 +51,7 @@ struct SyscallFilterPlan {
     /// the host's programs in granted folders are out of reach.
     [[nodiscard]] bool guardsSockets() const { return closeDangerous && !hostNetwork; }
     [[nodiscard]] bool needsListener() const { return watch != FilterWatch::none || guardsSockets(); }
+    std::vector<std::string> deny{};  ///< Names of further calls to close, with EPERM.
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 

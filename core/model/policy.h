@@ -47,7 +47,8 @@ inline constexpr RuleId kClosedSyscall = 5;  ///< Mount, ptrace, keyring ...: cl
 inline constexpr RuleId kNetworkOff = 6;  ///< No rule allows the network; replaced by the profile's line if it has one.
 inline constexpr RuleId kOwnLoopback = 7;   ///< The sandbox's own loopback interface.
 inline constexpr RuleId kOwnProcesses = 8;  ///< Processes inside the sandbox may start and end.
-inline constexpr RuleId kCount = 9;
+inline constexpr RuleId kOpenSyscall = 9;   ///< No rule denies the system call.
+inline constexpr RuleId kCount = 10;
 }  // namespace builtin_rule
 
 enum class PathAccess : std::uint8_t { denied, readOnly, readWrite };
@@ -111,12 +112,20 @@ struct ProcessPolicy {
     std::chrono::milliseconds timeout{0};
 };
 
+/// A system call that the sandbox is refused, whatever its arguments.
+struct SyscallRule {
+    std::string name;
+    RuleId rule = builtin_rule::kClosedSyscall;  ///< kClosedSyscall: refused to every sandbox; else the profile's line.
+    int error = 0;                               ///< As Linux numbers errno values.
+};
+
 struct Policy {
     std::string containment;  ///< Backend id, e.g. "bubblewrap".
     std::vector<Rule> rules;
     std::vector<PathRule> paths;  ///< Sorted by path, unique; parents before children.
     std::vector<LinkRule> links;  ///< Sorted by path.
     NetworkPolicy network;
+    std::vector<SyscallRule> syscalls;  ///< Sorted by name, unique; all of them exist on this machine.
     Limits limits;
     ProcessPolicy process;
 };

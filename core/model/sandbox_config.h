@@ -107,8 +107,15 @@ struct LimitsConfig {
     bool operator==(const LimitsConfig&) const = default;
 };
 
+/// `experimental.belljar.syscalls`: system calls by name.
+struct SyscallsConfig {
+    std::optional<std::vector<std::string>> deny;
+    bool operator==(const SyscallsConfig&) const = default;
+};
+
 struct BelljarConfig {
     std::optional<LimitsConfig> limits;
+    std::optional<SyscallsConfig> syscalls;
     bool operator==(const BelljarConfig&) const = default;
 };
 

@@ -1,5 +1,7 @@
 #include "core/policy/decide.h"
 
+#include <algorithm>
+
 #include "core/base/path_text.h"
 #include "core/policy/network_address.h"
 #include "core/policy/path_lookup.h"
@@ -196,10 +198,20 @@ Verdict decideNetwork(const Policy& policy, const Access& access)
                     "own network namespace without any interface but loopback");
 }
 
+Verdict decideSystemCall(const Policy& policy, const std::string& name)
+{
+    const auto denied = std::lower_bound(policy.syscalls.begin(), policy.syscalls.end(), name,
+                                         [](const SyscallRule& rule, const std::string& n) { return rule.name < n; });
+    if (denied != policy.syscalls.end() && denied->name == name)
+        return deniedBy(denied->rule, denied->error, Mechanism::syscallFilter, "the system-call filter");
+    return allowedBy(builtin_rule::kOpenSyscall, Mechanism::syscallFilter, "the system-call filter lets it through");
+}
+
 }  // namespace
 
 Verdict decide(const Policy& policy, const Access& access)
 {
+    if (access.kind == AccessKind::systemCall) return decideSystemCall(policy, access.path);
     if (access.kind == AccessKind::connect || access.kind == AccessKind::bind) return decideNetwork(policy, access);
     return decideFile(policy, access.kind, access.path);
 }

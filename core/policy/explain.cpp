@@ -10,12 +10,14 @@ namespace {
 std::string errnoWord(int value)
 {
     switch (value) {
+        case linux_errno::kNotPermitted: return "EPERM";
         case linux_errno::kNoEntry: return "ENOENT";
         case linux_errno::kAccess: return "EACCES";
         case linux_errno::kBusy: return "EBUSY";
         case linux_errno::kNotDirectory: return "ENOTDIR";
         case linux_errno::kReadOnly: return "EROFS";
         case linux_errno::kAddressNotAvailable: return "EADDRNOTAVAIL";
+        case linux_errno::kNoSuchCall: return "ENOSYS";
         case linux_errno::kNetworkUnreachable: return "ENETUNREACH";
         default: return fmt::format("errno {}", value);
     }
@@ -54,6 +56,7 @@ std::string accessKindName(AccessKind kind)
         case AccessKind::execute: return "execute";
         case AccessKind::connect: return "connect to";
         case AccessKind::bind: return "listen on";
+        case AccessKind::systemCall: return "call";
     }
     return "use";
 }

@@ -10,12 +10,14 @@ namespace belljar {
 
 /// errno values as Linux numbers them, whatever system this runs on: verdicts speak about the sandbox.
 namespace linux_errno {
+inline constexpr int kNotPermitted = 1;
 inline constexpr int kNoEntry = 2;
 inline constexpr int kAccess = 13;
 inline constexpr int kBusy = 16;
 inline constexpr int kExists = 17;
 inline constexpr int kNotDirectory = 20;
 inline constexpr int kReadOnly = 30;
+inline constexpr int kNoSuchCall = 38;
 inline constexpr int kAddressNotAvailable = 99;
 inline constexpr int kNetworkUnreachable = 101;
 }  // namespace linux_errno

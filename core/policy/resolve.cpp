@@ -31,6 +31,7 @@ void addBuiltinRules(ResolveContext& context)
     set(builtin_rule::kClosedSyscall, "system calls that reach outside a sandbox are closed");
     set(builtin_rule::kNetworkOff, "no rule allows the network");
     set(builtin_rule::kOwnLoopback, "the sandbox has its own loopback interface");
+    set(builtin_rule::kOpenSyscall, "no rule denies this system call");
     set(builtin_rule::kOwnProcesses, "processes of the sandbox may start, end and talk to each other");
 }
 
@@ -141,6 +142,7 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     resolveNetwork(context);
     resolveUi(context);
     resolveLimits(context);
+    resolveSyscalls(context);
     resolveLifecycle(context);
     resolveProcess(context, treeIsRight);
     Resolution resolution;

@@ -62,6 +62,8 @@ void maskHardLinks(ResolveContext& context);
 void pinProtectedFolders(ResolveContext& context);
 void resolveNetwork(ResolveContext& context);
 void resolveUi(ResolveContext& context);
+/// The system calls that the profile denies, beside those that every sandbox is refused.
+void resolveSyscalls(ResolveContext& context);
 /// With `checkTree` it also looks for the program and its folder in the sandbox's tree.
 void resolveProcess(ResolveContext& context, bool checkTree);
 

@@ -92,7 +92,7 @@ TEST_F(BubblewrapPlan, GoldenProject)
     process().commandLine = "make -j2";
     process().timeout = 60'000;
     process().env = {"CC=gcc"};
-    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, 30, 16}};
+    config.experimental.emplace().belljar.emplace().limits = LimitsConfig{1024, 64, 30, 16};
     expectGolden("project", made());
 }
 
@@ -105,7 +105,7 @@ TEST_F(BubblewrapPlan, GoldenHostNetwork)
     request.argv = {"/bin/sh", "-c", "curl example.org"};
     host.facts.memoryCgroupWritable = true;
     host.facts.pidsCgroupWritable = true;
-    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, {}, 0}};
+    config.experimental.emplace().belljar.emplace().limits = LimitsConfig{1024, 64, {}, 0};
     expectGolden("host_network", made());
 }
 
@@ -156,7 +156,7 @@ TEST_F(BubblewrapPlan, HostNetworkNeedsLandlockScopes)
 
 TEST_F(BubblewrapPlan, LimitsGoWhereTheyBind)
 {
-    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{1024, 64, {}, {}}};
+    config.experimental.emplace().belljar.emplace().limits = LimitsConfig{1024, 64, {}, {}};
     LaunchPlan launch = made();
     EXPECT_EQ(launch.shim.limits.processes, 64U);
     EXPECT_TRUE(launch.cgroup.empty());

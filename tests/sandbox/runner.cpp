@@ -265,7 +265,10 @@ std::string Profile::json() const
     if (timeoutMs != 0) text += ", \"timeout\": " + std::to_string(timeoutMs);
     text += "},\n  \"filesystem\": {\n    \"readonlyPaths\": " + list(readOnly) +
             ",\n    \"readwritePaths\": " + list(readWrite) + ",\n    \"deniedPaths\": " + list(denied) + "\n  }";
-    if (!limits.empty()) text += ",\n  \"experimental\": {\"belljar\": {\"limits\": {" + limits + "}}}";
+    std::string own = limits.empty() ? std::string() : "\"limits\": {" + limits + "}";
+    if (!own.empty() && !rules.empty()) own += ", ";
+    own += rules;
+    if (!own.empty()) text += ",\n  \"experimental\": {\"belljar\": {" + own + "}}";
     return text + "\n}\n";
 }
 

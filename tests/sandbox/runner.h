@@ -81,6 +81,7 @@ struct Profile {
     std::string cwd;
     unsigned timeoutMs = 0;
     std::string limits;  ///< Members of experimental.belljar.limits as JSON, e.g. "\"processes\": 20".
+    std::string rules;   ///< Other members of experimental.belljar as JSON.
     [[nodiscard]] std::string json() const;
 };
 

@@ -13,7 +13,7 @@ using belljar::FilterWatch;
 using belljar::SyscallFilterPlan;
 
 /// closeDangerous, watch, hostNetwork
-constexpr std::array kPlans{
+const std::array kPlans{
     SyscallFilterPlan{true, FilterWatch::none, false},     SyscallFilterPlan{true, FilterWatch::none, true},
     SyscallFilterPlan{true, FilterWatch::standard, false}, SyscallFilterPlan{true, FilterWatch::standard, true},
     SyscallFilterPlan{true, FilterWatch::full, false},     SyscallFilterPlan{true, FilterWatch::full, true}};

@@ -19,6 +19,7 @@
 #include "core/base/path_text.h"
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/syscall_names.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/posix_host.h"
 
@@ -157,6 +158,15 @@ public:
     {
         std::call_once(m_mountsRead, [this] { m_mounts = readMounts(); });
         return m_mounts;
+    }
+
+    [[nodiscard]] std::vector<SystemCallFacts> systemCalls() const override
+    {
+        return linux_platform::systemCallNames();
+    }
+    [[nodiscard]] std::vector<SystemCallFacts> closedSystemCalls() const override
+    {
+        return linux_platform::closedSystemCalls();
     }
 
 private:

@@ -16,6 +16,7 @@
 #include "core/platform/linux/notify_decode.h"
 #include "core/platform/linux/process_table.h"
 #include "core/platform/linux/socket_guard.h"
+#include "core/platform/linux/syscall_filter.h"
 #include "core/platform/platform.h"
 
 namespace belljar::linux_platform {
@@ -31,7 +32,8 @@ public:
         : m_listener(std::move(origin.listener)),
           m_root(std::move(origin.root)),
           m_origin(origin.start),
-          m_facts(notifyFacts(origin.level))
+          m_facts(notifyFacts(origin.level)),
+          m_filter(std::move(origin.filter))
     {
         if (origin.guardedFiles) m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles));
     }
@@ -104,13 +106,15 @@ private:
         const std::int64_t now = sinceOrigin();
         std::optional<DecodedCall> call;
         ProcessEntry* process = nullptr;
-        if (row != nullptr) {
-            call = decodeCall(*row, note.data, tid, m_root.get());
-            process = m_processes.find(tid);
-        }
+        const std::string* const denied = deniedCall(m_filter, note.data.nr);
+        if (denied != nullptr) call = deniedByProfile(*denied, row, note.data, tid);
+        else if (row != nullptr) call = decodeCall(*row, note.data, tid, m_root.get());
+        if (call || row != nullptr) process = m_processes.find(tid);
         // Read only counts if the caller was still waiting, so that its number was its own.
         const bool valid = ::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &note.id) == 0;
-        if (m_guard && row != nullptr && SocketGuard::guards(note.data.nr)) {
+        if (denied != nullptr) {
+            answer(note.id, nullptr);
+        } else if (m_guard && row != nullptr && SocketGuard::guards(note.data.nr)) {
             const std::optional<int> error = m_guard->take(note);
             if (call && error) {
                 call->result = *error;
@@ -136,11 +140,26 @@ private:
         batch.push_back(std::move(event));
     }
 
+    /// What the call was about stands in the detail, where that is known.
+    [[nodiscard]] DecodedCall deniedByProfile(const std::string& name, const CallRow* row, const seccomp_data& data,
+                                              std::int32_t tid) const
+    {
+        DecodedCall call;
+        if (row != nullptr && row->shape != CallShape::exit)
+            if (const std::optional<DecodedCall> known = decodeCall(*row, data, tid, m_root.get()))
+                call.detail = known->object;
+        call.kind = EventKind::privSyscall;
+        call.object = name;
+        call.result = EPERM;
+        call.trust = ResultTrust::seen;
+        return call;
+    }
+
     void answer(std::uint64_t id, const CallRow* row)
     {
         seccomp_notif_resp reply{};
         reply.id = id;
-        // A notification without a row cannot happen (filter and table are one); if it does, it is refused.
+        // Without a row it is a call that the profile denies.
         if (row == nullptr) reply.error = -EPERM;
         else if (row->shape == CallShape::refuse) reply.error = -row->refuseWith;
         else reply.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
@@ -212,6 +231,7 @@ private:
     UniqueFd m_stop;
     std::chrono::steady_clock::time_point m_origin;
     const SourceFacts m_facts;
+    const SyscallFilterPlan m_filter;
     std::optional<SocketGuard> m_guard;
     ProcessTable m_processes;
     bool m_ended = false;

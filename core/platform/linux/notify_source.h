@@ -24,6 +24,7 @@ struct NotifyOrigin {
     UniqueFd root;      ///< O_PATH descriptor of the sandbox's "/".
     /// Set: calls that name an address are performed by a SocketGuard, which gets this list.
     std::optional<std::vector<std::string>> guardedFiles;
+    SyscallFilterPlan filter;                     ///< What the filter was built from.
     std::chrono::steady_clock::time_point start;  ///< Time zero.
     TraceLevel level = TraceLevel::full;          ///< What the filter reports.
 };

@@ -326,7 +326,8 @@ private:
         if (got.second && filter.watch == FilterWatch::none) {
             m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
         } else if (got.second) {
-            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, m_origin, m_plan.watch.level};
+            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, filter, m_origin,
+                              m_plan.watch.level};
             if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
             Result<std::unique_ptr<EventSource>> made = makeNotifySource(std::move(from));
             if (!made) {

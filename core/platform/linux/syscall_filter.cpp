@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -33,12 +34,14 @@ Error filterError(const std::string& what, int negativeErrno)
 /// is called for every thread).
 bool isReported(const CallRow& row, const SyscallFilterPlan& plan)
 {
-    if (row.shape != CallShape::refuse) return plan.watch != FilterWatch::none || (plan.guardsSockets() && namesAddress(row.shape));
+    if (row.shape != CallShape::refuse)
+        return plan.watch != FilterWatch::none || (plan.guardsSockets() && namesAddress(row.shape));
     return plan.watch != FilterWatch::none && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
 }
 
 int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& plan)
 {
+    if (deniedCall(plan, row.number) != nullptr) return 0;  // addDenials() closes it altogether
     const bool refuse = row.shape == CallShape::refuse;
     if (refuse ? !plan.closeDangerous : !isReported(row, plan)) return 0;
     const std::uint32_t action =
@@ -48,6 +51,18 @@ int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& 
         if (when) tests.push_back({when->argument, SCMP_CMP_MASKED_EQ, when->mask, when->value});
     if (row.shape == CallShape::sendTo) tests.push_back({static_cast<unsigned>(row.path), SCMP_CMP_NE, 0, 0});
     return seccomp_rule_add_array(filter, action, row.number, static_cast<unsigned>(tests.size()), tests.data());
+}
+
+/// EPERM, whatever the arguments.
+Result<void> addDenials(scmp_filter_ctx filter, const SyscallFilterPlan& plan)
+{
+    for (const std::string& name : plan.deny) {
+        const int number = seccomp_syscall_resolve_name(name.c_str());
+        const std::uint32_t action = plan.watch != FilterWatch::none ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO(EPERM);
+        const int error = number < 0 ? -ENOSYS : seccomp_rule_add(filter, action, number, 0);
+        if (error < 0 && error != -EEXIST) return filterError(name, error);
+    }
+    return {};
 }
 
 Result<std::string> exportProgram(scmp_filter_ctx filter)
@@ -63,9 +78,17 @@ Result<std::string> exportProgram(scmp_filter_ctx filter)
 
 }  // namespace
 
+const std::string* deniedCall(const SyscallFilterPlan& plan, int number)
+{
+    const auto found = std::find_if(plan.deny.begin(), plan.deny.end(), [&](const std::string& name) {
+        return number >= 0 && seccomp_syscall_resolve_name(name.c_str()) == number;
+    });
+    return found == plan.deny.end() ? nullptr : &*found;
+}
+
 Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan)
 {
-    if (plan.watch == FilterWatch::none && !plan.closeDangerous) return std::string();
+    if (plan.watch == FilterWatch::none && !plan.closeDangerous && plan.deny.empty()) return std::string();
     const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
     if (!filter) return filterError("init", -ENOMEM);
     seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
@@ -74,6 +97,7 @@ Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan)
         const int error = addRow(filter.get(), row, plan);
         if (error < 0 && error != -EEXIST) return filterError(row.name, error);
     }
+    if (Result<void> added = addDenials(filter.get(), plan); !added) return std::move(added).error();
     return exportProgram(filter.get());
 }
 

@@ -13,6 +13,9 @@ namespace belljar::linux_platform {
 /// `plan.needsListener()`, it has to be installed with one (SECCOMP_FILTER_FLAG_NEW_LISTENER).
 [[nodiscard]] Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan);
 
+/// The name under which `plan.deny` denies this call, or nullptr. Such a call gets EPERM, whatever else is said of it.
+[[nodiscard]] const std::string* deniedCall(const SyscallFilterPlan& plan, int number);
+
 /// The same program, without building it where the build of Belljar has done so (filter_generator.cpp).
 [[nodiscard]] Result<std::string> syscallFilter(const SyscallFilterPlan& plan);
 

@@ -170,6 +170,17 @@ TEST_F(Judge, AMissInAReadOnlyFolderIsAMiss)
     EXPECT_FALSE(judged(EventKind::fileCreate, "/home/u/docs/new").absentOnHost);
 }
 
+TEST_F(Judge, NamesTheRuleOfADeniedSystemCall)
+{
+    m_policy.rules.push_back({RuleSource::profile, "syscalls.deny: mkdir", {}});
+    const auto rule = static_cast<RuleId>(m_policy.rules.size() - 1);
+    m_policy.syscalls = {{"mkdir", rule, kNotPermitted}};
+    const Event event = judged(EventKind::privSyscall, "mkdir", "/tmp/x", ResultTrust::seen, kNotPermitted);
+    EXPECT_EQ(event.verdict, EventVerdict::denied);
+    EXPECT_EQ(event.rule, rule);
+    EXPECT_EQ(event.mechanism, Mechanism::syscallFilter);
+}
+
 TEST_F(Judge, SaysNothingAboutForkAndExit)
 {
     EXPECT_EQ(judged(EventKind::processFork, "sh").verdict, EventVerdict::none);

@@ -12,11 +12,13 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "core/platform/linux/notify_decode.h"
 #include "core/platform/linux/syscall_filter.h"
+#include "core/platform/linux/syscall_names.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -113,6 +115,54 @@ TEST_P(Filter, RefusesForeignAbis)
 #ifdef __x86_64__
     constexpr int kX32Bit = 0x40000000;
     EXPECT_EQ(runFilter(m_program, callOf(kX32Bit | SCMP_SYS(read))), errnoAction(ENOSYS));
+#endif
+}
+
+TEST(DenyList, ReplacesEverythingElseThatIsSaidOfACall)
+{
+    SyscallFilterPlan plan{true, FilterWatch::full, false};
+    plan.deny = {"mkdir", "connect", "unshare", "exit_group"};
+    const Result<std::string> watched = buildSyscallFilter(plan);
+    plan.watch = FilterWatch::none;
+    const Result<std::string> alone = buildSyscallFilter(plan);
+    ASSERT_TRUE(watched.ok() && alone.ok());
+    for (const int number : {SCMP_SYS(mkdir), SCMP_SYS(connect), SCMP_SYS(unshare), SCMP_SYS(exit_group)}) {
+        EXPECT_EQ(runFilter(*alone, callOf(number, {1, 2, 3})), errnoAction(EPERM)) << number;
+        EXPECT_EQ(runFilter(*watched, callOf(number, {1, 2, 3})), SECCOMP_RET_USER_NOTIF) << number;
+        EXPECT_NE(deniedCall(plan, number), nullptr);
+    }
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(mkdirat))), SECCOMP_RET_ALLOW);
+    EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(bind))), SECCOMP_RET_USER_NOTIF) << "the socket guard stays";
+    EXPECT_EQ(deniedCall(plan, SCMP_SYS(bind)), nullptr);
+    seccomp_data foreign = callOf(SCMP_SYS(mkdir));
+    foreign.arch = AUDIT_ARCH_I386;
+    EXPECT_EQ(runFilter(*alone, foreign), errnoAction(ENOSYS));
+}
+
+TEST(DenyList, UnknownNamesBuildNoFilter)
+{
+    SyscallFilterPlan plan;
+    plan.deny = {"mkdri"};
+    EXPECT_FALSE(buildSyscallFilter(plan).ok());
+}
+
+TEST(SystemCallNames, KnowThisMachineAndOthers)
+{
+    const std::vector<SystemCallFacts> calls = systemCallNames();
+    const auto find = [&](const std::string& name) {
+        return std::find_if(calls.begin(), calls.end(), [&](const SystemCallFacts& call) { return call.name == name; });
+    };
+    ASSERT_NE(find("openat"), calls.end());
+    EXPECT_TRUE(find("openat")->native);
+    EXPECT_EQ(find("openat")->closedWith, 0);
+    ASSERT_NE(find("ptrace"), calls.end());
+    EXPECT_EQ(find("ptrace")->closedWith, EPERM);
+    ASSERT_NE(find("clone"), calls.end());
+    EXPECT_EQ(find("clone")->closedWith, 0) << "only with some arguments";
+    EXPECT_EQ(find("mkdri"), calls.end());
+    ASSERT_NE(find("socketcall"), calls.end()) << "of 32-bit processors only";
+#ifdef __x86_64__
+    EXPECT_FALSE(find("socketcall")->native);
 #endif
 }
 

@@ -112,14 +112,14 @@ TEST_F(ResolveSettings, Limits)
     EXPECT_EQ(resolution.policy->limits.memoryBytes, 640ULL << 20);
     EXPECT_EQ(resolution.policy->limits.processes, 1024U);
     EXPECT_TRUE(resolution.policy->limits.defaultMemory && resolution.policy->limits.defaultProcesses);
-    config.experimental.emplace().belljar = BelljarConfig{LimitsConfig{4096, 50, 10, 0}};
+    config.experimental.emplace().belljar.emplace().limits = LimitsConfig{4096, 50, 10, 0};
     const Limits limits = policy().limits;
     EXPECT_EQ(limits.memoryBytes, 4096ULL << 20);
     EXPECT_EQ(limits.processes, 50U);
     EXPECT_EQ(limits.cpuSeconds, 10U);
     EXPECT_EQ(limits.tmpBytes, 0U);
     EXPECT_FALSE(limits.defaultMemory || limits.defaultProcesses);
-    config.experimental->belljar = BelljarConfig{LimitsConfig{0, 0, {}, {}}};
+    config.experimental->belljar.emplace().limits = LimitsConfig{0, 0, {}, {}};
     EXPECT_EQ(policy().limits.memoryBytes, 0U) << "0 is no limit";
     EXPECT_EQ(resolution.policy->limits.processes, 0U);
 }

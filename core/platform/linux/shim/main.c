@@ -68,6 +68,10 @@ static enum ShimMessageKind g_failure = kShimFailed;
 
 static void sendMessage(const struct ShimMessage* message, const int* fds, size_t fdCount)
 {
+    if (fdCount == 0) { /* The filter of the program may deny sendmsg, but not write. */
+        while (write(g_control, message, sizeof *message) < 0 && errno == EINTR) {}
+        return;
+    }
     struct iovec part = {.iov_base = (void*)message, .iov_len = sizeof *message};
     char room[CMSG_SPACE(sizeof(int) * 2)];
     memset(room, 0, sizeof room);
@@ -205,6 +209,8 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     guardStreams();
     if (header->flags & kShimScopeSockets) scopeSockets();
 
+    /* Before the filter, which may deny it. The listener is made with the flag. */
+    syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
     int listener = -1;
     if (header->filterInstructions != 0) {
         const struct sock_fprog program = {
@@ -231,7 +237,6 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     } else {
         tell(kShimStarted, 0);
     }
-    syscall(SYS_close_range, 3u, ~0u, BELLJAR_CLOSE_RANGE_CLOEXEC);
     environ = env;
     execvp(argv[0], argv);
     const int why = errno;
