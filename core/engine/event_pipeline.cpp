@@ -52,7 +52,7 @@ void EventPipeline::process(std::vector<Event> batch)
     const std::lock_guard lock(m_mutex);
     m_judge.judge(batch);
     if (m_recording != nullptr) {
-        if (Result<void> written = m_recording->append(batch); !written) m_losses.recording += batch.size();
+        if (Result<void> written = m_recording->append(batch); !written) m_losses.recording = m_recording->lost();
     }
     m_delivery.add(std::move(batch));
 }

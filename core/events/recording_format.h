@@ -3,7 +3,6 @@
 // All numbers are little-endian. A file is a 16-byte prefix and frames; every frame has a checksum of its own.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -12,46 +11,35 @@
 namespace belljar::recording {
 
 inline constexpr std::string_view kFileMagic{"BELLJAR\x1a", 8};
-inline constexpr std::uint16_t kMajorVersion = 1;  ///< Readers refuse a higher one.
+inline constexpr std::uint16_t kMajorVersion = 2;  ///< Readers refuse another one. 1 was never released.
 inline constexpr std::uint16_t kMinorVersion = 0;  ///< Higher ones add frame kinds that older readers skip.
 inline constexpr std::size_t kPrefixSize = 16;     ///< magic, major, minor, CRC-32C of the 12 bytes before.
 
-inline constexpr std::uint32_t kFrameMagic = 0x314d4a42;  ///< "BJM1"
+inline constexpr std::uint32_t kFrameMagic = 0x324d4a42;  ///< "BJM2"
 inline constexpr std::size_t kFrameHeaderSize = 16;  ///< magic, kind, 0, length, CRC-32C of kind .. end of payload.
-inline constexpr std::size_t kEventSize = 56;
-inline constexpr std::size_t kLongestString = 1U << 20U;  ///< Longer texts are cut by the writer.
+inline constexpr std::size_t kLongestFrame = 64U << 20U;  ///< Payload; readers take more for damage.
+inline constexpr std::size_t kLongestText = 1U << 20U;    ///< Longer texts are cut by the writer.
 
 enum class FrameKind : std::uint16_t {
-    header = 1,   ///< JSON: what is known before the first event. Always the first frame.
-    strings = 2,  ///< Texts that later events refer to.
-    events = 3,   ///< Fixed-size records.
-    end = 4,      ///< JSON: outcome and losses. Nothing after it is read.
+    notice = 1,     ///< JSON padded with blanks to kNoticeSize. Always the first; the only one that is written again.
+    header = 2,     ///< JSON: what is known before the first event. Always the second.
+    texts = 3,      ///< Bytes that later frames refer to.
+    processes = 4,  ///< Rows of kProcessSize.
+    shapes = 5,     ///< Rows of kShapeSize.
+    events = 6,     ///< Five columns.
+    rules = 7,      ///< JSON: rules that were added while the session ran.
+    end = 8,        ///< JSON: outcome and losses. Nothing after it is read.
 };
+
+/// So small that prefix and notice are in one page of the file.
+inline constexpr std::size_t kNoticeSize = 1024;
+inline constexpr std::size_t kProcessSize = 24;
+inline constexpr std::size_t kShapeSize = 16;
+inline constexpr std::size_t kEventsHeadSize = 24;  ///< Before the columns.
+inline constexpr std::size_t kEventSize = 20;       ///< Five columns of four bytes.
 
 /// What a text that was cut ends with.
 inline constexpr std::string_view kCutMark = "…[cut]";
-
-namespace detail {
-constexpr std::array<std::uint32_t, 256> makeCrcTable()
-{
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < table.size(); ++i) {
-        std::uint32_t value = i;
-        for (int bit = 0; bit < 8; ++bit) value = (value >> 1U) ^ ((value & 1U) != 0 ? 0x82f63b78U : 0U);
-        table[i] = value;
-    }
-    return table;
-}
-inline constexpr std::array<std::uint32_t, 256> kCrcTable = makeCrcTable();
-}  // namespace detail
-
-/// CRC-32C (Castagnoli) of `bytes`; pass an earlier result as `crc` to continue it.
-[[nodiscard]] constexpr std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc = 0)
-{
-    crc = ~crc;
-    for (const char c : bytes) crc = (crc >> 8U) ^ detail::kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xffU];
-    return ~crc;
-}
 
 /// Appends an unsigned number, lowest byte first.
 template <class Number>
@@ -61,6 +49,12 @@ void putNumber(std::string& out, Number number)
     for (std::size_t i = 0; i < sizeof number; ++i)
         out += static_cast<char>((static_cast<std::uint64_t>(number) >> (8U * i)) & 0xffU);
 }
+
+/// Appends room for a frame's header and returns where it is; what is appended then is the payload, until endFrame().
+[[nodiscard]] std::size_t beginFrame(std::string& out);
+void endFrame(std::string& out, std::size_t frame, FrameKind kind);
+/// Both at once.
+void putFrame(std::string& out, FrameKind kind, std::string_view payload);
 
 /// Reads numbers from bytes that nobody vouches for: beyond the end everything is 0 and ok() turns false.
 class ByteReader {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/visible.h"
+#include "core/events/recording_format.h"
 
 namespace belljar::recording {
 namespace {
@@ -94,6 +95,13 @@ json endingJson(const Ending& ending)
     return out;
 }
 
+json rulesArray(std::span<const Rule> rules)
+{
+    json out = json::array();
+    for (const Rule& rule : rules) out.push_back(ruleJson(rule));
+    return out;
+}
+
 Error errorFrom(const json& value)
 {
     Error error;
@@ -119,12 +127,20 @@ std::optional<Ending> endingFrom(const json& value)
     return std::nullopt;
 }
 
+/// nlohmann's reader needs fifty bytes for one bracket: what is nested deeper than anything of ours is refused.
+json parse(std::string_view bytes)
+{
+    constexpr int kDeepest = 8;
+    return json::parse(bytes, [](int depth, json::parse_event_t, json&) {
+        if (depth > kDeepest) throw json::other_error::create(501, "nested too deeply", nullptr);
+        return true;
+    });
+}
+
 }  // namespace
 
 std::string headerJson(const RecordingHeader& header)
 {
-    json rules = json::array();
-    for (const Rule& rule : header.rules) rules.push_back(ruleJson(rule));
     json argv = json::array();
     for (const std::string& argument : header.argv) argv.push_back(text(argument));
     const json out{{"belljarVersion", text(header.belljarVersion)},
@@ -141,24 +157,42 @@ std::string headerJson(const RecordingHeader& header)
                    {"uid", header.uid},
                    {"argv", std::move(argv)},
                    {"cwd", text(header.cwd)},
-                   {"rules", std::move(rules)}};
+                   {"rules", rulesArray(header.rules)}};
     return out.dump();
 }
 
 std::string endJson(const EndInfo& end)
 {
-    json out = endingJson(end.outcome.ending);
-    out["durationNs"] = end.outcome.duration.count();
-    out["cpuTimeUs"] = end.outcome.cpuTime.count();
-    out["peakMemoryKb"] = end.outcome.peakMemoryKb;
+    json out = json::object();
+    if (end.outcome) {
+        out = endingJson(end.outcome->ending);
+        out["durationNs"] = end.outcome->duration.count();
+        out["cpuTimeUs"] = end.outcome->cpuTime.count();
+        out["peakMemoryKb"] = end.outcome->peakMemoryKb;
+    }
     out["lost"] = {{"source", end.losses.source}, {"recording", end.losses.recording}, {"queue", end.losses.queue}};
     return out.dump();
+}
+
+std::string noticeFrame(const EndInfo& end)
+{
+    std::string payload = endJson(end);
+    if (payload.size() > kNoticeSize) payload = endJson({std::nullopt, end.losses});
+    payload.resize(kNoticeSize, ' ');
+    std::string frame;
+    putFrame(frame, FrameKind::notice, payload);
+    return frame;
+}
+
+std::string rulesJson(std::span<const Rule> rules)
+{
+    return rulesArray(rules).dump();
 }
 
 std::optional<RecordingHeader> headerFromJson(std::string_view bytes)
 {
     try {
-        const json value = json::parse(bytes);
+        const json value = parse(bytes);
         RecordingHeader header;
         header.belljarVersion = textFrom(value.at("belljarVersion"));
         header.sessionId = textFrom(value.at("sessionId"));
@@ -181,20 +215,35 @@ std::optional<RecordingHeader> headerFromJson(std::string_view bytes)
     }
 }
 
+std::optional<std::vector<Rule>> rulesFromJson(std::string_view bytes)
+{
+    try {
+        std::vector<Rule> rules;
+        for (const json& rule : parse(bytes)) rules.push_back(ruleFrom(rule));
+        return rules;
+    } catch (const json::exception&) {
+        return std::nullopt;
+    }
+}
+
 std::optional<EndInfo> endFromJson(std::string_view bytes)
 {
     try {
-        const json value = json::parse(bytes);
-        const std::optional<Ending> ending = endingFrom(value);
-        if (!ending) return std::nullopt;
+        const json value = parse(bytes);
         EndInfo end;
-        end.outcome.ending = *ending;
-        end.outcome.duration = std::chrono::nanoseconds(value.at("durationNs").get<std::int64_t>());
-        end.outcome.cpuTime = std::chrono::microseconds(value.at("cpuTimeUs").get<std::int64_t>());
-        end.outcome.peakMemoryKb = value.at("peakMemoryKb").get<std::uint64_t>();
-        end.losses.source = value.at("lost").at("source").get<std::uint64_t>();
-        end.losses.recording = value.at("lost").at("recording").get<std::uint64_t>();
-        end.losses.queue = value.at("lost").at("queue").get<std::uint64_t>();
+        if (value.contains("ending")) {
+            const std::optional<Ending> ending = endingFrom(value);
+            if (!ending) return std::nullopt;
+            Outcome& outcome = end.outcome.emplace();
+            outcome.ending = *ending;
+            outcome.duration = std::chrono::nanoseconds(value.at("durationNs").get<std::int64_t>());
+            outcome.cpuTime = std::chrono::microseconds(value.at("cpuTimeUs").get<std::int64_t>());
+            outcome.peakMemoryKb = value.at("peakMemoryKb").get<std::uint64_t>();
+        }
+        const json& lost = value.at("lost");
+        end.losses.source = lost.at("source").get<std::uint64_t>();
+        end.losses.recording = lost.at("recording").get<std::uint64_t>();
+        end.losses.queue = lost.at("queue").get<std::uint64_t>();
         return end;
     } catch (const json::exception&) {
         return std::nullopt;

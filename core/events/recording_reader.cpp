@@ -1,12 +1,21 @@
+#include "core/events/recording_reader.h"
+
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <iterator>
+#include <memory>
+#include <new>
+#include <span>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "core/events/event_table.h"
-#include "core/events/recording.h"
+#include "core/events/recording_checksum.h"
 #include "core/events/recording_format.h"
 #include "core/events/recording_json.h"
 
@@ -15,50 +24,84 @@ namespace {
 
 using namespace recording;
 
-// Events hold copies of their texts, so a small file could ask for any amount of memory. Honest recordings stay far
-// below: 56 bytes a record and texts of about a hundred.
-constexpr std::uint64_t kTextBytesAlways = 64U << 20U;
-constexpr std::uint64_t kTextBytesPerFileByte = 32;
+constexpr std::size_t kStreamBuffer = 256U << 10U;  // Frames may be small.
+// Columns of recordings up to this size get their memory at once, larger ones as they grow: untouched memory is free
+// on some systems only.
+constexpr std::uint64_t kReservedEvents = 1U << 24U;
 
 struct FileCloser {
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
-struct Frame {
-    std::uint16_t kind = 0;
-    std::string payload;
+/// Payload of a frame; a column in it is a sub-span of its words.
+class Payload {
+public:
+    char* resize(std::size_t size)
+    {
+        if (m_words.size() * sizeof(std::uint32_t) < size) m_words.resize(size / sizeof(std::uint32_t) + 1);
+        m_size = size;
+        return reinterpret_cast<char*>(m_words.data());
+    }
+    [[nodiscard]] std::string_view text() const { return {reinterpret_cast<const char*>(m_words.data()), m_size}; }
+    [[nodiscard]] std::span<const std::uint32_t> words() const
+    {
+        return std::span(m_words).first(m_size / sizeof(std::uint32_t));
+    }
+
+private:
+    std::vector<std::uint32_t> m_words;
+    std::size_t m_size = 0;
 };
+
+/// A number of the file as one of this machine.
+std::uint32_t fromLittle(std::uint32_t value)
+{
+    if constexpr (std::endian::native == std::endian::little) return value;
+    return (value >> 24U) | ((value >> 8U) & 0xff00U) | ((value << 8U) & 0xff0000U) | (value << 24U);
+}
+
+/// Appends numbers that must all be below `limit`; nothing is appended otherwise.
+bool appendColumn(std::vector<std::uint32_t>& column, std::span<const std::uint32_t> words, std::size_t limit)
+{
+    std::uint32_t largest = 0;
+    for (const std::uint32_t word : words) largest = std::max(largest, fromLittle(word));
+    if (largest >= limit) return false;
+    if constexpr (std::endian::native == std::endian::little) column.insert(column.end(), words.begin(), words.end());
+    else std::transform(words.begin(), words.end(), std::back_inserter(column), fromLittle);
+    return true;
+}
 
 /// Walks through a file that may hold anything.
 class Reader {
 public:
-    Reader(std::FILE* file, std::uint64_t size) : m_file(file), m_size(size), m_textBudget(textBudget(size)) {}
+    Reader(std::FILE* file, std::uint64_t size) : m_file(file), m_size(size) {}
 
     /// Everything up to the end or the first damage; an error when there is not even a header.
-    Result<Recording> read(const std::string& path);
+    Result<OpenRecording> read(const std::string& path);
 
 private:
-    static std::uint64_t textBudget(std::uint64_t size)
-    {
-        constexpr std::uint64_t kMost = ~std::uint64_t{0} / (2 * kTextBytesPerFileByte);
-        return kTextBytesAlways + kTextBytesPerFileByte * std::min(size, kMost);
-    }
-
-    [[nodiscard]] std::string take(std::uint64_t length);
-    bool nextFrame(Frame& frame);
-    bool readStrings(std::string_view payload);
+    [[nodiscard]] std::size_t take(char* into, std::size_t length);
+    void seek(std::size_t to);
+    bool nextFrame();
+    bool readFrame();
+    bool readTexts(std::string_view payload);
+    bool readProcesses(std::string_view payload);
+    bool readShapes(std::string_view payload);
     bool readEvents(std::string_view payload);
-    bool readEvent(ByteReader& bytes);
-    bool readText(std::uint32_t id, std::string& text);
+    bool readRules(std::string_view payload);
+    bool readEnd(std::string_view payload);
+    bool readShape(ByteReader& bytes, EventShape& shape);
+    Result<void> readPrefix(const std::string& path);
     bool stop(std::string why);
 
     std::FILE* m_file;
     std::uint64_t m_size;
     std::uint64_t m_at = 0;
     std::uint64_t m_frameStart = 0;
-    std::uint64_t m_textBudget;
-    std::vector<std::string> m_strings{std::string()};  // Number 0 is the empty text.
-    Recording m_recording;
+    FrameKind m_kind{};
+    Payload m_payload;
+    bool m_atEnd = false;
+    OpenRecording m_recording;
 };
 
 bool Reader::stop(std::string why)
@@ -67,150 +110,258 @@ bool Reader::stop(std::string why)
     return false;
 }
 
-/// The next `length` bytes, fewer at the end of the file.
-std::string Reader::take(std::uint64_t length)
+/// Reads `length` bytes, fewer at the end of the file, which somebody may have cut by now.
+std::size_t Reader::take(char* into, std::size_t length)
 {
-    std::string bytes(static_cast<std::size_t>(std::min(length, m_size - m_at)), '\0');
-    bytes.resize(std::fread(bytes.data(), 1, bytes.size(), m_file));
-    m_at += bytes.size();
-    return bytes;
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, m_size - m_at));
+    const std::size_t taken = std::fread(into, 1, wanted, m_file);
+    m_at += taken;
+    return taken;
+}
+
+void Reader::seek(std::size_t to)
+{
+    if (m_at == to || to > m_size) return;
+    if (std::fseek(m_file, static_cast<long>(to), SEEK_SET) == 0) m_at = to;
 }
 
 /// False at the end of the file and at damage.
-bool Reader::nextFrame(Frame& frame)
+bool Reader::nextFrame()
 {
     m_frameStart = m_at;
-    const std::string head = take(kFrameHeaderSize);
-    if (head.empty()) return false;
-    if (head.size() < kFrameHeaderSize) return stop("the file is cut off inside a frame header");
+    std::array<char, kFrameHeaderSize> bytes{};
+    const std::size_t taken = take(bytes.data(), bytes.size());
+    if (taken == 0 && m_at == m_size) return false;
+    if (taken < kFrameHeaderSize) return stop("the file is cut off inside a frame header");
+    const std::string_view head(bytes.data(), bytes.size());
     ByteReader fields(head);
     const auto magic = fields.number<std::uint32_t>();
-    frame.kind = fields.number<std::uint16_t>();
+    m_kind = static_cast<FrameKind>(fields.number<std::uint16_t>());
     const auto reserved = fields.number<std::uint16_t>();
     const auto length = fields.number<std::uint32_t>();
     const auto checksum = fields.number<std::uint32_t>();
     if (magic != kFrameMagic || reserved != 0) return stop("no frame begins here");
     if (length > m_size - m_at)
         return stop(fmt::format("the frame is cut off: {} of its {} bytes are here", m_size - m_at, length));
-    frame.payload = take(length);
-    if (frame.payload.size() < length) return stop("the frame could not be read");
-    if (crc32c(frame.payload, crc32c(std::string_view(head).substr(4, 8))) != checksum)
+    if (length > kLongestFrame) return stop("the frame is longer than allowed");
+    if (take(m_payload.resize(length), length) < length) return stop("the frame is cut off: it could not be read");
+    if (crc32c(m_payload.text(), crc32c(head.substr(4, 8))) != checksum)
         return stop("the checksum of the frame is wrong");
     return true;
 }
 
-bool Reader::readStrings(std::string_view payload)
+bool Reader::readTexts(std::string_view payload)
 {
     ByteReader bytes(payload);
     const auto first = bytes.number<std::uint32_t>();
-    if (first == 1) m_strings.resize(1);  // The writer started a new table.
-    if (first != m_strings.size()) return stop("texts are missing before these");
-    while (!bytes.atEnd()) {
-        const auto length = bytes.number<std::uint32_t>();
-        const std::string_view text = bytes.bytes(length);
-        if (!bytes.ok() || text.size() > kLongestString) return stop("a text is longer than its frame or than allowed");
-        m_strings.emplace_back(text);
+    const std::size_t count = bytes.number<std::uint32_t>();
+    TextTable& texts = m_recording.events.texts;
+    static_cast<void>(bytes.bytes(count * sizeof(std::uint32_t)));
+    if (!bytes.ok()) return stop("the text frame is too short");
+    if (first != texts.size()) return stop("texts are missing before these");
+    const std::span<const std::uint32_t> lengths = m_payload.words().subspan(2, count);
+    std::uint64_t total = 0;
+    for (const std::uint32_t length : lengths) {
+        if (fromLittle(length) > kLongestText) return stop("a text is longer than allowed");
+        total += fromLittle(length);
     }
-    return bytes.ok() || stop("the text frame is too short");
-}
-
-bool Reader::readText(std::uint32_t id, std::string& text)
-{
-    if (id >= m_strings.size()) return stop(fmt::format("an event names text {} of {}", id, m_strings.size()));
-    if (m_strings[id].size() > m_textBudget) return stop("the texts of the events are out of proportion to the file");
-    m_textBudget -= m_strings[id].size();
-    text = m_strings[id];
+    if (total != payload.size() - (2 + count) * sizeof(std::uint32_t)) return stop("the texts do not fill their frame");
+    for (const std::uint32_t length : lengths) texts.add(bytes.bytes(fromLittle(length)));
     return true;
 }
 
-bool Reader::readEvent(ByteReader& bytes)
+bool Reader::readProcesses(std::string_view payload)
 {
-    Event event;
-    event.sequence = bytes.number<std::uint64_t>();
-    event.timeNs = static_cast<std::int64_t>(bytes.number<std::uint64_t>());
-    event.processStart = bytes.number<std::uint64_t>();
-    event.pid = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
-    event.parentPid = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
-    if (!readText(bytes.number<std::uint32_t>(), event.processName)) return false;
-    if (!readText(bytes.number<std::uint32_t>(), event.object)) return false;
-    if (!readText(bytes.number<std::uint32_t>(), event.detail)) return false;
-    event.result = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
-    event.rule = bytes.number<std::uint32_t>();
-    event.kind = static_cast<EventKind>(bytes.number<std::uint16_t>());
-    const auto judged = bytes.number<std::uint8_t>();
-    const auto flags = bytes.number<std::uint8_t>();
-    if ((judged & 0x0fU) > static_cast<unsigned>(EventVerdict::denied) ||
-        (judged >> 4U) > static_cast<unsigned>(ResultTrust::seen) || flags > 1)
+    ByteReader bytes(payload);
+    std::vector<RecordedProcess>& table = m_recording.events.processTable;
+    const auto first = bytes.number<std::uint32_t>();
+    const auto reserved = bytes.number<std::uint32_t>();
+    if (!bytes.ok() || reserved != 0 || (payload.size() - 8) % kProcessSize != 0)
+        return stop("the process frame holds a part of a row");
+    if (first != table.size()) return stop("processes are missing before these");
+    while (!bytes.atEnd()) {
+        RecordedProcess row;
+        row.start = bytes.number<std::uint64_t>();
+        row.pid = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
+        row.parentPid = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
+        row.insidePid = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
+        row.name = bytes.number<std::uint32_t>();
+        if (row.name >= m_recording.events.texts.size()) return stop("a process names a text that is not there");
+        table.push_back(row);
+    }
+    return true;
+}
+
+bool Reader::readShape(ByteReader& bytes, EventShape& shape)
+{
+    shape.kind = static_cast<EventKind>(bytes.number<std::uint16_t>());
+    const auto verdict = bytes.number<std::uint8_t>();
+    const auto trust = bytes.number<std::uint8_t>();
+    const auto origin = bytes.number<std::uint8_t>();
+    const auto mechanism = bytes.number<std::uint8_t>();
+    const auto absent = bytes.number<std::uint8_t>();
+    const auto reserved = bytes.number<std::uint8_t>();
+    shape.rule = bytes.number<std::uint32_t>();
+    shape.result = static_cast<std::int32_t>(bytes.number<std::uint32_t>());
+    if (verdict > static_cast<unsigned>(EventVerdict::denied) || trust > static_cast<unsigned>(ResultTrust::seen) ||
+        absent > 1 || reserved != 0)
         return stop("an event has a verdict or a mark that does not exist");
-    event.verdict = static_cast<EventVerdict>(judged & 0x0fU);
-    event.trust = static_cast<ResultTrust>(judged >> 4U);
-    event.absentOnHost = flags == 1;
-    if (event.verdict != EventVerdict::none && event.rule >= m_recording.header.rules.size())
-        return stop(fmt::format("an event names rule {} of {}", event.rule, m_recording.header.rules.size()));
-    m_recording.events.push_back(std::move(event));
+    shape.verdict = static_cast<EventVerdict>(verdict);
+    shape.trust = static_cast<ResultTrust>(trust);
+    shape.absentOnHost = absent == 1;
+    // Newer versions may know more of these, as of kinds: their names are asked of tables, which know what is unknown.
+    shape.origin = static_cast<EventOrigin>(origin);
+    shape.mechanism = static_cast<Mechanism>(mechanism);
+    const std::size_t rules = m_recording.header.rules.size();
+    if (shape.verdict != EventVerdict::none && shape.rule >= rules)
+        return stop(fmt::format("an event names rule {} of {}", shape.rule, rules));
+    return true;
+}
+
+bool Reader::readShapes(std::string_view payload)
+{
+    ByteReader bytes(payload);
+    std::vector<EventShape>& table = m_recording.events.shapeTable;
+    const auto first = bytes.number<std::uint32_t>();
+    const auto reserved = bytes.number<std::uint32_t>();
+    if (!bytes.ok() || reserved != 0 || (payload.size() - 8) % kShapeSize != 0)
+        return stop("the shape frame holds a part of a row");
+    if (first != table.size()) return stop("shapes are missing before these");
+    while (!bytes.atEnd()) {
+        EventShape shape;
+        if (!readShape(bytes, shape)) return false;
+        table.push_back(shape);
+    }
     return true;
 }
 
 bool Reader::readEvents(std::string_view payload)
 {
-    if (payload.size() % kEventSize != 0) return stop("the event frame holds a part of an event");
-    const std::size_t before = m_recording.events.size();
-    ByteReader bytes(payload);
-    while (!bytes.atEnd()) {
-        if (readEvent(bytes)) continue;
-        m_recording.events.resize(before);  // A frame counts as a whole or not at all.
-        return false;
+    EventColumns& events = m_recording.events;
+    ByteReader head(payload);
+    const std::size_t count = head.number<std::uint32_t>();
+    const auto reserved = head.number<std::uint32_t>();
+    const auto sequence = head.number<std::uint64_t>();
+    const auto base = head.number<std::uint64_t>();
+    if (!head.ok() || reserved != 0 || count == 0 || payload.size() - kEventsHeadSize != count * kEventSize)
+        return stop("the event frame does not hold what it says");
+    const auto column = [&](std::size_t index) {
+        return m_payload.words().subspan(kEventsHeadSize / sizeof(std::uint32_t) + index * count, count);
+    };
+    const std::size_t before = events.size();
+    if (!appendColumn(events.processes, column(1), events.processTable.size()) ||
+        !appendColumn(events.objects, column(2), events.texts.size()) ||
+        !appendColumn(events.details, column(3), events.texts.size()) ||
+        !appendColumn(events.shapes, column(4), events.shapeTable.size())) {
+        // A frame counts as a whole or not at all.
+        for (auto* numbers : {&events.processes, &events.objects, &events.details}) numbers->resize(before);
+        return stop("an event names a text, a process or a shape that is not there");
     }
+    for (const std::uint32_t word : column(0)) {
+        const auto distance = static_cast<std::int64_t>(static_cast<std::int32_t>(fromLittle(word)));
+        events.times.push_back(static_cast<std::int64_t>(base + static_cast<std::uint64_t>(distance)));
+    }
+    const bool follows = !events.sequenceRuns.empty() &&
+                         events.sequenceRuns.back().sequence + (before - events.sequenceRuns.back().event) == sequence;
+    if (!follows) events.sequenceRuns.push_back({before, sequence});
     return true;
 }
 
-Result<Recording> Reader::read(const std::string& path)
+bool Reader::readRules(std::string_view payload)
 {
-    const std::string prefix = take(kPrefixSize);
-    if (prefix.size() < kPrefixSize || std::string_view(prefix).substr(0, kFileMagic.size()) != kFileMagic)
+    std::optional<std::vector<Rule>> rules = rulesFromJson(payload);
+    if (!rules) return stop("the rules cannot be read");
+    std::move(rules->begin(), rules->end(), std::back_inserter(m_recording.header.rules));
+    return true;
+}
+
+bool Reader::readEnd(std::string_view payload)
+{
+    std::optional<EndInfo> end = endFromJson(payload);
+    if (!end) return stop("the outcome cannot be read");
+    m_recording.outcome = std::move(end->outcome);
+    m_recording.losses = end->losses;
+    return true;
+}
+
+/// False at the end and at damage.
+bool Reader::readFrame()
+{
+    switch (m_kind) {
+        case FrameKind::texts: return readTexts(m_payload.text());
+        case FrameKind::processes: return readProcesses(m_payload.text());
+        case FrameKind::shapes: return readShapes(m_payload.text());
+        case FrameKind::events: return readEvents(m_payload.text());
+        case FrameKind::rules: return readRules(m_payload.text());
+        case FrameKind::end: readEnd(m_payload.text()); return false;
+        case FrameKind::notice:
+        case FrameKind::header: return stop("a frame stands where it may not");
+    }
+    return true;  // Kinds of newer versions are skipped.
+}
+
+Result<void> Reader::readPrefix(const std::string& path)
+{
+    std::array<char, kPrefixSize> bytes{};
+    const std::size_t taken = take(bytes.data(), bytes.size());
+    const std::string_view prefix(bytes.data(), taken);
+    if (taken < kPrefixSize || !prefix.starts_with(kFileMagic))
         return Error{ErrorCode::malformedRequest,
                      "this is not a Belljar recording",
                      path,
                      {},
                      "Recordings are made with `belljar run --record FILE`."};
-    ByteReader fields(std::string_view(prefix).substr(kFileMagic.size()));
+    ByteReader fields(prefix.substr(kFileMagic.size()));
     const auto major = fields.number<std::uint16_t>();
     const auto minor = fields.number<std::uint16_t>();
-    if (crc32c(std::string_view(prefix).substr(0, 12)) != fields.number<std::uint32_t>())
+    if (crc32c(prefix.substr(0, 12)) != fields.number<std::uint32_t>())
         return Error{ErrorCode::malformedRequest, "the start of the recording is damaged", path, {}, {}};
-    if (major != kMajorVersion)
-        return Error{
-            ErrorCode::malformedRequest,
-            fmt::format("the recording has format {}.{}, this Belljar reads {}.x", major, minor, kMajorVersion),
-            path,
-            {},
-            "Read it with the version that made it, or a newer one."};
-    Frame frame;
+    if (major == kMajorVersion) return {};
+    return Error{ErrorCode::malformedRequest,
+                 fmt::format("the recording has format {}.{}, this Belljar reads {}.x", major, minor, kMajorVersion),
+                 path,
+                 {},
+                 "Read it with the version that made it, or a newer one."};
+}
+
+Result<OpenRecording> Reader::read(const std::string& path)
+{
+    if (Result<void> prefix = readPrefix(path); !prefix) return std::move(prefix).error();
+    // Of all frames the notice may be torn, since it is written again; everything else is still worth having.
+    const bool isNotice = nextFrame() && m_kind == FrameKind::notice;
+    if (isNotice && m_payload.text().find_first_not_of(' ') != std::string_view::npos) readEnd(m_payload.text());
+    if (!isNotice && m_recording.damage.empty()) stop("the notice is missing");
+    std::string noticeDamage;
+    noticeDamage.swap(m_recording.damage);
+    seek(kPrefixSize + kFrameHeaderSize + kNoticeSize);
+
     std::optional<RecordingHeader> header;
-    if (nextFrame(frame) && frame.kind == static_cast<std::uint16_t>(FrameKind::header))
-        header = headerFromJson(frame.payload);
+    if (nextFrame() && m_kind == FrameKind::header) header = headerFromJson(m_payload.text());
     if (!header) {
-        const std::string why = m_recording.damage.empty() ? "" : ": " + m_recording.damage;
-        return Error{ErrorCode::malformedRequest, "the header of the recording is unreadable" + why, path, {}, {}};
+        const std::string& why = m_recording.damage.empty() ? noticeDamage : m_recording.damage;
+        return Error{ErrorCode::malformedRequest,
+                     "the header of the recording is unreadable" + (why.empty() ? why : ": " + why),
+                     path,
+                     {},
+                     {}};
     }
     m_recording.header = std::move(*header);
-    while (nextFrame(frame)) {
-        const auto kind = static_cast<FrameKind>(frame.kind);
-        if (kind == FrameKind::strings && !readStrings(frame.payload)) break;
-        if (kind == FrameKind::events && !readEvents(frame.payload)) break;
-        if (kind != FrameKind::end) continue;  // Kinds of newer versions are skipped.
-        if (const std::optional<EndInfo> end = endFromJson(frame.payload)) {
-            m_recording.outcome = end->outcome;
-            m_recording.losses = end->losses;
-        } else stop("the outcome cannot be read");
-        break;
+    const std::uint64_t most = m_size / kEventSize + 1;
+    if (most <= kReservedEvents) {
+        EventColumns& events = m_recording.events;
+        events.times.reserve(most);
+        for (auto* column : {&events.processes, &events.objects, &events.details, &events.shapes})
+            column->reserve(most);
     }
+    while (nextFrame())
+        if (!readFrame()) break;
+    if (m_recording.damage.empty()) m_recording.damage = std::move(noticeDamage);
     return std::move(m_recording);
 }
 
 }  // namespace
 
-Result<Recording> readRecording(const std::string& path)
+Result<OpenRecording> openRecording(const std::string& path)
 {
     std::error_code failure;
     const bool regular = std::filesystem::is_regular_file(path, failure);
@@ -227,7 +378,12 @@ Result<Recording> readRecording(const std::string& path)
                      std::move(native),
                      {}};
     }
-    return Reader(file.get(), size).read(path);
+    std::setvbuf(file.get(), nullptr, _IOFBF, kStreamBuffer);
+    try {
+        return Reader(file.get(), size).read(path);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::backendError, "there is not enough memory for this recording", path, {}, {}};
+    }
 }
 
 }  // namespace belljar

@@ -2,7 +2,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <unordered_map>
 
 #ifdef _WIN32
 #include <fcntl.h>
@@ -15,6 +14,8 @@
 
 #include "core/events/event_table.h"
 #include "core/events/recording.h"
+#include "core/events/recording_checksum.h"
+#include "core/events/recording_encoder.h"
 #include "core/events/recording_format.h"
 #include "core/events/recording_json.h"
 
@@ -23,21 +24,7 @@ namespace {
 
 using namespace recording;
 
-constexpr std::size_t kStringsPerTable = 1'000'000;       // Then the table starts over: memory stays bounded.
-constexpr std::size_t kStringBytesPerTable = 64U << 20U;  // The same for their bytes.
-constexpr std::size_t kFrameBytes = 512U << 10U;          // A frame that has reached this size is closed.
-
-void putFrame(std::string& out, FrameKind kind, std::string_view payload)
-{
-    std::string checked;
-    putNumber(checked, static_cast<std::uint16_t>(kind));
-    putNumber(checked, std::uint16_t{0});
-    putNumber(checked, static_cast<std::uint32_t>(payload.size()));
-    putNumber(out, kFrameMagic);
-    out += checked;
-    putNumber(out, crc32c(payload, crc32c(checked)));
-    out += payload;
-}
+constexpr std::size_t kWriteBytes = 1U << 20U;  // Frames that have reached this size are handed to the system.
 
 /// Opens a new file for writing; an existing one, also a dangling link, is an error. Returns nullptr with errno set.
 std::FILE* openNew(const std::string& path)
@@ -70,9 +57,10 @@ Error systemError(const std::string& path, std::string message, int number)
 struct RecordingWriter::Impl {
     std::FILE* file = nullptr;
     std::string path;
-    std::fpos_t good{};  ///< End of the last complete batch: a failed one is overwritten by the next.
-    std::unordered_map<std::string, std::uint32_t> strings;
-    std::size_t stringBytes = 0;
+    std::fpos_t good{};  ///< End of the last complete write: a failed one is overwritten by the next.
+    Encoder encoder;
+    std::string buffer;  ///< Frames that are not written yet.
+    std::string rules;   ///< Frames of rules that could not be written: they go before the next events.
     std::uint64_t lost = 0;
     bool finished = false;
 
@@ -82,10 +70,8 @@ struct RecordingWriter::Impl {
     }
 
     Result<void> write(const std::string& bytes);
-    std::string encode(std::span<const Event> events);
-    void putEvent(const Event& event, std::string& records, std::string& texts);
-    std::uint32_t intern(const std::string& text, std::string& payload);
-    void startTableOver();
+    Result<void> writeEvents(std::span<const Event> events, std::size_t& written);
+    bool writeNotice(const EndInfo& end);
 };
 
 Result<void> RecordingWriter::Impl::write(const std::string& bytes)
@@ -103,62 +89,37 @@ Result<void> RecordingWriter::Impl::write(const std::string& bytes)
     return error;
 }
 
-void RecordingWriter::Impl::startTableOver()
+/// Writes over the notice at the start of the file, whose room exists even when the disk is full.
+bool RecordingWriter::Impl::writeNotice(const EndInfo& end)
 {
-    strings.clear();
-    stringBytes = 0;
+    const std::string bytes = noticeFrame(end);
+    const bool done = std::fseek(file, static_cast<long>(kPrefixSize), SEEK_SET) == 0 &&
+                      std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+    std::clearerr(file);
+    std::fsetpos(file, &good);
+    return done;
 }
 
-std::uint32_t RecordingWriter::Impl::intern(const std::string& text, std::string& payload)
+Result<void> RecordingWriter::Impl::writeEvents(std::span<const Event> events, std::size_t& written)
 {
-    if (text.empty()) return 0;
-    const bool cut = text.size() > kLongestString;
-    std::string shortened;
-    if (cut) shortened = text.substr(0, kLongestString - kCutMark.size()) + std::string(kCutMark);
-    const std::string& stored = cut ? shortened : text;
-    const auto [entry, isNew] = strings.try_emplace(stored, static_cast<std::uint32_t>(strings.size() + 1));
-    if (isNew) {
-        stringBytes += stored.size();
-        putNumber(payload, static_cast<std::uint32_t>(stored.size()));
-        payload += stored;
-    }
-    return entry->second;
-}
-
-void RecordingWriter::Impl::putEvent(const Event& event, std::string& records, std::string& texts)
-{
-    putNumber(records, event.sequence);
-    putNumber(records, static_cast<std::uint64_t>(event.timeNs));
-    putNumber(records, event.processStart);
-    putNumber(records, static_cast<std::uint32_t>(event.pid));
-    putNumber(records, static_cast<std::uint32_t>(event.parentPid));
-    putNumber(records, intern(event.processName, texts));
-    putNumber(records, intern(event.object, texts));
-    putNumber(records, intern(event.detail, texts));
-    putNumber(records, static_cast<std::uint32_t>(event.result));
-    putNumber(records, event.rule);
-    putNumber(records, static_cast<std::uint16_t>(event.kind));
-    const unsigned judged = (static_cast<unsigned>(event.trust) << 4U) | static_cast<unsigned>(event.verdict);
-    putNumber(records, static_cast<std::uint8_t>(judged));
-    putNumber(records, static_cast<std::uint8_t>(event.absentOnHost ? 1 : 0));
-}
-
-/// Frames for a batch: new texts first, then the events that refer to them.
-std::string RecordingWriter::Impl::encode(std::span<const Event> events)
-{
-    std::string out;
     for (std::size_t next = 0; next < events.size();) {
-        if (strings.size() > kStringsPerTable || stringBytes > kStringBytesPerTable) startTableOver();
-        std::string texts;
-        putNumber(texts, static_cast<std::uint32_t>(strings.size() + 1));
-        const std::size_t emptySize = texts.size();
-        std::string records;
-        for (; next < events.size() && records.size() < kFrameBytes && texts.size() < kFrameBytes; ++next)
-            putEvent(events[next], records, texts);
-        if (texts.size() > emptySize) putFrame(out, FrameKind::strings, texts);
-        putFrame(out, FrameKind::events, records);
+        const std::size_t count = encoder.encode(events.subspan(next), buffer);
+        if (count == 0)
+            return Error{ErrorCode::backendError,
+                         "the recording is full: it cannot hold more different texts",
+                         path,
+                         {},
+                         "Start another one."};
+        next += count;
+        if (next < events.size() && buffer.size() < kWriteBytes) continue;
+        Result<void> result = write(buffer);
+        if (!result) return result;
+        buffer.clear();
+        rules.clear();
+        encoder.commit();
+        written = next;
     }
-    return out;
+    return {};
 }
 
 RecordingWriter::RecordingWriter(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -168,6 +129,10 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
 {
     auto impl = std::make_unique<Impl>();
     impl->path = path;
+    const std::string description = headerJson(header);
+    if (description.size() > kLongestFrame)
+        return Error{
+            ErrorCode::malformedRequest, "the profile or the command is too long to be recorded", path, {}, {}};
     errno = 0;
     impl->file = openNew(path);
     if (impl->file == nullptr) {
@@ -185,20 +150,39 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
     putNumber(bytes, kMajorVersion);
     putNumber(bytes, kMinorVersion);
     putNumber(bytes, crc32c(bytes));
-    putFrame(bytes, FrameKind::header, headerJson(header));
+    putFrame(bytes, FrameKind::notice, std::string(kNoticeSize, ' '));
+    putFrame(bytes, FrameKind::header, description);
     if (Result<void> written = impl->write(bytes); !written) return std::move(written).error();
     return std::unique_ptr<RecordingWriter>(new RecordingWriter(std::move(impl)));
 }
 
 Result<void> RecordingWriter::append(std::span<const Event> events)
 {
-    if (events.empty()) return {};
-    Result<void> written = m_impl->write(m_impl->encode(events));
-    if (written) return written;
-    m_impl->lost += events.size();
-    // The file does not have the new texts, so the next batch must bring its own.
-    m_impl->startTableOver();
+    Impl& impl = *m_impl;
+    std::size_t written = 0;
+    impl.buffer = impl.rules;
+    Result<void> result = impl.writeEvents(events, written);
+    if (result) return result;
+    // The file does not have the new texts, so the next events must bring their own.
+    impl.encoder.rollBack();
+    impl.lost += events.size() - written;
+    EndInfo notice;
+    notice.losses.recording = impl.lost;
+    impl.writeNotice(notice);
+    return result;
+}
+
+Result<void> RecordingWriter::addRules(std::span<const Rule> rules)
+{
+    putFrame(m_impl->rules, FrameKind::rules, rulesJson(rules));
+    Result<void> written = m_impl->write(m_impl->rules);
+    if (written) m_impl->rules.clear();
     return written;
+}
+
+std::uint64_t RecordingWriter::lost() const
+{
+    return m_impl->lost;
 }
 
 Result<void> RecordingWriter::finish(const Outcome& outcome, const Losses& losses)
@@ -206,10 +190,11 @@ Result<void> RecordingWriter::finish(const Outcome& outcome, const Losses& losse
     if (m_impl->finished)
         return Error{ErrorCode::backendError, "the recording is finished already", m_impl->path, {}, {}};
     EndInfo end{outcome, losses};
-    end.losses.recording = std::max(losses.recording, m_impl->lost);  // Callers may count refused batches too.
+    end.losses.recording = m_impl->lost;
     std::string bytes;
     putFrame(bytes, FrameKind::end, endJson(end));
     Result<void> written = m_impl->write(bytes);
+    if (!written && m_impl->writeNotice(end)) written = {};
     m_impl->finished = written.ok();
     return written;
 }
