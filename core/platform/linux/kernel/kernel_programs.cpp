@@ -165,6 +165,7 @@ Result<KernelSession> KernelPrograms::beginSession(std::uint32_t pidNamespace, T
     value.slot = slot;
     value.full = level == TraceLevel::full ? 1 : 0;
     value.watermark = kRingBytes / 4;
+    value.root = pidNamespace;
     if (bpf_map_update_elem(m_impl->map(m_impl->watch->maps.sessions), &pidNamespace, &value, BPF_NOEXIST) != 0)
         return unavailable("the sandbox could not be named to the kernel", errno);
     m_impl->slots[slot].pidNamespace = pidNamespace;

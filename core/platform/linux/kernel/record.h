@@ -59,7 +59,7 @@ struct BelljarSession {
     uint32_t live;      /* The sandboxee's program has been started: before, it is our own shim. */
     uint32_t depth;     /* Of the sandbox's pid namespace. */
     uint32_t watermark; /* Bytes in the ring at which the reader is woken. */
-    uint32_t unused;
+    uint32_t root;      /* Inode number of the sandbox's pid namespace. */
 };
 
 struct BelljarCounters {

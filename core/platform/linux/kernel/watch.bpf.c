@@ -8,10 +8,6 @@
 char kLicense[] SEC("license") = "Dual MIT/GPL";
 
 enum {
-    kExecve = 59,
-    kExecveat = 322,
-    kCompatExecve = 11,
-    kCompatExecveat = 358,
     kCompatStatus = 2,                           /* TS_COMPAT */
     kWriteFlags = 03 | 0100 | 01000 | 020000000, /* O_ACCMODE, O_CREAT, O_TRUNC, O_TMPFILE's own bit */
     kNoEntry = 2,
@@ -146,10 +142,11 @@ static __always_inline int draft(struct BelljarRecord* record, const struct Bell
 SEC("tp_btf/sys_exit")
 int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
 {
-    struct task_struct* task = bpf_get_current_task_btf();
-    struct BelljarSession* session = sessionOf(task);
+    struct task_struct* caller = bpf_get_current_task_btf();
+    struct BelljarSession* session = sessionOfCaller(caller);
     if (!session) return 0;
-    const int compat = (task->thread_info.status & kCompatStatus) != 0;
+    const __u64 task = bpf_get_current_task();
+    const int compat = (caller->thread_info.status & kCompatStatus) != 0;
     const __u32 number = (__u32)regs->orig_ax & 0x3fffffff; /* without the bit of the x32 ABI */
     if (number >= kCallNumbers) return 0;
     __u32 index = number + (compat ? kCallNumbers : 0);
@@ -174,7 +171,7 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
     }
     __u64 arguments[8];
     __builtin_memcpy(arguments, record->arguments, sizeof arguments);
-    describe(record, task, session, kRecordCall);
+    describe(task, session->depth, kRecordCall);
     if (record->inside == 1) return 0; /* our own init */
     __builtin_memcpy(record->arguments, arguments, sizeof arguments);
     record->number = (__u16)number;
@@ -186,21 +183,18 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(onExec, struct task_struct* task, int oldPid, struct linux_binprm* program)
+int BPF_PROG(onExec, struct task_struct* started, int oldPid, struct linux_binprm* program)
 {
+    const __u64 task = bpf_get_current_task();
     struct BelljarSession* session = sessionOf(task);
     struct Scratch* scratch = session ? scratchRoom() : 0;
     if (!scratch) return 0;
     if (!session->live) startSession(session, task, scratch);
     if (!session->live) return 0;
-    struct BelljarRecord* record = &scratch->record;
-    describe(record, task, session, kRecordExec);
-    __u64 file = 0;
-    __u64 name = 0;
-    READ(file, &program->file);
-    READ(name, &program->filename);
-    addFile(file, kTextFolder);
-    if (program->interp != program->filename) record->flags |= kFlagScript;
+    describe(task, session->depth, kRecordExec);
+    addFile(POINTER(program, linux_binprm, file), kTextFolder);
+    const __u64 name = POINTER(program, linux_binprm, filename);
+    if (name != POINTER(program, linux_binprm, interp)) scratch->record.flags |= kFlagScript;
     addKernelText(scratch, name, kTextPath);
     addFolder(kTextFolder2);
     addProgramText(scratch, task);
@@ -211,34 +205,46 @@ int BPF_PROG(onExec, struct task_struct* task, int oldPid, struct linux_binprm* 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(onFork, struct task_struct* parent, struct task_struct* child)
 {
-    struct BelljarSession* session = sessionOf(parent);
+    struct BelljarSession* session = sessionOf(bpf_get_current_task());
     struct Scratch* scratch = session ? scratchRoom() : 0;
     if (!scratch) return 0;
+    __u64 task = 0;
+    bpf_probe_read_kernel(&task, sizeof task, &ctx[1]); /* the child, as a number */
+    __u32 ids[2] = {0, 0};
+    READ(ids[0], FIELD(task, task_struct, pid));
+    READ(ids[1], FIELD(task, task_struct, tgid));
+    if (ids[0] != ids[1]) return 0; /* a thread */
     /* A pid namespace inside the sandbox's belongs to it. */
-    if (child->nsproxy) {
-        __u32 number = child->nsproxy->pid_ns_for_children->ns.inum;
-        if (!sessionOfNamespace(number)) adoptNamespace(session, number);
-    }
-    if (child->pid != child->tgid) return 0; /* a thread */
+    const __u32 number = namespaceOf(task);
+    if (!sessionOfNamespace(number)) adoptNamespace(session, number);
     if (!session->live) return 0;
-    struct BelljarRecord* record = &scratch->record;
-    describe(record, child, session, kRecordFork);
+    describe(task, session->depth, kRecordFork);
     emit(session, scratch);
     return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(onExit, struct task_struct* task)
+int BPF_PROG(onExit, struct task_struct* ended)
 {
+    const __u64 task = bpf_get_current_task();
     struct BelljarSession* session = sessionOf(task);
     struct Scratch* scratch = session ? scratchRoom() : 0;
-    if (!scratch || !session->live || task->signal->live.counter != 0) return 0;
+    if (!scratch || !session->live) return 0;
+    const __u64 signals = POINTER(task, task_struct, signal);
+    __s32 threads = 0;
+    READ(threads, FIELD(signals, signal_struct, live.counter));
+    if (threads != 0) return 0;
     endUses(session, task, scratch);
-    struct BelljarRecord* record = &scratch->record;
-    describe(record, task, session, kRecordExit);
-    if (record->inside == 1) return 0;
+    describe(task, session->depth, kRecordExit);
+    if (scratch->record.inside == 1) return 0;
     enum { kGroupExit = 4 }; /* SIGNAL_GROUP_EXIT */
-    record->result = task->signal->flags & kGroupExit ? task->signal->group_exit_code : task->group_leader->exit_code;
+    const __u64 leader = POINTER(task, task_struct, group_leader);
+    __u32 flags = 0;
+    __s32 code = 0;
+    READ(flags, FIELD(signals, signal_struct, flags));
+    if (flags & kGroupExit) READ(code, FIELD(signals, signal_struct, group_exit_code));
+    else READ(code, FIELD(leader, task_struct, exit_code));
+    scratch->record.result = code;
     emit(session, scratch);
     return 0;
 }

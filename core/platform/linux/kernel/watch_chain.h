@@ -2,7 +2,7 @@
 #ifndef BELLJAR_KERNEL_WATCH_CHAIN_H
 #define BELLJAR_KERNEL_WATCH_CHAIN_H
 
-#include "core/platform/linux/kernel/watch_maps.h"
+#include "core/platform/linux/kernel/watch_session.h"
 
 enum { kNameRoom = 256, kMostNames = 1024, kSocketRoom = 128, kChainRoom = 4096 };
 
@@ -17,13 +17,6 @@ struct Walk {
     __u32 end;
     __u32 state; /* 0 going on, 1 arrived, 2 outside, 3 no room */
 };
-
-#define READ(to, from) bpf_probe_read_kernel(&(to), sizeof(to), (const void*)(from))
-#define FIELD(address, type, field)                                 \
-    ({                                                              \
-        const struct type* object_ = (const struct type*)(address); \
-        &object_->field;                                            \
-    })
 
 static long walkStep(__u32 index, struct Walk* walk)
 {
@@ -70,14 +63,14 @@ static long walkStep(__u32 index, struct Walk* walk)
 __noinline int addChain(__u64 dentry, __u64 mount, __u32 slot)
 {
     struct Scratch* scratch = scratchRoom();
-    struct fs_struct* fs = bpf_get_current_task_btf()->fs;
+    const __u64 fs = POINTER(bpf_get_current_task(), task_struct, fs);
     if (!scratch || !fs) return 0;
     slot &= kTexts - 1;
     struct BelljarRecord* record = &scratch->record;
     const __u32 used = record->textBytes;
     struct Walk walk = {.scratch = scratch, .dentry = dentry, .mount = mount, .used = used, .end = used + kChainRoom};
-    READ(walk.rootDentry, &fs->root.dentry);
-    READ(walk.rootMount, &fs->root.mnt);
+    walk.rootDentry = POINTER(fs, fs_struct, root.dentry);
+    walk.rootMount = POINTER(fs, fs_struct, root.mnt);
     READ(walk.top, FIELD(mount, vfsmount, mnt_root));
     bpf_loop(kMostNames, walkStep, &walk, 0);
     record->texts[slot].at = (__u16)used;
@@ -90,33 +83,26 @@ __noinline int addChain(__u64 dentry, __u64 mount, __u32 slot)
 
 __noinline int addFolder(__u32 slot)
 {
-    struct fs_struct* fs = bpf_get_current_task_btf()->fs;
-    if (!fs) return 0;
-    __u64 dentry = 0;
-    __u64 mount = 0;
-    READ(dentry, &fs->pwd.dentry);
-    READ(mount, &fs->pwd.mnt);
-    return addChain(dentry, mount, slot);
+    const __u64 fs = POINTER(bpf_get_current_task(), task_struct, fs);
+    return fs ? addChain(POINTER(fs, fs_struct, pwd.dentry), POINTER(fs, fs_struct, pwd.mnt), slot) : 0;
 }
 
 static __always_inline __u64 fileOf(__s32 descriptor)
 {
-    struct files_struct* files = bpf_get_current_task_btf()->files;
+    const __u64 files = POINTER(bpf_get_current_task(), task_struct, files);
     if (!files || descriptor < 0) return 0;
-    struct fdtable* table = files->fdt;
-    if ((__u32)descriptor >= table->max_fds) return 0;
+    const __u64 table = POINTER(files, files_struct, fdt);
+    __u32 most = 0;
+    READ(most, FIELD(table, fdtable, max_fds));
+    if ((__u32)descriptor >= most) return 0;
     __u64 file = 0;
-    READ(file, (__u64)table->fd + 8 * (__u64)(__u32)descriptor);
+    READ(file, POINTER(table, fdtable, fd) + 8 * (__u64)(__u32)descriptor);
     return file;
 }
 
 __noinline int addFile(__u64 file, __u32 slot)
 {
-    __u64 dentry = 0;
-    __u64 mount = 0;
-    READ(dentry, FIELD(file, file, f_path.dentry));
-    READ(mount, FIELD(file, file, f_path.mnt));
-    return addChain(dentry, mount, slot);
+    return addChain(POINTER(file, file, f_path.dentry), POINTER(file, file, f_path.mnt), slot);
 }
 
 #endif

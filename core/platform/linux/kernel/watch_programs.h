@@ -5,16 +5,17 @@
 #include "core/platform/linux/kernel/watch_paths.h"
 
 /* The first program that anybody but our init starts: from here on everything is the sandboxee's. */
-static __always_inline void startSession(struct BelljarSession* session, struct task_struct* task,
-                                         struct Scratch* scratch)
+static __always_inline void startSession(struct BelljarSession* session, __u64 task, struct Scratch* scratch)
 {
     __u32 inside = 0;
-    const __u32 depth = task->thread_pid->level;
-    READ(inside, &task->group_leader->thread_pid->numbers[depth].nr);
+    __u32 depth = 0;
+    const __u64 pid = POINTER(POINTER(task, task_struct, group_leader), task_struct, thread_pid);
+    READ(depth, FIELD(pid, pid, level));
+    READ(inside, FIELD(pid, pid, numbers[depth].nr));
     if (inside == 1) return;
     session->depth = depth;
     session->live = 1;
-    describe(&scratch->record, task, session, kRecordFork);
+    describe(task, depth, kRecordFork);
     emit(session, scratch);
 }
 
@@ -58,12 +59,11 @@ static __always_inline void addBlock(struct Scratch* scratch, __u64 from, __u64 
 }
 
 /* Arguments and environment of a program that has just been started, from where the kernel has put them. */
-static __always_inline void addProgramText(struct Scratch* scratch, struct task_struct* task)
+static __always_inline void addProgramText(struct Scratch* scratch, __u64 task)
 {
-    struct mm_struct* memory = task->mm;
-    if (!memory) return;
-    addBlock(scratch, memory->arg_start, memory->arg_end, kTextPath2);
-    addBlock(scratch, memory->env_start, memory->env_end, kTextExtra);
+    const __u64 memory = POINTER(task, task_struct, mm);
+    addBlock(scratch, POINTER(memory, mm_struct, arg_start), POINTER(memory, mm_struct, arg_end), kTextPath2);
+    addBlock(scratch, POINTER(memory, mm_struct, env_start), POINTER(memory, mm_struct, env_end), kTextExtra);
 }
 
 struct ArgumentWalk {

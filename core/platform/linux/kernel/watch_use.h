@@ -31,11 +31,11 @@ struct {
     __type(value, __u32);
 } highest SEC(".maps");
 
-static __always_inline void tellUse(const struct BelljarSession* session, struct task_struct* task,
-                                    struct Scratch* scratch, const struct Use* use)
+static __always_inline void tellUse(const struct BelljarSession* session, __u64 task, struct Scratch* scratch,
+                                    const struct Use* use)
 {
     struct BelljarRecord* record = &scratch->record;
-    describe(record, task, session, kRecordFileEnd);
+    describe(task, session->depth, kRecordFileEnd);
     record->arguments[0] = use->number;
     record->arguments[1] = use->bytesRead;
     record->arguments[2] = use->bytesWritten;
@@ -44,11 +44,11 @@ static __always_inline void tellUse(const struct BelljarSession* session, struct
     emit(session, scratch);
 }
 
-static __always_inline struct Use* beginUse(const struct BelljarSession* session, struct task_struct* task,
-                                            struct Scratch* scratch, struct UseKey* key, __u64 file, __u16 mode)
+static __always_inline struct Use* beginUse(const struct BelljarSession* session, __u64 task, struct Scratch* scratch,
+                                            struct UseKey* key, __u64 file, __u16 mode)
 {
     struct BelljarRecord* record = &scratch->record;
-    describe(record, task, session, kRecordFileUse);
+    describe(task, session->depth, kRecordFileUse);
     if (record->inside == 1) return 0;
     const struct Use fresh = {
         .file = file, .number = bpf_ktime_get_ns() << 8 | (bpf_get_smp_processor_id() & 0xff), .first = record->timeNs};
@@ -67,13 +67,13 @@ static __always_inline struct Use* beginUse(const struct BelljarSession* session
 }
 
 /* The call's result stands in the record. */
-static __noinline int countUse(struct BelljarSession* session, struct task_struct* task, struct Scratch* scratch,
-                               __u8 work, __s32 descriptor)
+static __noinline int countUse(struct BelljarSession* session, __u64 task, struct Scratch* scratch, __u8 work,
+                               __s32 descriptor)
 {
     if (!session || !scratch) return 0;
     const __s64 result = scratch->record.result;
     if (result < 0 || descriptor < 0 || descriptor >= kMostCountedFd) return 0;
-    struct UseKey key = {.pid = (__u32)task->tgid, .descriptor = (__u32)descriptor};
+    struct UseKey key = {.pid = (__u32)(bpf_get_current_pid_tgid() >> 32), .descriptor = (__u32)descriptor};
     struct Use* use = bpf_map_lookup_elem(&uses, &key);
     if (work == kWorkClose) {
         if (!use) return 0;
@@ -114,14 +114,14 @@ static long endStep(__u32 index, struct EndWalk* walk)
     if (!use) return 0;
     const struct Use ended = *use;
     bpf_map_delete_elem(&uses, &key);
-    tellUse(walk->session, bpf_get_current_task_btf(), walk->scratch, &ended);
+    tellUse(walk->session, bpf_get_current_task(), walk->scratch, &ended);
     return 0;
 }
 
 /* A process ends: so do all its descriptors. */
-static __always_inline void endUses(struct BelljarSession* session, struct task_struct* task, struct Scratch* scratch)
+static __always_inline void endUses(struct BelljarSession* session, __u64 task, struct Scratch* scratch)
 {
-    __u32 pid = (__u32)task->tgid;
+    __u32 pid = (__u32)(bpf_get_current_pid_tgid() >> 32);
     const __u32* known = bpf_map_lookup_elem(&highest, &pid);
     if (!known) return;
     const __u32 most = *known;

@@ -1,0 +1,131 @@
+/* Which session a task belongs to, and how a record is begun and sent. */
+#ifndef BELLJAR_KERNEL_WATCH_SESSION_H
+#define BELLJAR_KERNEL_WATCH_SESSION_H
+
+#include "core/platform/linux/kernel/watch_maps.h"
+
+/* The compiler must not know the value: it would drop, or move to a copy, the check that the verifier wants to see. */
+#define UNKNOWN(value) asm volatile("" : "+r"(value))
+
+#define READ(to, from) bpf_probe_read_kernel(&(to), sizeof(to), (const void*)(from))
+#define FIELD(address, type, field)                                 \
+    ({                                                              \
+        const struct type* object_ = (const struct type*)(address); \
+        &object_->field;                                            \
+    })
+
+static __always_inline struct BelljarSession* sessionOfNamespace(__u32 number)
+{
+    const __u32 zero = 0;
+    const __u64* hint = bpf_map_lookup_elem(&hints, &zero);
+    if (!hint || !(*hint >> (number & 63) & 1)) return 0;
+    return bpf_map_lookup_elem(&sessions, &number);
+}
+
+/* A pointer in the kernel. Plain C would do, but the verifier searches all names of the kernel for each pointer that it
+ * sees loaded: milliseconds a piece at the start of a session. */
+#define POINTER(address, type, field)                \
+    ({                                               \
+        __u64 pointer_ = 0;                          \
+        READ(pointer_, FIELD(address, type, field)); \
+        pointer_;                                    \
+    })
+
+/* Whether the session's own namespace is that of the task or one above it. The number of a namespace that was made in
+ * the sandbox may be somebody else's by now; the session's own is held open by whoever asked for the session. */
+static __always_inline int isBelow(__u64 task, const struct BelljarSession* session)
+{
+    const __u64 pid = POINTER(task, task_struct, thread_pid);
+    __u32 level = 0;
+    __u32 number = 0;
+    READ(level, FIELD(pid, pid, level));
+    const __u32 depth = session->live ? session->depth : level;
+    if (pid == 0 || level < depth) return 0;
+    const __u64 space = POINTER(pid, pid, numbers[depth].ns);
+    READ(number, FIELD(space, pid_namespace, ns.inum));
+    return number == session->root;
+}
+
+/* The session of the running task. Every process of the host comes here at each call, hence the plain C. */
+static __always_inline struct BelljarSession* sessionOfCaller(struct task_struct* task)
+{
+    struct nsproxy* spaces = task->nsproxy;
+    if (!spaces) return 0;
+    struct BelljarSession* session = sessionOfNamespace(spaces->pid_ns_for_children->ns.inum);
+    return session && isBelow((__u64)bpf_get_current_task(), session) ? session : 0;
+}
+
+static __always_inline __u32 namespaceOf(__u64 task)
+{
+    const __u64 spaces = POINTER(task, task_struct, nsproxy);
+    const __u64 space = POINTER(spaces, nsproxy, pid_ns_for_children);
+    __u32 number = 0;
+    READ(number, FIELD(space, pid_namespace, ns.inum));
+    return number;
+}
+
+static __always_inline struct BelljarSession* sessionOf(__u64 task)
+{
+    struct BelljarSession* session = sessionOfNamespace(namespaceOf(task));
+    return session && isBelow(task, session) ? session : 0;
+}
+
+static __always_inline void countLoss(const struct BelljarSession* session)
+{
+    const __u32 zero = 0;
+    __u32 slot = session->slot;
+    void* inner = bpf_map_lookup_elem(&counters, &slot);
+    struct BelljarCounters* counted = inner ? bpf_map_lookup_elem(inner, &zero) : 0;
+    if (counted) __sync_fetch_and_add(&counted->lost, 1);
+}
+
+/* 0: it is in the ring. */
+static __always_inline int emit(const struct BelljarSession* session, struct Scratch* scratch)
+{
+    __u32 slot = session->slot;
+    void* ring = bpf_map_lookup_elem(&rings, &slot);
+    if (!ring) return -1;
+    __u64 textBytes = scratch->record.textBytes;
+    UNKNOWN(textBytes);
+    if (textBytes > kTextRoom) textBytes = kTextRoom;
+    const __u64 wake =
+        bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= session->watermark ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+    const long error = bpf_ringbuf_output(ring, scratch, sizeof scratch->record + textBytes, wake);
+    if (error) countLoss(session);
+    return (int)error;
+}
+
+static __always_inline struct Scratch* scratchRoom(void)
+{
+    const __u32 zero = 0;
+    return bpf_map_lookup_elem(&scratches, &zero);
+}
+
+/* Begins a record: who does it, and when. */
+__noinline int describe(__u64 task, __u32 depth, __u32 kind)
+{
+    struct Scratch* scratch = scratchRoom();
+    if (!scratch) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    const __u64 leader = POINTER(task, task_struct, group_leader);
+    const __u64 parent = POINTER(leader, task_struct, real_parent);
+    const __u64 pid = POINTER(leader, task_struct, thread_pid);
+    record->timeNs = bpf_ktime_get_ns();
+    READ(record->startNs, FIELD(leader, task_struct, start_boottime));
+    READ(record->pid, FIELD(task, task_struct, tgid));
+    READ(record->tid, FIELD(task, task_struct, pid));
+    READ(record->parent, FIELD(parent, task_struct, tgid));
+    READ(record->inside, FIELD(pid, pid, numbers[depth].nr));
+    READ(record->name, FIELD(leader, task_struct, comm));
+    record->kind = (__u8)kind;
+    record->flags = 0;
+    record->number = 0;
+    record->fileMode = 0;
+    record->textBytes = 0;
+    record->result = 0;
+    __builtin_memset(record->arguments, 0, sizeof record->arguments);
+    __builtin_memset(record->texts, 0, sizeof record->texts);
+    return 0;
+}
+
+#endif
