@@ -9,10 +9,13 @@ namespace belljar::recording {
 namespace {
 
 constexpr std::size_t kEventsPerFrame = 16384;
+constexpr std::size_t kGroup = 16;                     // Looked up at the same time.
 constexpr std::size_t kTextBytesPerFrame = 1U << 20U;  // A frame that has reached this is closed.
 // Then the tables start over: memory stays bounded.
 constexpr std::size_t kEntriesPerTable = 1'000'000;
 constexpr std::size_t kTextBytesPerTable = 64U << 20U;
+static_assert(kTextBytesPerFrame + kGroup * 3 * kLongestText + kEventsPerFrame * 3 * 4 < kLongestFrame,
+              "a frame that is one group longer than meant must still be allowed");
 constexpr std::uint32_t kLastNumber = 0xff000000U;  // Far enough from the end for one more batch of frames.
 
 template <class Number>
@@ -73,15 +76,16 @@ void Encoder::startOver(std::uint32_t texts, std::uint32_t processes, std::uint3
     m_hasLastProcess = false;
 }
 
-std::uint32_t Encoder::textNumber(std::string_view text)
+std::uint32_t Encoder::textNumber(std::string_view text, std::uint64_t hash)
 {
     if (text.empty()) return 0;
     std::string shortened;
     if (text.size() > kLongestText) {
         shortened = std::string(text.substr(0, kLongestText - kCutMark.size())) + std::string(kCutMark);
         text = shortened;
+        hash = m_texts.hash(text);
     }
-    const Interner::Found found = m_texts.find(text);
+    const Interner::Found found = m_texts.find(text, hash);
     if (found.isNew) {
         m_newTextLengths.push_back(static_cast<std::uint32_t>(text.size()));
         m_newTextBytes += text;
@@ -159,6 +163,24 @@ void Encoder::putColumns(std::string& out, const Event& first)
     endFrame(out, frame, FrameKind::events);
 }
 
+void Encoder::putEvents(std::span<const Event> group, const Event& first)
+{
+    std::array<std::uint64_t, kGroup> hashes{};
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        hashes[i] = m_texts.hash(group[i].object);
+        m_texts.fetchSlot(hashes[i]);
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) m_texts.fetchBytes(hashes[i]);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const Event& event = group[i];
+        m_columns[0].push_back(static_cast<std::uint32_t>(event.timeNs - first.timeNs));
+        m_columns[1].push_back(processNumber(event));
+        m_columns[2].push_back(textNumber(event.object, hashes[i]));
+        m_columns[3].push_back(textNumber(event.detail));
+        m_columns[4].push_back(shapeNumber(event));
+    }
+}
+
 std::size_t Encoder::encode(std::span<const Event> events, std::string& out)
 {
     if (events.empty() || isFull()) return 0;
@@ -177,14 +199,14 @@ std::size_t Encoder::encode(std::span<const Event> events, std::string& out)
     const Event& first = events.front();
     const std::size_t most = std::min(events.size(), kEventsPerFrame);
     std::size_t count = 0;
-    for (; count < most && m_newTextBytes.size() < kTextBytesPerFrame; ++count) {
-        const Event& event = events[count];
-        if (event.sequence != first.sequence + count || !fitsAsDistance(event.timeNs, first.timeNs)) break;
-        m_columns[0].push_back(static_cast<std::uint32_t>(event.timeNs - first.timeNs));
-        m_columns[1].push_back(processNumber(event));
-        m_columns[2].push_back(textNumber(event.object));
-        m_columns[3].push_back(textNumber(event.detail));
-        m_columns[4].push_back(shapeNumber(event));
+    while (count < most && m_newTextBytes.size() < kTextBytesPerFrame) {
+        const std::size_t end = std::min(most, count + kGroup);
+        const std::size_t begin = count;
+        while (count < end && events[count].sequence == first.sequence + count &&
+               fitsAsDistance(events[count].timeNs, first.timeNs))
+            ++count;
+        putEvents(events.subspan(begin, count - begin), first);
+        if (count < end) break;
     }
     putTables(out);
     putColumns(out, first);

@@ -32,7 +32,9 @@ public:
     [[nodiscard]] bool isFull() const;
 
 private:
-    [[nodiscard]] std::uint32_t textNumber(std::string_view text);
+    [[nodiscard]] std::uint32_t textNumber(std::string_view text, std::uint64_t hash);
+    [[nodiscard]] std::uint32_t textNumber(std::string_view text) { return textNumber(text, m_texts.hash(text)); }
+    void putEvents(std::span<const Event> group, const Event& first);
     [[nodiscard]] std::uint32_t processNumber(const Event& event);
     [[nodiscard]] std::uint32_t shapeNumber(const Event& event);
     void startOver(std::uint32_t texts, std::uint32_t processes, std::uint32_t shapes);

@@ -82,10 +82,24 @@ void Interner::grow()
     }
 }
 
-Interner::Found Interner::find(std::string_view bytes)
+void Interner::fetchSlot(std::uint64_t hash) const
+{
+    if (!m_slots.empty()) __builtin_prefetch(&m_slots[hash & (m_slots.size() - 1)]);
+}
+
+void Interner::fetchBytes(std::uint64_t hash) const
+{
+    constexpr std::uint32_t kCacheLine = 64;
+    if (m_slots.empty()) return;
+    const Slot& slot = m_slots[hash & (m_slots.size() - 1)];
+    if (slot.length == kFree || slot.tag != static_cast<std::uint32_t>(hash >> 32U)) return;
+    __builtin_prefetch(m_bytes.data() + slot.offset);
+    if (slot.length > 1) __builtin_prefetch(m_bytes.data() + slot.offset + std::min(slot.length - 1, kCacheLine));
+}
+
+Interner::Found Interner::find(std::string_view bytes, std::uint64_t hash)
 {
     if (m_entries * 2 >= m_slots.size()) grow();
-    const std::uint64_t hash = m_hash(bytes);
     const auto tag = static_cast<std::uint32_t>(hash >> 32U);
     const std::size_t mask = m_slots.size() - 1;
     std::size_t at = hash & mask;

@@ -28,7 +28,14 @@ public:
         std::uint32_t number;
         bool isNew;
     };
-    [[nodiscard]] Found find(std::string_view bytes);
+    [[nodiscard]] Found find(std::string_view bytes) { return find(bytes, m_hash(bytes)); }
+
+    // Most of the time goes into waiting for memory. Who looks up many texts asks for their hashes first, then calls
+    // fetchSlot() for each, then fetchBytes() for each: the waits happen at the same time.
+    [[nodiscard]] std::uint64_t hash(std::string_view bytes) const { return m_hash(bytes); }
+    void fetchSlot(std::uint64_t hash) const;
+    void fetchBytes(std::uint64_t hash) const;
+    [[nodiscard]] Found find(std::string_view bytes, std::uint64_t hash);
 
     /// The number that the next new bytes get.
     [[nodiscard]] std::uint32_t next() const { return m_next; }
