@@ -25,7 +25,7 @@ bool Query::matches(const Event& event, const QueryContext& context) const
 
 bool countable(QueryFieldId field)
 {
-    return field != QueryFieldId::text && field != QueryFieldId::tree;
+    return field != QueryFieldId::sequence && field != QueryFieldId::text && field != QueryFieldId::tree;
 }
 
 std::string_view groupValue(const Event& event, const QueryContext& context, QueryFieldId field, std::string& buffer)

@@ -56,7 +56,7 @@ struct EventGroup {
     std::uint64_t count = 0;
 };
 
-/// Whether events can be counted by a field: not by those that are several values at once.
+/// Whether events can be counted by a field: not by what each has for itself, nor by several values at once.
 [[nodiscard]] bool countable(QueryFieldId field);
 /// The value by which an event is counted: time and wall clock in whole seconds. `buffer` may hold the result.
 [[nodiscard]] std::string_view groupValue(const Event& event, const QueryContext& context, QueryFieldId field,
