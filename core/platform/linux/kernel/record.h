@@ -16,6 +16,7 @@ enum {
     kMostArguments = 64,
     kTextRoom = 28672, /* Bytes of all texts of one record. */
     kMostCountedFd = 1024,
+    kMostRules = 4096, /* Objects that one session forbids. */
 };
 
 /* What a program in the kernel does at the end of a system call; the rest is decoded from the record. */

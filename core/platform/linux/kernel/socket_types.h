@@ -35,6 +35,11 @@ struct socket {
     struct sock* sk;
 };
 
+struct msghdr {
+    void* msg_name;
+    int msg_namelen;
+};
+
 #pragma clang attribute pop
 
 #endif

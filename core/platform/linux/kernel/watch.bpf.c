@@ -20,7 +20,6 @@ static __always_inline void readArguments(struct BelljarRecord* record, struct p
     if (compat) {
         to[0] = (__u32)regs->bx, to[1] = (__u32)regs->cx, to[2] = (__u32)regs->dx;
         to[3] = (__u32)regs->si, to[4] = (__u32)regs->di, to[5] = (__u32)regs->bp;
-        record->flags |= kFlagCompat;
     } else {
         to[0] = regs->di, to[1] = regs->si, to[2] = regs->dx;
         to[3] = regs->r10, to[4] = regs->r8, to[5] = regs->r9;
@@ -143,41 +142,35 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
 {
     struct task_struct* caller = bpf_get_current_task_btf();
-    struct BelljarSession* session = sessionOfCaller(caller);
-    if (!session) return 0;
-    const __u64 task = bpf_get_current_task();
+    const __u32 space = hintedNamespace(caller);
+    if (!space) return 0;
     const int compat = (caller->thread_info.status & kCompatStatus) != 0;
     const __u32 number = (__u32)regs->orig_ax & 0x3fffffff; /* without the bit of the x32 ABI */
     if (number >= kCallNumbers) return 0;
     __u32 index = number + (compat ? kCallNumbers : 0);
     const struct BelljarCallRule* rule = bpf_map_lookup_elem(&calls, &index);
-    if (!rule || rule->work == kWorkNone || (rule->onlyFull && !session->full)) return 0;
-    struct Scratch* scratch = scratchRoom();
-    if (!scratch) return 0;
+    if (!rule || rule->work == kWorkNone) return 0;
+    const __u64 task = bpf_get_current_task();
+    if (rule->work == kWorkClose) return result ? 0 : endUse((__s32)(compat ? regs->bx : regs->di), task, space);
+    struct BelljarSession* session = sessionAt(task, space);
+    struct Scratch* scratch = session ? scratchRoom() : 0;
+    if (!scratch || (rule->onlyFull && !session->full)) return 0;
     struct BelljarRecord* record = &scratch->record;
     if (rule->work == kWorkExec) {
         if (result >= 0) return 0;
         if (!session->live) startSession(session, task, scratch);
     }
     if (!session->live) return 0;
-    record->flags = 0;
     readArguments(record, regs, compat);
+    record->result = result;
     const __u64 tested = argumentOf(record, rule->tested);
     if (rule->tested >= 0 && (tested & rule->mask) != rule->value) return 0;
-    if (rule->work >= kWorkRead) {
-        record->result = result;
-        countUse(session, task, scratch, rule->work, (__s32)argumentOf(record, rule->folder));
-        return 0;
-    }
-    __u64 arguments[8];
-    __builtin_memcpy(arguments, record->arguments, sizeof arguments);
+    if (rule->work >= kWorkRead)
+        return countUse(session, task, scratch, rule->work, (__s32)argumentOf(record, rule->folder));
     describe(task, session->depth, kRecordCall);
     if (record->inside == 1) return 0; /* our own init */
-    __builtin_memcpy(record->arguments, arguments, sizeof arguments);
     record->number = (__u16)number;
-    record->result = result;
     if (compat) record->flags |= kFlagCompat;
-
     if (draft(record, rule, (int)session->full)) emit(session, scratch);
     return 0;
 }
@@ -216,7 +209,7 @@ int BPF_PROG(onFork, struct task_struct* parent, struct task_struct* child)
     if (ids[0] != ids[1]) return 0; /* a thread */
     /* A pid namespace inside the sandbox's belongs to it. */
     const __u32 number = namespaceOf(task);
-    if (!sessionOfNamespace(number)) adoptNamespace(session, number);
+    if (number != session->root) adoptNamespace(session, number);
     if (!session->live) return 0;
     describe(task, session->depth, kRecordFork);
     emit(session, scratch);

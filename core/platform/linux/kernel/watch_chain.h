@@ -18,6 +18,30 @@ struct Walk {
     __u32 state; /* 0 going on, 1 arrived, 2 outside, 3 no room */
 };
 
+struct Entry {
+    __u64 parent;
+    __u64 hash;
+    __u64 name;
+};
+
+/* struct path */
+struct Place {
+    __u64 mount;
+    __u64 dentry;
+};
+
+static __always_inline struct Place placeAt(const struct path* at)
+{
+    struct Place place = {0, 0};
+    if (SIDE_BY_SIDE(path, mnt, dentry)) {
+        READ(place, at);
+    } else {
+        READ(place.mount, &at->mnt);
+        READ(place.dentry, &at->dentry);
+    }
+    return place;
+}
+
 static long walkStep(__u32 index, struct Walk* walk)
 {
     if (walk->dentry == walk->rootDentry && walk->mount == walk->rootMount) {
@@ -37,10 +61,15 @@ static long walkStep(__u32 index, struct Walk* walk)
         READ(walk->top, FIELD(walk->mount, vfsmount, mnt_root));
         return 0;
     }
-    __u64 parent = 0;
-    __u64 name = 0;
-    READ(parent, FIELD(walk->dentry, dentry, d_parent));
-    READ(name, FIELD(walk->dentry, dentry, d_name.name));
+    struct Entry entry = {0, 0, 0};
+    if (SIDE_BY_SIDE(dentry, d_parent, d_name)) {
+        READ(entry, FIELD(walk->dentry, dentry, d_parent));
+    } else {
+        entry.parent = POINTER(walk->dentry, dentry, d_parent);
+        entry.name = POINTER(walk->dentry, dentry, d_name.name);
+    }
+    const __u64 parent = entry.parent;
+    const __u64 name = entry.name;
     const __u32 used = walk->used;
     if (used >= walk->end || used > kTextRoom - kNameRoom) {
         walk->state = 3;
@@ -69,8 +98,9 @@ __noinline int addChain(__u64 dentry, __u64 mount, __u32 slot)
     struct BelljarRecord* record = &scratch->record;
     const __u32 used = record->textBytes;
     struct Walk walk = {.scratch = scratch, .dentry = dentry, .mount = mount, .used = used, .end = used + kChainRoom};
-    walk.rootDentry = POINTER(fs, fs_struct, root.dentry);
-    walk.rootMount = POINTER(fs, fs_struct, root.mnt);
+    const struct Place root = placeAt(FIELD(fs, fs_struct, root));
+    walk.rootDentry = root.dentry;
+    walk.rootMount = root.mount;
     READ(walk.top, FIELD(mount, vfsmount, mnt_root));
     bpf_loop(kMostNames, walkStep, &walk, 0);
     record->texts[slot].at = (__u16)used;
@@ -84,7 +114,8 @@ __noinline int addChain(__u64 dentry, __u64 mount, __u32 slot)
 __noinline int addFolder(__u32 slot)
 {
     const __u64 fs = POINTER(bpf_get_current_task(), task_struct, fs);
-    return fs ? addChain(POINTER(fs, fs_struct, pwd.dentry), POINTER(fs, fs_struct, pwd.mnt), slot) : 0;
+    const struct Place folder = placeAt(FIELD(fs, fs_struct, pwd));
+    return addChain(folder.dentry, folder.mount, slot);
 }
 
 static __always_inline __u64 fileOf(__s32 descriptor)
@@ -102,7 +133,8 @@ static __always_inline __u64 fileOf(__s32 descriptor)
 
 __noinline int addFile(__u64 file, __u32 slot)
 {
-    return addChain(POINTER(file, file, f_path.dentry), POINTER(file, file, f_path.mnt), slot);
+    const struct Place place = placeAt(FIELD(file, file, f_path));
+    return addChain(place.dentry, place.mount, slot);
 }
 
 #endif

@@ -21,8 +21,11 @@ static __always_inline void startSession(struct BelljarSession* session, __u64 t
 
 static __always_inline void adoptNamespace(const struct BelljarSession* session, __u32 number)
 {
+    const struct BelljarSession* known = bpf_map_lookup_elem(&sessions, &number);
+    if (known && known->slot == session->slot) return;
+    /* What stands there otherwise was about a namespace that is gone: its number has been given out again. */
     const struct BelljarSession copy = *session;
-    if (bpf_map_update_elem(&sessions, &number, &copy, BPF_NOEXIST) != 0) return;
+    if (bpf_map_update_elem(&sessions, &number, &copy, BPF_ANY) != 0) return;
     const __u32 zero = 0;
     __u64* hint = bpf_map_lookup_elem(&hints, &zero);
     if (hint) __sync_fetch_and_or(hint, 1ULL << (number & 63));

@@ -14,14 +14,6 @@
         &object_->field;                                            \
     })
 
-static __always_inline struct BelljarSession* sessionOfNamespace(__u32 number)
-{
-    const __u32 zero = 0;
-    const __u64* hint = bpf_map_lookup_elem(&hints, &zero);
-    if (!hint || !(*hint >> (number & 63) & 1)) return 0;
-    return bpf_map_lookup_elem(&sessions, &number);
-}
-
 /* A pointer in the kernel. Plain C would do, but the verifier searches all names of the kernel for each pointer that it
  * sees loaded: milliseconds a piece at the start of a session. */
 #define POINTER(address, type, field)                \
@@ -30,6 +22,11 @@ static __always_inline struct BelljarSession* sessionOfNamespace(__u32 number)
         READ(pointer_, FIELD(address, type, field)); \
         pointer_;                                    \
     })
+
+/* Two fields that are read at once where this kernel has them side by side. Decided when the program is loaded. */
+#define SIDE_BY_SIDE(type, first, second)                                                      \
+    (bpf_core_field_offset(struct type, second) - bpf_core_field_offset(struct type, first) == \
+     bpf_core_field_size(struct type, first))
 
 /* Whether the session's own namespace is that of the task or one above it. The number of a namespace that was made in
  * the sandbox may be somebody else's by now; the session's own is held open by whoever asked for the session. */
@@ -46,13 +43,16 @@ static __always_inline int isBelow(__u64 task, const struct BelljarSession* sess
     return number == session->root;
 }
 
-/* The session of the running task. Every process of the host comes here at each call, hence the plain C. */
-static __always_inline struct BelljarSession* sessionOfCaller(struct task_struct* task)
+/* The number of the running task's pid namespace if a session may belong to it, otherwise 0. Every process of the host
+ * comes here at each call, hence the plain C. */
+static __always_inline __u32 hintedNamespace(struct task_struct* caller)
 {
-    struct nsproxy* spaces = task->nsproxy;
-    if (!spaces) return 0;
-    struct BelljarSession* session = sessionOfNamespace(spaces->pid_ns_for_children->ns.inum);
-    return session && isBelow((__u64)bpf_get_current_task(), session) ? session : 0;
+    const __u32 zero = 0;
+    struct nsproxy* spaces = caller->nsproxy;
+    const __u64* hint = bpf_map_lookup_elem(&hints, &zero);
+    if (!spaces || !hint) return 0;
+    const __u32 number = spaces->pid_ns_for_children->ns.inum;
+    return *hint >> (number & 63) & 1 ? number : 0;
 }
 
 static __always_inline __u32 namespaceOf(__u64 task)
@@ -64,10 +64,19 @@ static __always_inline __u32 namespaceOf(__u64 task)
     return number;
 }
 
+/* The number of the session's own namespace needs no second look: it is nobody else's. */
+static __always_inline struct BelljarSession* sessionAt(__u64 task, __u32 number)
+{
+    struct BelljarSession* session = bpf_map_lookup_elem(&sessions, &number);
+    return session && (number == session->root || isBelow(task, session)) ? session : 0;
+}
+
 static __always_inline struct BelljarSession* sessionOf(__u64 task)
 {
-    struct BelljarSession* session = sessionOfNamespace(namespaceOf(task));
-    return session && isBelow(task, session) ? session : 0;
+    const __u32 number = namespaceOf(task);
+    const __u32 zero = 0;
+    const __u64* hint = bpf_map_lookup_elem(&hints, &zero);
+    return hint && *hint >> (number & 63) & 1 ? sessionAt(task, number) : 0;
 }
 
 static __always_inline void countLoss(const struct BelljarSession* session)
@@ -101,7 +110,7 @@ static __always_inline struct Scratch* scratchRoom(void)
     return bpf_map_lookup_elem(&scratches, &zero);
 }
 
-/* Begins a record: who does it, and when. */
+/* Begins a record: who does it, and when. Result and arguments of a call stand there already. */
 __noinline int describe(__u64 task, __u32 depth, __u32 kind)
 {
     struct Scratch* scratch = scratchRoom();
@@ -112,8 +121,15 @@ __noinline int describe(__u64 task, __u32 depth, __u32 kind)
     const __u64 pid = POINTER(leader, task_struct, thread_pid);
     record->timeNs = bpf_ktime_get_ns();
     READ(record->startNs, FIELD(leader, task_struct, start_boottime));
-    READ(record->pid, FIELD(task, task_struct, tgid));
-    READ(record->tid, FIELD(task, task_struct, pid));
+    __u32 ids[2] = {0, 0};
+    if (SIDE_BY_SIDE(task_struct, pid, tgid)) {
+        READ(ids, FIELD(task, task_struct, pid));
+    } else {
+        READ(ids[0], FIELD(task, task_struct, pid));
+        READ(ids[1], FIELD(task, task_struct, tgid));
+    }
+    record->tid = ids[0];
+    record->pid = ids[1];
     READ(record->parent, FIELD(parent, task_struct, tgid));
     READ(record->inside, FIELD(pid, pid, numbers[depth].nr));
     READ(record->name, FIELD(leader, task_struct, comm));
@@ -122,8 +138,10 @@ __noinline int describe(__u64 task, __u32 depth, __u32 kind)
     record->number = 0;
     record->fileMode = 0;
     record->textBytes = 0;
-    record->result = 0;
-    __builtin_memset(record->arguments, 0, sizeof record->arguments);
+    if (kind != kRecordCall) {
+        record->result = 0;
+        __builtin_memset(record->arguments, 0, sizeof record->arguments);
+    }
     __builtin_memset(record->texts, 0, sizeof record->texts);
     return 0;
 }

@@ -66,6 +66,21 @@ static __always_inline struct Use* beginUse(const struct BelljarSession* session
     return bpf_map_lookup_elem(&uses, key);
 }
 
+/* A descriptor was closed: tells what was counted. */
+static __always_inline int endUse(__s32 descriptor, __u64 task, __u32 space)
+{
+    struct UseKey key = {.pid = (__u32)(bpf_get_current_pid_tgid() >> 32), .descriptor = (__u32)descriptor};
+    struct Use* use = bpf_map_lookup_elem(&uses, &key);
+    if (!use) return 0;
+    struct BelljarSession* session = sessionAt(task, space);
+    struct Scratch* scratch = session ? scratchRoom() : 0;
+    if (!scratch) return 0;
+    const struct Use ended = *use;
+    bpf_map_delete_elem(&uses, &key);
+    tellUse(session, task, scratch, &ended);
+    return 0;
+}
+
 /* The call's result stands in the record. */
 static __noinline int countUse(struct BelljarSession* session, __u64 task, struct Scratch* scratch, __u8 work,
                                __s32 descriptor)
@@ -75,13 +90,6 @@ static __noinline int countUse(struct BelljarSession* session, __u64 task, struc
     if (result < 0 || descriptor < 0 || descriptor >= kMostCountedFd) return 0;
     struct UseKey key = {.pid = (__u32)(bpf_get_current_pid_tgid() >> 32), .descriptor = (__u32)descriptor};
     struct Use* use = bpf_map_lookup_elem(&uses, &key);
-    if (work == kWorkClose) {
-        if (!use) return 0;
-        const struct Use ended = *use;
-        bpf_map_delete_elem(&uses, &key);
-        tellUse(session, task, scratch, &ended);
-        return 0;
-    }
     const __u64 file = fileOf(descriptor);
     if (!file) return 0;
     if (!use || use->file != file) {

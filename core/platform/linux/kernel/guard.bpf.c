@@ -1,0 +1,199 @@
+/* The LSM half: refuses what a rule of the running session forbids, and sees what goes past the system calls, io_uring.
+ * Loads where the kernel takes BPF LSM programs (bpf among its LSMs, trampolines). */
+#include "core/platform/linux/kernel/watch_paths.h"
+#include "core/platform/linux/kernel/watch_sockets.h"
+
+char kLicense[] SEC("license") = "Dual MIT/GPL";
+
+enum {
+    kRefused = -13,     /* EACCES */
+    kRingEnter = 426,   /* io_uring_enter(2) */
+    kRingWorker = 0x10, /* PF_IO_WORKER */
+};
+
+struct PolicyTemplate {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, kMostRules);
+    __uint(key_size, sizeof(struct BelljarObject));
+    __uint(value_size, sizeof(__u32));
+};
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+    __uint(max_entries, kMostSessions);
+    __type(key, __u32);
+    __array(values, struct PolicyTemplate);
+} policies SEC(".maps");
+
+static __always_inline struct BelljarSession* callerSession(void)
+{
+    const __u32 space = hintedNamespace(bpf_get_current_task_btf());
+    struct BelljarSession* session = space ? sessionAt(bpf_get_current_task(), space) : 0;
+    return session && session->live ? session : 0;
+}
+
+/* Whether the running task works for a ring rather than for a call whose end will be told. */
+static __always_inline int worksForRing(void)
+{
+    struct task_struct* task = bpf_get_current_task_btf();
+    if (task->flags & kRingWorker) return 1;
+    const struct pt_regs* regs = (const struct pt_regs*)bpf_task_pt_regs(task);
+    return ((__u32)regs->orig_ax & 0x3fffffff) == kRingEnter;
+}
+
+/* What a rule of the session forbids for this file; 0: nothing. */
+static __always_inline __u32 forbidden(const struct BelljarSession* session, __u64 file)
+{
+    __u32 slot = session->slot;
+    void* rules = bpf_map_lookup_elem(&policies, &slot);
+    if (!rules) return 0;
+    struct BelljarObject object = {0, 0};
+    const __u64 inode = POINTER(file, file, f_inode);
+    const __u64 system = POINTER(inode, inode, i_sb);
+    __u32 device = 0;
+    READ(device, FIELD(system, super_block, s_dev));
+    object.device = device;
+    object.inode = POINTER(inode, inode, i_ino);
+    const __u32* found = bpf_map_lookup_elem(rules, &object);
+    return found ? *found : 0;
+}
+
+static __always_inline struct Scratch* beginHook(const struct BelljarSession* session, __u32 hook)
+{
+    struct Scratch* scratch = scratchRoom();
+    if (!scratch) return 0;
+    describe(bpf_get_current_task(), session->depth, kRecordGuard);
+    scratch->record.number = (__u16)hook;
+    return scratch;
+}
+
+/* Arguments as numbers: the verifier gives global functions no pointers of the kernel. */
+static __always_inline __u64 numberAt(const unsigned long long* at)
+{
+    __u64 number = 0;
+    bpf_probe_read_kernel(&number, sizeof number, at);
+    return number;
+}
+
+/* A file is opened, or run. A refused call is told at its end, as any that fails. */
+static __always_inline int onFile(__u64 file, __u32 hook, __u32 bit)
+{
+    struct BelljarSession* session = callerSession();
+    if (!session) return 0;
+    const int verdict = (forbidden(session, file) & bit) != 0 ? kRefused : 0;
+    if (!worksForRing()) return verdict;
+    struct Scratch* scratch = beginHook(session, hook);
+    if (!scratch) return verdict;
+    READ(scratch->record.fileMode, FIELD(file, file, f_mode));
+    addFile(file, kTextFolder);
+    if (verdict) scratch->record.flags |= kFlagRefused;
+    emit(session, scratch);
+    return verdict;
+}
+
+/* An entry of a folder, or two, in a ring's work. `folder` is a struct path. */
+static __always_inline int onEntry(__u32 hook, __u64 folder, __u64 entry, __u64 folder2, __u64 entry2)
+{
+    struct BelljarSession* session = callerSession();
+    if (!session || !worksForRing()) return 0;
+    struct Scratch* scratch = beginHook(session, hook);
+    if (!scratch) return 0;
+    addChain(entry, POINTER(folder, path, mnt), kTextFolder);
+    if (entry2) addChain(entry2, POINTER(folder2, path, mnt), kTextFolder2);
+    emit(session, scratch);
+    return 0;
+}
+
+static __always_inline int onAddress(__u32 hook, __u64 address, __u64 length)
+{
+    struct BelljarSession* session = callerSession();
+    if (!session || address == 0 || !worksForRing()) return 0;
+    struct Scratch* scratch = beginHook(session, hook);
+    if (!scratch) return 0;
+    UNKNOWN(length);
+    if (length > kSocketRoom) length = kSocketRoom;
+    if (length == 0 || bpf_probe_read_kernel(scratch->texts, (__u32)length, (const void*)address) != 0) return 0;
+    scratch->record.texts[kTextPath].at = 0;
+    scratch->record.texts[kTextPath].length = (__u16)length;
+    scratch->record.textBytes = (__u32)length;
+    addFolder(kTextFolder);
+    emit(session, scratch);
+    return 0;
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(onFileOpen)
+{
+    return onFile(numberAt(&ctx[0]), kHookOpen, kForbidOpen);
+}
+
+SEC("lsm/bprm_creds_for_exec")
+int BPF_PROG(onProgram)
+{
+    return onFile(POINTER(numberAt(&ctx[0]), linux_binprm, file), kHookExec, kForbidExec);
+}
+
+SEC("lsm/path_unlink")
+int BPF_PROG(onUnlink)
+{
+    return onEntry(kHookUnlink, numberAt(&ctx[0]), numberAt(&ctx[1]), 0, 0);
+}
+
+SEC("lsm/path_mkdir")
+int BPF_PROG(onMkdir)
+{
+    return onEntry(kHookMkdir, numberAt(&ctx[0]), numberAt(&ctx[1]), 0, 0);
+}
+
+SEC("lsm/path_rmdir")
+int BPF_PROG(onRmdir)
+{
+    return onEntry(kHookRmdir, numberAt(&ctx[0]), numberAt(&ctx[1]), 0, 0);
+}
+
+SEC("lsm/path_rename")
+int BPF_PROG(onRename)
+{
+    return onEntry(kHookRename, numberAt(&ctx[0]), numberAt(&ctx[1]), numberAt(&ctx[2]), numberAt(&ctx[3]));
+}
+
+/* The old name comes without its mount, which for a hard link is that of the new one. */
+SEC("lsm/path_link")
+int BPF_PROG(onLink)
+{
+    const __u64 folder = numberAt(&ctx[1]);
+    return onEntry(kHookLink, folder, numberAt(&ctx[0]), folder, numberAt(&ctx[2]));
+}
+
+SEC("lsm/path_symlink")
+int BPF_PROG(onSymlink)
+{
+    return onEntry(kHookSymlink, numberAt(&ctx[0]), numberAt(&ctx[1]), 0, 0);
+}
+
+SEC("lsm/inode_getattr")
+int BPF_PROG(onStat)
+{
+    const __u64 place = numberAt(&ctx[0]);
+    return onEntry(kHookStat, place, POINTER(place, path, dentry), 0, 0);
+}
+
+SEC("lsm/socket_connect")
+int BPF_PROG(onConnect)
+{
+    return onAddress(kHookConnect, numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
+}
+
+SEC("lsm/socket_bind")
+int BPF_PROG(onBind)
+{
+    return onAddress(kHookBind, numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
+}
+
+SEC("lsm/socket_sendmsg")
+int BPF_PROG(onSend)
+{
+    const __u64 message = numberAt(&ctx[1]);
+    __s32 length = 0;
+    READ(length, FIELD(message, msghdr, msg_namelen));
+    return onAddress(kHookSend, POINTER(message, msghdr, msg_name), (__u32)length);
+}
