@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/events/event_selection.h"
+#include "core/events/event_summary.h"
 
 namespace {
 
@@ -156,6 +157,12 @@ int main(int argc, char** argv)
         const double ms = medianMs(rounds, [&] { groups = countEvents(columns, context, all, id).size(); });
         std::printf("%s{\"field\": \"%s\", \"groups\": %zu, \"ms\": %.1f}", separator, field, groups, ms);
         separator = ", ";
+    }
+    for (const auto& [name, kind] : {std::pair("summary of files", SummaryKind::files),
+                                     std::pair("summary of processes", SummaryKind::processes)}) {
+        std::size_t rows = 0;
+        const double ms = medianMs(rounds, [&] { rows = summarize(columns, all, kind).size(); });
+        std::printf(", {\"field\": \"%s\", \"groups\": %zu, \"ms\": %.1f}", name, rows, ms);
     }
     std::printf("]}\n");
     return 0;
