@@ -246,7 +246,7 @@ private:
 std::optional<Event> decodeCallRecord(const RecordView& record, InsideLookup& lookup, Event event)
 {
     if (record.head.kind == kRecordCall) return CallDecoder(record, lookup, std::move(event)).decode();
-    return std::nullopt;
+    return decodeHookRecord(record, lookup, std::move(event));
 }
 
 }  // namespace belljar::linux_platform

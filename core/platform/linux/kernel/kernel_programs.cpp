@@ -18,6 +18,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/kernel/kernel_calls.h"
+#include "core/platform/linux/kernel/kernel_guard.h"
 #include "core/platform/linux/kernel/record.h"
 #include "watch.skel.h"
 
@@ -39,15 +40,24 @@ Error unavailable(const std::string& what, int error)
     return made;
 }
 
-SourceFacts factsOfWatching()
+/// `whyNoGuard`: why the LSM half is not in; empty when it is.
+SourceFacts factsOfWatching(const std::string& whyNoGuard)
 {
-    return {"kernel",
-            "eBPF: ends of system calls",
-            {"Operations through io_uring are not seen; Belljar's system-call filter refuses io_uring.",
-             "What is read or written through memory maps is not counted, nor are descriptors above 1,023.",
-             "The path of a call that failed or only looked is read after the call: another thread that changes it in "
-             "that moment makes it wrong."},
-            {}};
+    SourceFacts facts{"kernel", "eBPF: ends of system calls", {}, {}};
+    if (whyNoGuard.empty()) {
+        facts.mechanism += ", LSM hooks";
+        facts.blindSpots.emplace_back(
+            "Results of operations through io_uring are derived, and failed ones are not seen.");
+    } else {
+        facts.blindSpots.push_back("Operations through io_uring are not seen (" + whyNoGuard +
+                                   "); Belljar's system-call filter refuses io_uring.");
+    }
+    facts.blindSpots.emplace_back(
+        "What is read or written through memory maps is not counted, nor are descriptors above 1,023.");
+    facts.blindSpots.emplace_back(
+        "The path of a call that failed or only looked is read after the call: another thread that changes it in that "
+        "moment makes it wrong.");
+    return facts;
 }
 
 struct WatchDeleter {
@@ -62,6 +72,7 @@ struct Slot {
 
 struct KernelPrograms::Impl {
     std::unique_ptr<watch_bpf, WatchDeleter> watch;
+    std::unique_ptr<KernelGuard> guard;           ///< None where this kernel does not take it.
     std::atomic<std::uint64_t>* hints = nullptr;  ///< One page, shared with the programs.
     std::array<Slot, kMostSessions> slots;
     SourceFacts facts;
@@ -109,7 +120,21 @@ struct KernelPrograms::Impl {
         if (bpf_map_update_elem(map(watch->maps.rings), &slot, &ring, BPF_ANY) != 0 ||
             bpf_map_update_elem(map(watch->maps.counters), &slot, &counters, BPF_ANY) != 0)
             return unavailable("a ring for events could not be given to the kernel", errno);
+        if (!guard) return session;
+        Result<UniqueFd> policy = guard->makePolicy(slot);
+        if (!policy) return std::move(policy).error();
+        session.policy = std::move(policy).value();
         return session;
+    }
+
+    Result<void> loadGuard()
+    {
+        const auto& maps = watch->maps;
+        Result<std::unique_ptr<KernelGuard>> made = KernelGuard::load(
+            {map(maps.sessions), map(maps.hints), map(maps.rings), map(maps.counters), map(maps.scratches)});
+        if (!made) return std::move(made).error();
+        guard = std::move(made).value();
+        return {};
     }
 
     /// Every namespace of the slot: the sandbox's own, and those that were made in it.
@@ -130,6 +155,7 @@ struct KernelPrograms::Impl {
         hints->store(left);
         bpf_map_delete_elem(map(watch->maps.rings), &slot);
         bpf_map_delete_elem(map(watch->maps.counters), &slot);
+        if (guard) guard->forget(slot);
     }
 };
 
@@ -148,7 +174,8 @@ Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
     if (Result<void> mapped = impl->mapHints(); !mapped) return std::move(mapped).error();
     if (const int error = watch_bpf__attach(impl->watch.get()); error != 0)
         return unavailable("this kernel refuses to attach the programs that watch", -error);
-    impl->facts = factsOfWatching();
+    const Result<void> guarded = impl->loadGuard();
+    impl->facts = factsOfWatching(guarded ? std::string() : guarded.error().message + ", " + guarded.error().native);
     return std::unique_ptr<KernelPrograms>(new KernelPrograms(std::move(impl)));
 }
 

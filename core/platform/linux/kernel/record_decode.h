@@ -65,6 +65,9 @@ private:
 /// The part of decode() that depends on no other record: one call. `event` comes with who and when.
 [[nodiscard]] std::optional<Event> decodeCallRecord(const RecordView& record, InsideLookup& lookup, Event event);
 
+/// The same for what an LSM hook tells, of work that goes past the system calls.
+[[nodiscard]] std::optional<Event> decodeHookRecord(const RecordView& record, InsideLookup& lookup, Event event);
+
 /// "O_RDWR|O_CREAT|O_TRUNC": the flags of open(2) that matter to a reader.
 [[nodiscard]] std::string openFlagsText(std::uint64_t flags);
 

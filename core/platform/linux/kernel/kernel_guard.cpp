@@ -1,0 +1,66 @@
+#include "core/platform/linux/kernel/kernel_guard.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/platform/linux/kernel/record.h"
+#include "guard.skel.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+struct GuardDeleter {
+    void operator()(guard_bpf* programs) const { guard_bpf__destroy(programs); }
+};
+
+Error refused(const char* what, int error)
+{
+    return {ErrorCode::backendUnavailable, what, {}, std::strerror(error), {}};
+}
+
+}  // namespace
+
+struct KernelGuard::Impl {
+    std::unique_ptr<guard_bpf, GuardDeleter> programs;
+};
+
+KernelGuard::KernelGuard(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+KernelGuard::~KernelGuard() = default;
+
+Result<std::unique_ptr<KernelGuard>> KernelGuard::load(const SharedMaps& shared)
+{
+    auto impl = std::make_unique<Impl>();
+    impl->programs.reset(guard_bpf__open());
+    if (!impl->programs) return refused("the LSM programs could not be read", errno);
+    auto& maps = impl->programs->maps;
+    const bool reused =
+        bpf_map__reuse_fd(maps.sessions, shared.sessions) == 0 && bpf_map__reuse_fd(maps.hints, shared.hints) == 0 &&
+        bpf_map__reuse_fd(maps.rings, shared.rings) == 0 && bpf_map__reuse_fd(maps.counters, shared.counters) == 0 &&
+        bpf_map__reuse_fd(maps.scratches, shared.scratches) == 0 && bpf_map__set_autocreate(maps.calls, false) == 0;
+    if (!reused) return refused("the LSM programs could not be given the maps of the others", errno);
+    if (const int error = guard_bpf__load(impl->programs.get()); error != 0)
+        return refused("this kernel refuses LSM programs", -error);
+    if (const int error = guard_bpf__attach(impl->programs.get()); error != 0)
+        return refused("this kernel refuses to attach LSM programs", -error);
+    return std::unique_ptr<KernelGuard>(new KernelGuard(std::move(impl)));
+}
+
+Result<UniqueFd> KernelGuard::makePolicy(std::uint32_t slot) const
+{
+    UniqueFd policy(bpf_map_create(BPF_MAP_TYPE_HASH, "belljar_policy", sizeof(BelljarObject), sizeof(std::uint32_t),
+                                   kMostRules, nullptr));
+    const int number = policy.get();
+    if (!policy || bpf_map_update_elem(bpf_map__fd(m_impl->programs->maps.policies), &slot, &number, BPF_ANY) != 0)
+        return refused("a table of forbidden objects could not be made", errno);
+    return policy;
+}
+
+void KernelGuard::forget(std::uint32_t slot) const
+{
+    bpf_map_delete_elem(bpf_map__fd(m_impl->programs->maps.policies), &slot);
+}
+
+}  // namespace belljar::linux_platform
