@@ -95,9 +95,11 @@ std::string eventJson(const Event& event, const std::vector<Rule>& rules)
 {
     const EventKindRow& row = eventRow(event.kind);
     std::string json = fmt::format(
-        R"({{"sequence":{},"timeNs":{},"pid":{},"parentPid":{},"processStart":{},"process":{},"kind":"{}","category":"{}")",
-        event.sequence, event.timeNs, event.pid, event.parentPid, event.processStart, jsonQuote(event.processName),
-        row.name, categoryName(row.category));
+        R"({{"sequence":{},"timeNs":{},"pid":{},"parentPid":{},"insidePid":{},"processStart":{},"process":{},)",
+        event.sequence, event.timeNs, event.pid, event.parentPid, event.insidePid, event.processStart,
+        jsonQuote(event.processName));
+    json += fmt::format(R"("kind":"{}","category":"{}","origin":"{}")", row.name, categoryName(row.category),
+                        originName(event.origin));
     json += ",\"object\":" + jsonQuote(event.object) + ",\"detail\":" + jsonQuote(event.detail);
     if (event.result == kResultUnknown) json += R"(,"errno":null,"result":null)";
     else json += fmt::format(R"(,"errno":{},"result":"{}")", event.result, errnoName(event.result));

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -50,6 +52,19 @@ TEST(EventTable, RowsAreSortedUniqueAndFound)
     }
     EXPECT_EQ(eventRow(EventKind::processExec).name, "process.exec");
     EXPECT_EQ(eventRow(EventKind::privTerminal).name, "priv.terminal");
+}
+
+TEST(EventTable, HelpPageListsEachKind)
+{
+    const char* source = std::getenv("BELLJAR_SOURCE");
+    if (source == nullptr) GTEST_SKIP() << "BELLJAR_SOURCE does not say where the sources are";
+    std::ifstream file(std::string(source) + "/resources/help/events.md");
+    const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    for (const EventKindRow& row : eventTable()) {
+        const std::string line = "| `" + std::string(row.name) + "` | " + std::to_string(static_cast<int>(row.kind)) +
+                                 " | " + std::string(row.title) + " | " + std::string(row.help) + " |";
+        EXPECT_NE(page.find(line), std::string::npos) << line;
+    }
 }
 
 TEST(EventTable, ValuesThatNobodyKnowsHaveARowToo)
@@ -140,12 +155,16 @@ TEST(EventText, JsonHasEveryFact)
 {
     Event event = deniedOpen();
     event.parentPid = 3;
+    event.insidePid = 12;
+    event.origin = EventOrigin::kernel;
     event.processStart = 18'446'744'073'709'551'615U;
     const auto json = nlohmann::json::parse(eventJson(event, someRules()));
     EXPECT_EQ(json.at("sequence"), 7);
     EXPECT_EQ(json.at("timeNs"), 12'345'678);
     EXPECT_EQ(json.at("pid"), 4711);
     EXPECT_EQ(json.at("parentPid"), 3);
+    EXPECT_EQ(json.at("insidePid"), 12);
+    EXPECT_EQ(json.at("origin"), "kernel");
     EXPECT_EQ(json.at("processStart"), 18'446'744'073'709'551'615U);
     EXPECT_EQ(json.at("process"), "cat");
     EXPECT_EQ(json.at("kind"), "file.open");
