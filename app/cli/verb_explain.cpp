@@ -7,10 +7,12 @@
 #include "app/cli/run_options.h"
 #include "app/cli/verb.h"
 #include "backends/registry.h"
+#include "core/base/path_text.h"
 #include "core/base/visible.h"
 #include "core/events/event_table.h"
 #include "core/platform/platform.h"
 #include "core/policy/decide.h"
+#include "core/policy/remedy.h"
 
 namespace belljar::cli {
 namespace {
@@ -21,7 +23,7 @@ struct Question {
 };
 
 struct Questions {
-    std::vector<std::string> read, write, execute, list, create, connect, systemCall;
+    std::vector<std::string> read, write, execute, list, create, look, remove, connect, bind, systemCall;
 
     void addTo(OptionParser& parser)
     {
@@ -31,7 +33,10 @@ struct Questions {
         parser.option("--list", list, "PATH", "May it list this folder?");
         parser.option("--create", create, "PATH", "May it make this file?");
         parser.option("--syscall", systemCall, "NAME", "May it make this system call?");
-        parser.option("--connect", connect, "HOST:PORT", "May it reach this address?");
+        parser.option("--stat", look, "PATH", "May it see that this exists?");
+        parser.option("--remove", remove, "PATH", "May it delete or rename this?");
+        parser.option("--connect", connect, "HOST:PORT", "May it reach this address, or socket unix:/PATH?");
+        parser.option("--listen", bind, "HOST:PORT", "May it wait for connections there, or at unix:/PATH?");
     }
 };
 
@@ -47,58 +52,66 @@ Error unknownSystemCall(const std::string& name)
         ErrorCode::malformedRequest, "there is no such system call", "--syscall " + name, {}, "Check the spelling."};
 }
 
+/// What the kernel would look at: links are followed, except one that is itself to be made or removed.
+Result<std::string> objectOf(AccessKind kind, const std::string& path, const Policy& policy, const HostFacts& facts)
+{
+    Result<std::string> absolute = absolutePath(path);
+    if (!absolute) return absolute;
+    if (kind != AccessKind::create && kind != AccessKind::remove) return canonicalInSandbox(policy, *absolute, facts);
+    return joinPath(canonicalInSandbox(policy, parentPath(*absolute), facts), fileName(*absolute));
+}
+
+Result<Access> addressAccess(AccessKind kind, const std::string& address, const Policy& policy, const HostFacts& facts)
+{
+    constexpr std::string_view kUnix = "unix:";
+    Access access;
+    access.kind = kind;
+    if (address.starts_with(kUnix)) {
+        access.path = address.substr(kUnix.size());
+        if (access.path.starts_with("@")) return access;
+        const AccessKind way = kind == AccessKind::bind ? AccessKind::create : AccessKind::read;
+        Result<std::string> object = objectOf(way, access.path, policy, facts);
+        if (!object) return std::move(object).error();
+        access.path = std::move(object).value();
+        return access;
+    }
+    Result<std::pair<std::string, std::uint16_t>> peer = parseHostPort(address);
+    if (!peer) return std::move(peer).error();
+    access.host = peer->first;
+    access.port = peer->second;
+    return access;
+}
+
 Result<std::vector<Question>> resolved(const Questions& questions, const Policy& policy, const HostFacts& facts)
 {
     std::vector<Question> out;
     const std::pair<AccessKind, const std::vector<std::string>*> paths[]{
         {AccessKind::read, &questions.read},       {AccessKind::write, &questions.write},
         {AccessKind::execute, &questions.execute}, {AccessKind::list, &questions.list},
-        {AccessKind::create, &questions.create},
+        {AccessKind::create, &questions.create},   {AccessKind::stat, &questions.look},
+        {AccessKind::remove, &questions.remove},
     };
     for (const auto& [kind, asked] : paths) {
         for (const std::string& path : *asked) {
-            Result<std::string> absolute = absolutePath(path);
-            if (!absolute) return std::move(absolute).error();
-            Access access;
-            access.kind = kind;
-            access.path = canonicalInSandbox(policy, *absolute, facts);
-            out.push_back({std::move(access), path});
+            Result<std::string> object = objectOf(kind, path, policy, facts);
+            if (!object) return std::move(object).error();
+            out.push_back({{kind, std::move(object).value(), {}, 0}, path});
         }
     }
     for (const std::string& name : questions.systemCall) {
         if (!isSystemCall(name, facts)) return unknownSystemCall(name);
         out.push_back({{AccessKind::systemCall, name, {}, 0}, name});
     }
-    for (const std::string& address : questions.connect) {
-        Result<std::pair<std::string, std::uint16_t>> peer = parseHostPort(address);
-        if (!peer) return std::move(peer).error();
-        Access access;
-        access.kind = AccessKind::connect;
-        access.host = peer->first;
-        access.port = peer->second;
-        out.push_back({std::move(access), address});
+    const std::pair<AccessKind, const std::vector<std::string>*> addresses[]{{AccessKind::connect, &questions.connect},
+                                                                             {AccessKind::bind, &questions.bind}};
+    for (const auto& [kind, asked] : addresses) {
+        for (const std::string& address : *asked) {
+            Result<Access> access = addressAccess(kind, address, policy, facts);
+            if (!access) return std::move(access).error();
+            out.push_back({std::move(access).value(), address});
+        }
     }
     return out;
-}
-
-std::string answerJson(const Policy& policy, const Question& question, const Verdict& verdict)
-{
-    JsonObject json;
-    json.text("access", accessKindName(question.access.kind)).text("object", question.asked);
-    if (!question.access.path.empty()) json.text("canonical", question.access.path);
-    json.flag("allowed", verdict.allowed);
-    if (!verdict.allowed && verdict.expectedErrno != 0) json.text("errno", errnoName(verdict.expectedErrno));
-    json.text("mechanism", mechanismName(verdict.mechanism)).text("how", verdict.how).text("sentence", explain(policy, question.access, verdict));
-    if (verdict.rule < policy.rules.size()) json.raw("rule", ruleJson(verdict.rule, policy.rules[verdict.rule]));
-    return json.str();
-}
-
-std::string answerText(const Policy& policy, const Question& question, const Verdict& verdict)
-{
-    std::string text = fmt::format("{} {}", accessKindName(question.access.kind), visible(question.asked));
-    if (!question.access.path.empty() && question.access.path != question.asked)
-        text += " (" + visible(question.access.path) + ")";
-    return text + "\n  " + explain(policy, question.access, verdict) + "\n";
 }
 
 std::string_view accessWord(PathAccess access)
@@ -109,6 +122,52 @@ std::string_view accessWord(PathAccess access)
         case PathAccess::readWrite: return "read-write";
     }
     return "denied";
+}
+
+std::string_view remedyName(Remedy::Kind kind)
+{
+    switch (kind) {
+        case Remedy::Kind::none: return "none";
+        case Remedy::Kind::paths: return "paths";
+        case Remedy::Kind::network: return "network";
+    }
+    return "none";
+}
+
+std::string remedyJson(const Remedy& remedy)
+{
+    JsonObject json;
+    json.text("kind", remedyName(remedy.kind)).text("sentence", remedy.sentence);
+    if (!remedy.removePointer.empty()) json.text("remove", remedy.removePointer);
+    if (!remedy.path.empty()) json.text("grant", remedy.path).text("access", accessWord(remedy.access));
+    return json.str();
+}
+
+std::string answerJson(const Policy& policy, const Question& question, const Verdict& verdict, const HostFacts& facts)
+{
+    JsonObject json;
+    json.text("access", accessKindName(question.access.kind)).text("object", question.asked);
+    if (!question.access.path.empty()) json.text("canonical", question.access.path);
+    json.flag("allowed", verdict.allowed);
+    if (!verdict.allowed && verdict.expectedErrno != 0) json.text("errno", errnoName(verdict.expectedErrno));
+    json.text("mechanism", mechanismName(verdict.mechanism))
+        .text("how", verdict.how)
+        .text("sentence", explain(policy, question.access, verdict));
+    if (verdict.rule < policy.rules.size()) json.raw("rule", ruleJson(verdict.rule, policy.rules[verdict.rule]));
+    if (!verdict.allowed) json.raw("remedy", remedyJson(remedyFor(policy, question.access, verdict, facts)));
+    return json.str();
+}
+
+std::string answerText(const Policy& policy, const Question& question, const Verdict& verdict, const HostFacts& facts)
+{
+    std::string text = fmt::format("{} {}", accessKindName(question.access.kind), visible(question.asked));
+    if (!question.access.path.empty() && question.access.path != question.asked)
+        text += " (" + visible(question.access.path) + ")";
+    text += "\n  " + explain(policy, question.access, verdict) + "\n";
+    const Remedy remedy = remedyFor(policy, question.access, verdict, facts);
+    if (remedy.sentence.empty()) return text;
+    const std::string_view word = remedy.kind == Remedy::Kind::none ? "no fix" : "to allow it";
+    return text + fmt::format("  {}: {}\n", word, visible(remedy.sentence));
 }
 
 /// Without questions: the whole effective policy.
@@ -158,15 +217,15 @@ std::string policyJson(const Policy& policy)
         .str();
 }
 
-int answer(const Policy& policy, const std::vector<Question>& questions, bool json)
+int answer(const Policy& policy, const std::vector<Question>& questions, const HostFacts& facts, bool json)
 {
     bool allowed = true;
     std::vector<std::string> answers;
     for (const Question& question : questions) {
         const Verdict verdict = decide(policy, question.access);
         allowed = allowed && verdict.allowed;
-        if (json) answers.push_back(answerJson(policy, question, verdict));
-        else printOut(answerText(policy, question, verdict));
+        if (json) answers.push_back(answerJson(policy, question, verdict, facts));
+        else printOut(answerText(policy, question, verdict, facts));
     }
     if (json) printOut(JsonObject().flag("allowed", allowed).raw("answers", jsonArray(answers)).str() + "\n");
     return allowed ? kOk : kProblem;
@@ -201,7 +260,7 @@ int explainVerb(const Arguments& arguments)
     if (!preparation.policy) return fail(*preparation.error);
     const Result<std::vector<Question>> asked = resolved(questions, *preparation.policy, *facts);
     if (!asked) return fail(asked.error());
-    if (!asked->empty()) return answer(*preparation.policy, *asked, json);
+    if (!asked->empty()) return answer(*preparation.policy, *asked, *facts, json);
     printOut(json ? policyJson(*preparation.policy) + "\n" : policyText(*preparation.policy));
     return kOk;
 }

@@ -64,10 +64,22 @@ Verdict decideUngranted(const Policy& policy, AccessKind kind, const std::string
     return deniedBy(rule, kNoEntry, Mechanism::notMounted, "not mounted in the sandbox");
 }
 
+/// The rule that made a mount point of `pin`, a folder with the access that is around it anyway: something in it must
+/// stay in its place. The folder's own rule where it is no such folder.
+RuleId pinnedFor(const Policy& policy, const PathRule& pin)
+{
+    const PathRule* around = pin.path == "/" ? nullptr : governingRule(policy, parentPath(pin.path));
+    if (!around || around->rule != pin.rule || around->access != pin.access) return pin.rule;
+    const auto held = std::find_if(policy.paths.begin(), policy.paths.end(), [&](const PathRule& rule) {
+        return rule.present && rule.rule != pin.rule && isAtOrBelow(rule.path, pin.path);
+    });
+    return held == policy.paths.end() ? pin.rule : held->rule;
+}
+
 Verdict decideMount(const Policy& policy, const PathRule& rule)
 {
     const bool busy = folderIsWritable(policy, parentPath(rule.path));
-    if (busy) return deniedBy(rule.rule, kBusy, Mechanism::mount, "a mount point");
+    if (busy) return deniedBy(pinnedFor(policy, rule), kBusy, Mechanism::mount, "a mount point");
     return deniedBy(rule.rule, kReadOnly, Mechanism::readOnlyMount, "its folder is read-only");
 }
 
@@ -138,7 +150,9 @@ Verdict decideDevice(AccessKind kind, const std::string& path)
 Verdict decideProc(AccessKind kind)
 {
     const RuleId rule = builtin_rule::kPrivateProc;
-    if (kind == AccessKind::write || changesFolder(kind))
+    if (kind == AccessKind::create)
+        return deniedBy(rule, kNoEntry, Mechanism::privateTree, "the private /proc takes no new names");
+    if (kind == AccessKind::write || kind == AccessKind::remove)
         return deniedBy(rule, kReadOnly, Mechanism::privateTree, "the private /proc is read-only");
     return allowedBy(rule, Mechanism::privateTree, "/proc of the sandbox's own processes");
 }

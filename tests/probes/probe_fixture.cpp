@@ -76,6 +76,7 @@ void ProbeTest::expectStopped(const std::vector<std::string>& probe, const std::
     const std::string lines = readAll(seen);
     const std::vector<SeenEvent> events = parseEvents(lines);
     EXPECT_FALSE(events.empty());
+    expectExplained(events, options);
     for (const Denial& denial : denials) {
         EXPECT_TRUE(std::any_of(events.begin(), events.end(), [&](const SeenEvent& e) { return matches(e, denial); }))
             << joined(probe) << ": no denial " << denial.kind << " of " << denial.object << " by \"" << denial.rule

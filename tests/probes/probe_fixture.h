@@ -23,6 +23,13 @@ struct Denial {
 /// The rule of everything that the system-call filter refuses.
 inline const std::string kClosedRule = "closed";
 
+/// One access, in the words of `belljar explain` and of the probe try_access.
+struct Attempt {
+    std::string kind;
+    std::string object;
+    auto operator<=>(const Attempt&) const = default;
+};
+
 class ProbeTest : public testing::Test {
 protected:
     ProbeTest();
@@ -40,12 +47,22 @@ protected:
         expectStopped(probe, denials, options);
     }
 
+    /// For each denial that was seen: the explanation names its rule, and what it proposes to change, changed, gives
+    /// the same access another outcome; where it says that nothing helps, the rule is none of the profile's.
+    void expectExplained(const std::vector<SeenEvent>& events, const RunOptions& options);
+
     [[nodiscard]] std::string probeProgram() const { return binFolder() + "/belljar-probe"; }
     [[nodiscard]] std::vector<std::string> probeCommand(const std::vector<std::string>& probe) const;
     RunResult runInside(const std::vector<std::string>& probe, const std::vector<std::string>& belljarOptions,
                         const RunOptions& options = {});
 
+    /// False when the attempt is allowed, so that it is not what was denied.
+    bool expectExplained(const Attempt& attempt, const SeenEvent& event, const RunOptions& options);
+    /// Its errno in a sandbox with that profile; 0 is success.
+    int outcomeOf(const Attempt& attempt, const Profile& profile, bool network, const RunOptions& options);
+
     TempFolder m_folder;
+    unsigned m_turnedOver = 0;    ///< Denials that had another outcome after changing what their explanation names.
     const std::string m_mark;     ///< The secret. Random, so that it is found nowhere else.
     std::string m_readOnly;       ///< Granted, read-only; holds "plain".
     std::string m_writable;       ///< Granted, read-write.

@@ -62,7 +62,8 @@ RunResult runProgram(const std::vector<std::string>& argv, const RunOptions& opt
 
 /// One line of `--events jsonl`.
 struct SeenEvent {
-    std::string kind, object, verdict, result, trust, process;
+    std::string kind, object, detail, verdict, result, trust, process, mechanism;
+    bool absentOnHost = false;
     std::optional<int> error;  ///< errno, when known.
     bool hasRule = false;
     unsigned ruleId = 0;
@@ -71,6 +72,20 @@ struct SeenEvent {
 
 /// Complete lines only; a line that is no JSON object is a test failure.
 [[nodiscard]] std::vector<SeenEvent> parseEvents(const std::string& jsonLines);
+
+/// The one answer of `belljar explain --json`.
+struct SeenExplanation {
+    bool allowed = false;
+    std::string errorName;  ///< "EROFS"; empty when allowed.
+    std::string ruleText, ruleSource, mechanism, sentence;
+    std::string remedy;         ///< none, paths, network
+    std::string removePointer;  ///< The profile's entry to remove; may be empty.
+    std::string grant, access;  ///< A path, and read-only or read-write; may be empty.
+    std::string remedySentence;
+};
+
+/// A text that is no such answer is a test failure.
+[[nodiscard]] SeenExplanation parseExplanation(const std::string& json);
 
 /// A JSON string literal.
 [[nodiscard]] std::string quote(const std::string& text);

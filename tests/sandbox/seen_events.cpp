@@ -21,7 +21,10 @@ SeenEvent eventOf(const Json& line)
     SeenEvent event;
     event.kind = text(line, "kind");
     event.object = text(line, "object");
+    event.detail = text(line, "detail");
     event.verdict = text(line, "verdict");
+    event.mechanism = text(line, "mechanism");
+    event.absentOnHost = line.value("absentOnHost", false);
     event.result = text(line, "result");
     event.trust = text(line, "trust");
     event.process = text(line, "process");
@@ -52,6 +55,32 @@ std::vector<SeenEvent> parseEvents(const std::string& jsonLines)
         if (line.contains("kind")) events.push_back(eventOf(line));
     }
     return events;
+}
+
+SeenExplanation parseExplanation(const std::string& json)
+{
+    SeenExplanation seen;
+    const Json document = Json::parse(json, nullptr, false);
+    const Json answers = document.is_object() ? document.value("answers", Json::array()) : Json::array();
+    if (answers.size() != 1) {
+        ADD_FAILURE() << "no explanation: " << json;
+        return seen;
+    }
+    const Json& answer = answers.front();
+    const Json rule = answer.value("rule", Json::object());
+    const Json remedy = answer.value("remedy", Json::object());
+    seen.allowed = answer.value("allowed", false);
+    seen.errorName = text(answer, "errno");
+    seen.mechanism = text(answer, "mechanism");
+    seen.sentence = text(answer, "sentence");
+    seen.ruleText = text(rule, "text");
+    seen.ruleSource = text(rule, "source");
+    seen.remedy = text(remedy, "kind");
+    seen.removePointer = text(remedy, "remove");
+    seen.grant = text(remedy, "grant");
+    seen.access = text(remedy, "access");
+    seen.remedySentence = text(remedy, "sentence");
+    return seen;
 }
 
 }  // namespace belljar::test

@@ -184,7 +184,8 @@ TEST_F(Decide, PrivateTrees)
     expectDenied(AccessKind::create, "/dev/x", kReadOnly);
     expectDenied(AccessKind::execute, "/dev/null", kAccess);
     expectAllowed(AccessKind::read, "/proc/self/status");
-    expectDenied(kChanges, "/proc/sys/kernel/core_pattern", kReadOnly);
+    expectDenied({AccessKind::write, AccessKind::remove}, "/proc/sys/kernel/core_pattern", kReadOnly);
+    expectDenied({AccessKind::create}, "/proc/new", kNoEntry);
 }
 
 TEST_F(Decide, Links)

@@ -1,0 +1,107 @@
+// What is proposed for a denial, on a made-up host: applied, it must allow exactly what was asked.
+#include "core/policy/remedy.h"
+
+#include "tests/core/policy/policy_fixture.h"
+
+namespace belljar {
+namespace {
+
+class RemedyTest : public PolicyTest {
+protected:
+    Remedy remedy(AccessKind kind, const std::string& path)
+    {
+        const Access access{kind, path, {}, 0};
+        return remedyFor(policy(), access, decide(policy(), access), host);
+    }
+
+    void expectPaths(const Remedy& remedy, const std::string& path, PathAccess access, const std::string& pointer = {})
+    {
+        EXPECT_EQ(remedy.kind, Remedy::Kind::paths) << remedy.sentence;
+        EXPECT_EQ(remedy.path, path);
+        EXPECT_EQ(remedy.access, access);
+        EXPECT_EQ(remedy.removePointer, pointer);
+        EXPECT_FALSE(remedy.sentence.empty());
+    }
+
+    void expectNone(const Remedy& remedy, const std::string& part)
+    {
+        EXPECT_EQ(remedy.kind, Remedy::Kind::none) << remedy.sentence;
+        EXPECT_NE(remedy.sentence.find(part), std::string::npos) << remedy.sentence;
+    }
+};
+
+TEST_F(RemedyTest, GrantsWhatNoRuleGrants)
+{
+    expectPaths(remedy(AccessKind::read, "/home/u/docs/letter"), "/home/u/docs/letter", PathAccess::readOnly);
+    expectPaths(remedy(AccessKind::write, "/home/u/docs/letter"), "/home/u/docs/letter", PathAccess::readWrite);
+    readOnly({"/home/u/docs/letter"});
+    EXPECT_TRUE(ask(policy(), AccessKind::read, "/home/u/docs/letter").allowed);
+}
+
+TEST_F(RemedyTest, NewThingsNeedTheNearestFolder)
+{
+    expectPaths(remedy(AccessKind::create, "/home/u/docs/new"), "/home/u/docs", PathAccess::readWrite);
+    expectPaths(remedy(AccessKind::create, "/home/u/docs/no/such/new"), "/home/u/docs", PathAccess::readWrite);
+    expectPaths(remedy(AccessKind::remove, "/home/u/docs/letter"), "/home/u/docs", PathAccess::readWrite);
+    expectNone(remedy(AccessKind::create, "/nothing/new"), "top folder");
+}
+
+TEST_F(RemedyTest, TakesAwayTheEntryThatStandsAgainstIt)
+{
+    readOnly({"/home/u/docs"});
+    readWrite({"/home/u/proj"});
+    host.folder("/home/u/proj/private");
+    deny({"/home/u/proj/private"});
+    expectPaths(remedy(AccessKind::read, "/home/u/proj/private"), "/home/u/proj/private", PathAccess::readOnly,
+                "/filesystem/deniedPaths/0");
+    expectPaths(remedy(AccessKind::create, "/home/u/docs/new"), "/home/u/docs", PathAccess::readWrite,
+                "/filesystem/readonlyPaths/0");
+    // A deeper entry wins by itself.
+    expectPaths(remedy(AccessKind::write, "/home/u/docs/letter"), "/home/u/docs/letter", PathAccess::readWrite);
+}
+
+TEST_F(RemedyTest, SaysWhenNothingHelps)
+{
+    host.forbidReading("/root");
+    expectNone(remedy(AccessKind::read, "/root"), "may not read");
+    expectNone(remedy(AccessKind::read, "/dev/mem"), "/dev");
+    expectNone(remedy(AccessKind::write, "/proc/sys/kernel/core_pattern"), "/proc");
+    expectNone(remedy(AccessKind::read, "/home/u/nothing"), "does not exist");
+    host.file("/etc/shadow");
+    expectNone(remedy(AccessKind::read, "/etc/shadow"), "never shown");
+    const Verdict closed{false, builtin_rule::kClosedSyscall, 1, Mechanism::syscallFilter, {}};
+    expectNone(remedyFor(policy(), {}, closed, host), "system calls");
+    EXPECT_TRUE(remedy(AccessKind::read, "/usr").sentence.empty()) << "it is allowed";
+}
+
+TEST_F(RemedyTest, KnowsNetworksAndSockets)
+{
+    const Access out{AccessKind::connect, {}, "192.0.2.1", 443};
+    EXPECT_EQ(remedyFor(policy(), out, decide(policy(), out), host).kind, Remedy::Kind::network);
+    readWrite({"/home/u/proj"});
+    host.file("/home/u/proj/socket");
+    const Access socket{AccessKind::connect, "/home/u/proj/socket", {}, 0};
+    expectPaths(remedyFor(policy(), socket, decide(policy(), socket), host), "/home/u/proj/socket",
+                PathAccess::readOnly);
+    readOnly({"/home/u/proj/socket"});
+    EXPECT_TRUE(decide(policy(), socket).allowed);
+}
+
+TEST_F(RemedyTest, RuleIdsFromOutsideAreChecked)
+{
+    const Verdict wild{false, 4'000'000'000U, 2, Mechanism::notMounted, {}};
+    EXPECT_EQ(remedyFor(policy(), {AccessKind::read, "/root", {}, 0}, wild, host).kind, Remedy::Kind::none);
+}
+
+TEST_F(RemedyTest, PinnedFoldersNameWhatHoldsThem)
+{
+    readWrite({"/home/u/proj"});
+    host.folder("/home/u/proj/around/private");
+    deny({"/home/u/proj/around/private"});
+    const Verdict verdict = ask(policy(), AccessKind::remove, "/home/u/proj/around");
+    EXPECT_FALSE(verdict.allowed);
+    EXPECT_EQ(policy().rules.at(verdict.rule).text, "deniedPaths: /home/u/proj/around/private");
+}
+
+}  // namespace
+}  // namespace belljar
