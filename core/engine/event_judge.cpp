@@ -20,6 +20,13 @@ bool isKnown(const Event& event)
     return event.trust != ResultTrust::unknown && event.result != kResultUnknown;
 }
 
+/// What the call says of something that the sandbox is not to reach.
+bool isRefusal(int result)
+{
+    return result == kNoEntry || result == kAccess || result == kNotPermitted || result == kReadOnly ||
+           result == kNotDirectory;
+}
+
 /// Refused by the permission bits of the object, which no rule of a profile changes.
 bool isPermission(int result)
 {
@@ -114,10 +121,22 @@ void EventJudge::judgeFile(Event& event) const
     // That something is there already is said before anything else: making it was not refused, only needless.
     if (isKnown(event) && event.result == kExists) access.kind = AccessKind::stat;
     Verdict verdict = decide(m_policy, access);
+    // A source that saw the call fail has the name as it was written; a link in it may lead to what is refused.
+    if (verdict.allowed && event.trust == ResultTrust::seen && isRefusal(event.result)) {
+        access.path = resolved(access);
+        verdict = decide(m_policy, access);
+    }
     const bool hasSecondName = event.kind == EventKind::fileRename || event.kind == EventKind::fileLink;
     if (verdict.allowed && hasSecondName) verdict = decide(m_policy, {AccessKind::create, targetOf(event), {}, 0});
     applyToFile(event, verdict);
     noteMiss(event, access, verdict);
+}
+
+std::string EventJudge::resolved(const Access& access) const
+{
+    if (access.kind != AccessKind::create && access.kind != AccessKind::remove)
+        return canonicalInSandbox(m_policy, access.path, m_facts);
+    return joinPath(canonicalInSandbox(m_policy, parentPath(access.path), m_facts), fileName(access.path));
 }
 
 /// Denied, but the host has no such object either: an ordinary miss, not something kept from the program. What is to be

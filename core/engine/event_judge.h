@@ -21,6 +21,8 @@ public:
 private:
     void judgeFile(Event& event) const;
     void judgeNetwork(Event& event) const;
+    /// The path with the links that the sandboxee's kernel would follow.
+    [[nodiscard]] std::string resolved(const Access& access) const;
     void noteMiss(Event& event, const Access& access, const Verdict& verdict) const;
 
     const Policy& m_policy;

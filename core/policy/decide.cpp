@@ -80,7 +80,9 @@ Verdict decideMount(const Policy& policy, const PathRule& rule)
 {
     const bool busy = folderIsWritable(policy, parentPath(rule.path));
     if (busy) return deniedBy(pinnedFor(policy, rule), kBusy, Mechanism::mount, "a mount point");
-    return deniedBy(rule.rule, kReadOnly, Mechanism::readOnlyMount, "its folder is read-only");
+    const PathRule* around = rule.path == "/" ? nullptr : governingRule(policy, parentPath(rule.path));
+    return deniedBy(around ? around->rule : builtin_rule::kAncestor, kReadOnly, Mechanism::readOnlyMount,
+                    "its folder is read-only");
 }
 
 Verdict decideMasked(const Policy& policy, AccessKind kind, const std::string& path, const PathRule& rule)

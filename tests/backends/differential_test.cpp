@@ -279,22 +279,29 @@ protected:
                rule.path;
     }
 
-    /// Turns one denial over. Empty when that has worked, or when nothing could be tried.
+    /// Turns one denial over. Empty when that has worked, or when nothing could be tried. Where several rules say the
+    /// same of it, each is named in turn.
     [[nodiscard]] std::string withRemedy(const std::vector<ExtraPath>& rules, const std::vector<Question>& questions,
                                          const std::vector<int>& errors)
     {
         const Policy policy = m_policy;
         for (std::size_t i = 0; i < questions.size(); ++i) {
+            m_policy = policy;
             const Access access{questions[i].kind, objectOf(questions[i]), {}, 0};
             const Verdict verdict = decide(policy, access);
-            // An ordinary miss, or a second rule about the same object under another name, is another question.
+            // An ordinary miss is another question.
             if (verdict.allowed || !isThere(access.kind == AccessKind::create ? parentPath(access.path) : access.path))
                 continue;
-            const auto changed = remedied(rules, questions[i]);
+            auto changed = remedied(rules, questions[i]);
             std::vector<int> after;
             if (!changed || !run(*changed, {questions[i]}, after) || after.empty()) continue;
             ++turned;
-            if (after.front() != errors[i]) return {};
+            for (unsigned more = 0; more < rules.size() && after.front() == errors[i]; ++more) {
+                after.clear();
+                changed = remedied(*changed, questions[i]);
+                if (!changed || !run(*changed, {questions[i]}, after) || after.empty()) break;
+            }
+            if (!after.empty() && after.front() != errors[i]) return {};
             const Verdict now = decide(m_policy, {questions[i].kind, objectOf(questions[i]), {}, 0});
             return fmt::format("{} {}: still {} after the remedy of: {}\nnow: {}", accessKindName(questions[i].kind),
                                questions[i].path, errors[i], explain(policy, access, verdict),

@@ -70,8 +70,11 @@ void ProbeTest::expectStopped(const std::vector<std::string>& probe, const std::
 {
     const RunResult plain = runInside(probe, {"--events", "none"}, options);
     EXPECT_EQ(plain.status, kProbeStopped) << "not watched: " << joined(probe) << "\n" << plain.out << plain.err;
+    const char* chosen = std::getenv("BELLJAR_MONITOR");
+    const std::string monitor = chosen == nullptr ? "notify" : chosen;
     const std::string seen = m_folder / "events.jsonl";
-    const RunResult watched = runInside(probe, {"--events", "jsonl", "--events-to", seen}, options);
+    const RunResult watched =
+        runInside(probe, {"--events", "jsonl", "--events-to", seen, "--trace", "full", "--monitor", monitor}, options);
     EXPECT_EQ(watched.status, kProbeStopped) << "watched: " << joined(probe) << "\n" << watched.out << watched.err;
     const std::string lines = readAll(seen);
     const std::vector<SeenEvent> events = parseEvents(lines);

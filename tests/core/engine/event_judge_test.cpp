@@ -144,6 +144,17 @@ TEST_F(Judge, TellsPermissionBitsFromThePolicy)
     EXPECT_EQ(masked.mechanism, Mechanism::mask);
 }
 
+TEST_F(Judge, FollowsLinksOfCallsThatWereSeenToFail)
+{
+    host.link("/home/u/proj/shortcut", "/root");
+    const Event event = judged(EventKind::fileOpen, "/home/u/proj/shortcut", {}, ResultTrust::seen, kNoEntry);
+    EXPECT_EQ(event.verdict, EventVerdict::denied);
+    EXPECT_EQ(event.rule, builtin_rule::kNotGranted);
+    EXPECT_FALSE(event.absentOnHost);
+    const Event miss = judged(EventKind::fileOpen, "/home/u/proj/missing", {}, ResultTrust::seen, kNoEntry);
+    EXPECT_EQ(miss.verdict, EventVerdict::allowed) << "a granted folder that has no such file";
+}
+
 TEST_F(Judge, WhatWasSeenToSucceedIsNoDenial)
 {
     const Event event = judged(EventKind::fileOpenWrite, "/home/u/docs/letter", {}, ResultTrust::seen, 0);
