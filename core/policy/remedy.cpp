@@ -116,6 +116,17 @@ Remedy pathRemedy(const Policy& policy, const Access& access, const Verdict& ver
     return remedy;
 }
 
+Remedy callRemedy(const Rule& rule)
+{
+    if (rule.source != RuleSource::profile)
+        return nothing("No profile opens system calls that reach outside a sandbox");
+    Remedy remedy;
+    remedy.kind = Remedy::Kind::paths;
+    remedy.removePointer = rule.place.pointer;
+    remedy.sentence = fmt::format("Remove {}", quoted(rule.text));
+    return remedy;
+}
+
 Remedy networkRemedy()
 {
     Remedy remedy;
@@ -130,8 +141,8 @@ Remedy networkRemedy()
 Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verdict, const HostFacts& facts)
 {
     if (verdict.allowed || verdict.rule >= policy.rules.size()) return nothing({});
-    if (verdict.mechanism == Mechanism::syscallFilter)
-        return nothing("No profile opens system calls that reach outside a sandbox");
+    if (verdict.mechanism == Mechanism::syscallFilter || access.kind == AccessKind::systemCall)
+        return callRemedy(policy.rules[verdict.rule]);
     const bool network = access.kind == AccessKind::connect || access.kind == AccessKind::bind;
     if (!network) return pathRemedy(policy, access, verdict, facts);
     if (access.path.empty()) return networkRemedy();
