@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -80,11 +83,11 @@ public:
         return place;
     }
 
-    /// Processes change their names: after the last event.
-    void nameProcesses(std::vector<EventSummary>& rows) const
+    /// After the last event: processes change their names.
+    [[nodiscard]] std::string_view name(std::size_t place) const
     {
-        for (std::size_t place = 0; place < m_lastRows.size(); ++place)
-            rows[place].name = m_events.texts[m_events.processTable[m_lastRows[place]].name];
+        if (m_kind != SummaryKind::processes) return m_names[place];
+        return m_events.texts[m_events.processTable[m_lastRows[place]].name];
     }
 
 private:
@@ -110,13 +113,16 @@ private:
     {
         const QueryFieldId field = m_kind == SummaryKind::files ? QueryFieldId::path : QueryFieldId::host;
         std::string buffer;
-        const auto name = textOf(m_scratch.ofObject(row, m_textKind), {}, field, buffer);
-        if (!name) return kNoPlace;
-        const auto [known, isNew] = m_byName.try_emplace(std::string(*name), static_cast<std::uint32_t>(rows.size()));
+        const Event& event = m_scratch.ofObject(row, m_textKind);
+        const auto part = textOf(event, {}, field, buffer);
+        if (!part) return kNoPlace;
+        // The same part of the table's text, which stays where it is.
+        const auto begin = static_cast<std::size_t>(part->data() - event.object.data());
+        const std::string_view name = m_events.texts[row].substr(begin, part->size());
+        const auto [known, isNew] = m_byName.try_emplace(name, static_cast<std::uint32_t>(rows.size()));
         if (isNew) {
-            EventSummary summary;
-            summary.name = *name;
-            rows.push_back(std::move(summary));
+            rows.emplace_back();
+            m_names.push_back(name);
         }
         return known->second;
     }
@@ -128,17 +134,30 @@ private:
     std::vector<std::uint32_t> m_places;    ///< For each row of the table: where in the result.
     std::vector<std::uint32_t> m_lastRows;  ///< For each process of the result: its last row.
     std::map<std::pair<std::int32_t, std::uint64_t>, std::uint32_t> m_byProcess;
-    std::unordered_map<std::string, std::uint32_t> m_byName;
+    std::unordered_map<std::string_view, std::uint32_t> m_byName;
+    std::vector<std::string_view> m_names;
 };
 
-void addBytes(EventSummary& row, std::uint64_t EventSummary::*member, std::optional<std::int64_t> bytes)
-{
-    // A hostile recording may add up to more than there is.
-    const auto more = static_cast<std::uint64_t>(bytes.value_or(0));
-    row.*member = std::numeric_limits<std::uint64_t>::max() - more < row.*member
-                      ? std::numeric_limits<std::uint64_t>::max()
-                      : row.*member + more;
-}
+/// What the arguments of events say of bytes; each text is read once.
+class Bytes {
+public:
+    explicit Bytes(const EventColumns& events) : m_scratch(events), m_known(events.texts.size(), kUnknown) {}
+
+    void add(std::uint32_t text, EventKind kind, std::uint64_t& sum)
+    {
+        std::int64_t& known = m_known[text];
+        if (known == kUnknown) known = numberOf(m_scratch.ofDetail(text, kind), {}, QueryFieldId::bytes).value_or(0);
+        const auto more = static_cast<std::uint64_t>(known);
+        // A hostile recording may add up to more than there is.
+        sum = std::numeric_limits<std::uint64_t>::max() - more < sum ? std::numeric_limits<std::uint64_t>::max()
+                                                                     : sum + more;
+    }
+
+private:
+    static constexpr std::int64_t kUnknown = -1;
+    ScratchEvent m_scratch;
+    std::vector<std::int64_t> m_known;
+};
 
 }  // namespace
 
@@ -148,7 +167,7 @@ std::vector<EventSummary> summarize(const EventColumns& events, const EventSet& 
     for (const EventShape& shape : events.shapeTable) increments.push_back(incrementOf(shape, kind));
     std::vector<EventSummary> rows;
     Places places(events, kind);
-    ScratchEvent scratch(events);
+    Bytes bytes(events);
     set.forEach([&](std::size_t event) {
         const Increment& increment = increments[events.shapes[event]];
         const std::uint32_t place = increment.counts ? places.of(event, rows) : kNoPlace;
@@ -162,17 +181,25 @@ std::vector<EventSummary> summarize(const EventColumns& events, const EventSet& 
         row.opens += increment.opens ? 1 : 0;
         row.denied += increment.denied ? 1 : 0;
         row.absent += increment.absent ? 1 : 0;
-        if (increment.bytes == nullptr) return;
-        const EventKind bytesKind = events.shapeTable[events.shapes[event]].kind;
-        addBytes(row, increment.bytes,
-                 numberOf(scratch.ofDetail(events.details[event], bytesKind), {}, QueryFieldId::bytes));
+        if (increment.bytes != nullptr)
+            bytes.add(events.details[event], events.shapeTable[events.shapes[event]].kind, row.*increment.bytes);
     });
-    places.nameProcesses(rows);
-    std::sort(rows.begin(), rows.end(), [](const EventSummary& a, const EventSummary& b) {
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
+        const EventSummary& a = rows[left];
+        const EventSummary& b = rows[right];
         if (a.events != b.events) return a.events > b.events;
-        return std::tie(a.name, a.pid, a.processStart) < std::tie(b.name, b.pid, b.processStart);
+        const int names = places.name(left).compare(places.name(right));
+        return names != 0 ? names < 0 : std::tie(a.pid, a.processStart) < std::tie(b.pid, b.processStart);
     });
-    return rows;
+    std::vector<EventSummary> sorted;
+    sorted.reserve(rows.size());
+    for (const std::uint32_t place : order) {
+        sorted.push_back(std::move(rows[place]));
+        sorted.back().name = places.name(place);
+    }
+    return sorted;
 }
 
 }  // namespace belljar
