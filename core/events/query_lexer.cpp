@@ -204,7 +204,8 @@ std::optional<QueryError> QueryLexer::readCondition(QueryToken& token, std::size
     condition.valueOffset = m_at;
     const bool isExpression = condition.op == "~" || condition.op == "!~";
     if (isExpression && m_at < m_query.size()) return readExpression(condition);
-    if (!operatorAt(m_at).empty() && at(m_at) != '~')
+    const bool isAddress = at(m_at) == ':' && at(m_at + 1) == ':';
+    if (!operatorAt(m_at).empty() && at(m_at) != '~' && !isAddress)
         return QueryError{m_at, fmt::format("'{}' is no operator here", operatorAt(m_at)), "quote it if it is text"};
     return readValues(condition);
 }

@@ -28,7 +28,7 @@ std::string escaped(std::string_view text, std::string_view special)
 std::string quotedWhereNeeded(std::string text)
 {
     const bool plain = !text.empty() && text.find_first_of(" (),\"") == std::string::npos &&
-                       std::string_view(":=!<>").find(text.front()) == std::string_view::npos;
+                       (text.starts_with("::") || std::string_view(":=!<>").find(text.front()) == std::string_view::npos);
     return plain ? text : "\"" + text + "\"";
 }
 
