@@ -16,19 +16,16 @@ EventPipeline::EventPipeline(EventJudge& judge, RecordingWriter* recording, Even
 {
 }
 
-void EventPipeline::run(EventSource& source)
+Result<void> EventPipeline::run(EventSource& source)
 {
-    bool more = true;
-    while (more) {
+    for (;;) {
         std::vector<Event> batch;
-        const Result<bool> next = source.next(batch, kPatience);
-        more = next && *next;
-        if (!next) {
-            const std::lock_guard lock(m_mutex);
-            ++m_losses.source;
-        }
+        Result<bool> next = source.next(batch, kPatience);
         noteLosses(source, batch);
+        if (!next) noteBreak(next.error(), batch);
         if (!batch.empty()) process(std::move(batch));
+        if (!next) return std::move(next).error();
+        if (!*next) return {};
     }
 }
 
@@ -55,6 +52,16 @@ void EventPipeline::process(std::vector<Event> batch)
         if (Result<void> written = m_recording->append(batch); !written) m_losses.recording = m_recording->lost();
     }
     m_delivery.add(std::move(batch));
+}
+
+void EventPipeline::noteBreak(const Error& error, std::vector<Event>& batch)
+{
+    Event gap = gapEvent(0, m_lastNs, {});
+    gap.detail = "nothing is seen from here on: " + error.message;
+    batch.push_back(std::move(gap));
+    // How many are missing cannot be known.
+    const std::lock_guard lock(m_mutex);
+    ++m_losses.source;
 }
 
 void EventPipeline::noteLosses(const EventSource& source, std::vector<Event>& batch)

@@ -18,8 +18,9 @@ public:
     EventPipeline(EventJudge& judge, RecordingWriter* recording, EventDelivery::Sink observer,
                   EventDelivery::Bounds bounds = {});
 
-    /// Takes everything from the source until it ends; blocks. What the source lost becomes a `session.gap` event.
-    void run(EventSource& source);
+    /// Takes everything from the source until it ends; blocks. What the source lost becomes a `session.gap` event. A
+    /// source that breaks is one, too, and its error is returned: nothing is seen from then on.
+    Result<void> run(EventSource& source);
     /// An event of Belljar's own, in its order among the others; from any thread.
     void add(Event event);
     /// Waits until the observer has everything. Nothing may be added afterwards.
@@ -27,6 +28,7 @@ public:
 
 private:
     void process(std::vector<Event> batch);
+    void noteBreak(const Error& error, std::vector<Event>& batch);
     void noteLosses(const EventSource& source, std::vector<Event>& batch);
 
     std::mutex m_mutex;  ///< Judging, recording and delivering keep one order.

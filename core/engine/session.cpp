@@ -115,7 +115,10 @@ struct Session::Impl {
 
     void watch()
     {
-        pipeline.run(*source);
+        const Result<void> watched = pipeline.run(*source);
+        // Who asked for this very monitor does not want a run that it does not see; in others the gap is an event.
+        if (!watched && preparation.plan->watch.monitor == Monitor::kernel)
+            process->stop("watching ended: " + watched.error().message);
         const std::lock_guard lock(mutex);
         watcherEnded = true;
         watcherEnd.notify_all();

@@ -25,6 +25,8 @@ ARROWS = {
     "ui": ("core/base", "core/model", "core/config", "core/policy", "core/events", "core/engine"),
     "app/cli": CORE + ("backends",),
     "app/gui": CORE + ("backends", "ui"),
+    # Runs with privileges: small, and nothing that reads profiles or recordings.
+    "app/monitord": ("core/base", "core/model", "core/platform"),
 }
 
 TOP_FOLDERS = {"app", "backends", "core", "installer", "resources", "tests", "ui"}
@@ -43,7 +45,7 @@ WINDOWS_HEADER = re.compile(
 # Headers of these names that the C library of Windows has too.
 WINDOWS_C_LIBRARY = {"fcntl.h", "signal.h", "sys/stat.h", "sys/types.h", "sys/utime.h"}
 CONDITION = re.compile(r"^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(.*)")
-POSIX_PLACES = ("core/platform/linux/", "core/platform/posix/", "core/platform/macos/", "tests/")
+POSIX_PLACES = ("core/platform/linux/", "core/platform/posix/", "core/platform/macos/", "app/monitord/", "tests/")
 LIBRARY = re.compile(r"belljar_library\s*\(\s*(belljar_\w+)(.*?)\)", re.DOTALL)
 
 
@@ -119,7 +121,7 @@ def header_errors(path, name, windows_only):
     windows_only = windows_only or path.startswith("core/platform/windows/")
     known_there = windows_only and name in WINDOWS_C_LIBRARY
     if POSIX_HEADER.match(name) and not known_there and not path.startswith(POSIX_PLACES):
-        yield f"POSIX header {name} belongs into core/platform/linux, posix or macos only"
+        yield f"POSIX header {name} belongs into core/platform/linux, posix or macos, and app/monitord, only"
     if WINDOWS_HEADER.match(name) and not path.startswith(("core/platform/windows/", "tests/")):
         yield f"Windows header {name} belongs into core/platform/windows only"
     if name.startswith("nlohmann/") and path.endswith(HEADER) and not name.endswith("json_fwd.hpp"):
@@ -154,12 +156,15 @@ def check_source(root, path, text):
 
 
 def library_layer(name):
-    """The layer of a CMake target: belljar_base -> core/base, belljar_backend_x and belljar_backends -> backends."""
+    """The layer of a CMake target: belljar_base -> core/base, belljar_backend_x and belljar_backends -> backends,
+    belljar_monitord_x -> app/monitord."""
     word = name[len("belljar_"):]
     if word in CORE_FOLDERS:
         return "core/" + word
     if word.startswith("backend"):
         return "backends"
+    if word.startswith("monitord"):
+        return "app/monitord"
     return "ui" if word == "ui" or word.startswith("ui_") else None
 
 

@@ -47,6 +47,24 @@ private:
     int m_left;
 };
 
+/// Breaks after its first batch.
+class BreakingSource final : public EventSource {
+public:
+    Result<bool> next(std::vector<Event>& batch, std::chrono::milliseconds) override
+    {
+        if (std::exchange(m_broken, true)) return Error{ErrorCode::backendError, "the wire was cut", {}, {}, {}};
+        batch = opens(3);
+        return true;
+    }
+    void stop() override {}
+    [[nodiscard]] std::uint64_t lost() const override { return 0; }
+    [[nodiscard]] const SourceFacts& facts() const override { return m_facts; }
+
+private:
+    const SourceFacts m_facts{"test", "breaks", {}, {}};
+    bool m_broken = false;
+};
+
 class EventPipelineTest : public testing::Test {
 protected:
     EventPipelineTest()
@@ -93,7 +111,7 @@ TEST_F(EventPipelineTest, EveryEventIsJudgedRecordedAndShownInOrder)
         for (int i = 0; i < 100; ++i) source.inject(opens(100));
         source.end();
     });
-    pipeline.run(source);
+    EXPECT_TRUE(pipeline.run(source));
     feeder.join();
     EXPECT_EQ(pipeline.finish().total(), 0U);
     ASSERT_EQ(seen.size(), 10'000U);
@@ -113,7 +131,7 @@ TEST_F(EventPipelineTest, WhatTheSourceLostIsCountedAndIsAnEventWhereItIsMissing
     InjectedSource source(10);
     source.inject(opens(17));
     source.end();
-    pipeline.run(source);
+    EXPECT_TRUE(pipeline.run(source));
     EXPECT_EQ(pipeline.finish().source, 7U);
     ASSERT_EQ(seen.size(), 11U);
     EXPECT_EQ(seen.back().kind, EventKind::sessionGap);
@@ -138,7 +156,7 @@ TEST_F(EventPipelineTest, RecordingIsWholeAlthoughTheObserverStalls)
         },
         EventDelivery::Bounds{1000, std::size_t{1} << 20U});
     BatchSource source(200);
-    pipeline.run(source);
+    EXPECT_TRUE(pipeline.run(source));
     go.set_value();
     const Losses losses = pipeline.finish();
     EXPECT_GT(losses.queue, 0U);
@@ -163,7 +181,7 @@ TEST_F(EventPipelineTest, OwnEventsComeFromAnyThreadInOneOrder)
         }
         source.end();
     });
-    pipeline.run(source);
+    EXPECT_TRUE(pipeline.run(source));
     other.join();
     EXPECT_EQ(pipeline.finish().total(), 0U);
     ASSERT_EQ(seen.size(), 2000U);
@@ -173,6 +191,24 @@ TEST_F(EventPipelineTest, OwnEventsComeFromAnyThreadInOneOrder)
         ASSERT_EQ(seen[i].sequence, i + 1);
         ASSERT_EQ(stored[i].kind, seen[i].kind);
     }
+}
+
+TEST_F(EventPipelineTest, SaysAloudThatASourceBroke)
+{
+    std::vector<Event> seen;
+    EventPipeline pipeline(m_judge, m_recording.get(), [&](std::span<const Event> events) {
+        seen.insert(seen.end(), events.begin(), events.end());
+    });
+    BreakingSource source;
+    const Result<void> ran = pipeline.run(source);
+    ASSERT_FALSE(ran);
+    EXPECT_EQ(ran.error().message, "the wire was cut");
+    EXPECT_EQ(pipeline.finish().source, 1U);
+    ASSERT_EQ(seen.size(), 4U);
+    EXPECT_EQ(seen[3].kind, EventKind::sessionGap);
+    EXPECT_EQ(seen[3].timeNs, 2);
+    EXPECT_EQ(seen[3].detail, "nothing is seen from here on: the wire was cut");
+    EXPECT_EQ(recorded().size(), 4U);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
-// openKernelMonitor(): the programs in this process, where it may load them.
+// openKernelMonitor(): the programs in this process, where it may load them, else those of belljar-monitord.
 #include <linux/capability.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/platform/linux/kernel/kernel_programs.h"
 #include "core/platform/linux/kernel/session_monitor.h"
+#include "core/platform/linux/monitord/helper_client.h"
 
 namespace belljar {
 namespace {
@@ -24,41 +25,43 @@ bool mayTry()
 class OwnMonitor final : public SessionMonitor {
 public:
     OwnMonitor(std::unique_ptr<KernelPrograms> programs, TraceLevel level)
-        : m_programs(std::move(programs)), m_level(level)
+        : m_programs(std::move(programs)), m_level(level), m_facts(kernelFacts(m_programs->programs(), m_programs->whyNoGuard()))
     {
     }
 
-    ~OwnMonitor() override { m_programs->endSession(m_namespace); }
+    ~OwnMonitor() override { m_programs->endSession(kOnlySlot); }
 
     Result<KernelSession> begin(std::int32_t init) override
     {
-        m_namespace = pidNamespaceOf(init);
-        if (m_namespace == 0)
+        const std::uint32_t pidNamespace = pidNamespaceOf(init);
+        if (pidNamespace == 0)
             return Error{ErrorCode::backendError, "the sandbox ended before it could be watched", {}, {}, {}};
-        return m_programs->beginSession(m_namespace, m_level);
+        return m_programs->beginSession(kOnlySlot, pidNamespace, m_level);
     }
 
-    [[nodiscard]] const SourceFacts& facts() const override { return m_programs->facts(); }
+    [[nodiscard]] const SourceFacts& facts() const override { return m_facts; }
 
 private:
+    static constexpr std::uint32_t kOnlySlot = 0;
     const std::unique_ptr<KernelPrograms> m_programs;
     const TraceLevel m_level;
-    std::uint32_t m_namespace = 0;
+    const SourceFacts m_facts;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<KernelMonitor>> openKernelMonitor(TraceLevel level)
 {
-    if (!mayTry())
-        return Error{ErrorCode::backendUnavailable,
-                     "watching in the kernel takes CAP_BPF and CAP_PERFMON, which this user does not have",
-                     {},
-                     {},
-                     {}};
-    Result<std::unique_ptr<KernelPrograms>> programs = KernelPrograms::load();
-    if (!programs) return std::move(programs).error();
-    return std::unique_ptr<KernelMonitor>(std::make_unique<OwnMonitor>(std::move(programs).value(), level));
+    Error whyNotOwn;
+    if (mayTry()) {
+        Result<std::unique_ptr<KernelPrograms>> programs = KernelPrograms::load();
+        if (programs)
+            return std::unique_ptr<KernelMonitor>(std::make_unique<OwnMonitor>(std::move(programs).value(), level));
+        whyNotOwn = std::move(programs).error();
+    }
+    Result<std::unique_ptr<SessionMonitor>> helper = connectToHelper(level);
+    if (helper) return std::unique_ptr<KernelMonitor>(std::move(helper).value());
+    return whyNotOwn.message.empty() ? std::move(helper).error() : whyNotOwn;
 }
 
 }  // namespace belljar

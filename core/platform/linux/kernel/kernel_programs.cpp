@@ -40,32 +40,8 @@ Error unavailable(const std::string& what, int error)
     return made;
 }
 
-/// `whyNoGuard`: why the LSM half is not in; empty when it is.
-SourceFacts factsOfWatching(const std::string& whyNoGuard)
-{
-    SourceFacts facts{"kernel", "eBPF: ends of system calls", {}, {}};
-    if (whyNoGuard.empty()) {
-        facts.mechanism += ", LSM hooks";
-        facts.blindSpots.emplace_back(
-            "Results of operations through io_uring are derived, and failed ones are not seen.");
-    } else {
-        facts.blindSpots.push_back("Operations through io_uring are not seen (" + whyNoGuard +
-                                   "); Belljar's system-call filter refuses io_uring.");
-    }
-    facts.blindSpots.emplace_back(
-        "What is read or written through memory maps is not counted, nor are descriptors above 1,023.");
-    facts.blindSpots.emplace_back(
-        "The path of a call that failed or only looked is read after the call: another thread that changes it in that "
-        "moment makes it wrong.");
-    return facts;
-}
-
 struct WatchDeleter {
     void operator()(watch_bpf* programs) const { watch_bpf__destroy(programs); }
-};
-
-struct Slot {
-    std::uint32_t pidNamespace = 0;  ///< 0: free.
 };
 
 }  // namespace
@@ -74,8 +50,8 @@ struct KernelPrograms::Impl {
     std::unique_ptr<watch_bpf, WatchDeleter> watch;
     std::unique_ptr<KernelGuard> guard;           ///< None where this kernel does not take it.
     std::atomic<std::uint64_t>* hints = nullptr;  ///< One page, shared with the programs.
-    std::array<Slot, kMostSessions> slots;
-    SourceFacts facts;
+    std::uint32_t programs = kCallEndPrograms;
+    std::string whyNoGuard;
 
     ~Impl()
     {
@@ -109,12 +85,14 @@ struct KernelPrograms::Impl {
     {
         KernelSession session;
         session.ringBytes = kRingBytes;
-        session.facts = facts;
+        session.facts = kernelFacts(programs, whyNoGuard);
         session.ring.reset(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "belljar_ring", 0, 0, kRingBytes, nullptr));
         LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
         session.counters.reset(bpf_map_create(BPF_MAP_TYPE_ARRAY, "belljar_counts", sizeof(std::uint32_t),
                                               sizeof(BelljarCounters), 1, &options));
-        if (!session.ring || !session.counters) return unavailable("a ring for events could not be made", errno);
+        // Frozen: only programs in the kernel can write it, so whoever holds it cannot make losses undone.
+        if (!session.ring || !session.counters || bpf_map_freeze(session.counters.get()) != 0)
+            return unavailable("a ring for events could not be made", errno);
         const int ring = session.ring.get();
         const int counters = session.counters.get();
         if (bpf_map_update_elem(map(watch->maps.rings), &slot, &ring, BPF_ANY) != 0 ||
@@ -174,44 +152,53 @@ Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
     if (Result<void> mapped = impl->mapHints(); !mapped) return std::move(mapped).error();
     if (const int error = watch_bpf__attach(impl->watch.get()); error != 0)
         return unavailable("this kernel refuses to attach the programs that watch", -error);
-    const Result<void> guarded = impl->loadGuard();
-    impl->facts = factsOfWatching(guarded ? std::string() : guarded.error().message + ", " + guarded.error().native);
+    if (const Result<void> guarded = impl->loadGuard(); guarded) impl->programs |= kGuardPrograms;
+    else impl->whyNoGuard = guarded.error().message + ", " + guarded.error().native;
     return std::unique_ptr<KernelPrograms>(new KernelPrograms(std::move(impl)));
 }
 
-Result<KernelSession> KernelPrograms::beginSession(std::uint32_t pidNamespace, TraceLevel level)
+Result<KernelSession> KernelPrograms::beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level)
 {
-    std::uint32_t slot = 0;
-    while (slot < kMostSessions && m_impl->slots[slot].pidNamespace != 0) ++slot;
-    if (slot == kMostSessions)
-        return Error{
-            ErrorCode::backendUnavailable, fmt::format("{} sandboxes are watched already", +kMostSessions), {}, {}, {}};
+    const int sessions = m_impl->map(m_impl->watch->maps.sessions);
+    BelljarSession value{};
+    if (slot >= kMostSessions || bpf_map_lookup_elem(sessions, &pidNamespace, &value) == 0)
+        return Error{ErrorCode::alreadyStarted, "the sandbox is watched already", {}, {}, {}};
     Result<KernelSession> session = m_impl->makeSession(slot);
     if (!session) return session;
-    BelljarSession value{};
+    value = {};
     value.slot = slot;
     value.full = level == TraceLevel::full ? 1 : 0;
     value.watermark = kRingBytes / 4;
     value.root = pidNamespace;
-    if (bpf_map_update_elem(m_impl->map(m_impl->watch->maps.sessions), &pidNamespace, &value, BPF_NOEXIST) != 0)
-        return unavailable("the sandbox could not be named to the kernel", errno);
-    m_impl->slots[slot].pidNamespace = pidNamespace;
+    if (bpf_map_update_elem(sessions, &pidNamespace, &value, BPF_NOEXIST) != 0) {
+        const int error = errno;
+        m_impl->forget(slot);
+        return unavailable("the sandbox could not be named to the kernel", error);
+    }
     m_impl->hints->fetch_or(std::uint64_t{1} << (pidNamespace % kHintBits));
     return session;
 }
 
-void KernelPrograms::endSession(std::uint32_t pidNamespace)
+void KernelPrograms::endSession(std::uint32_t slot)
 {
-    for (std::uint32_t slot = 0; slot < kMostSessions; ++slot) {
-        if (m_impl->slots[slot].pidNamespace != pidNamespace || pidNamespace == 0) continue;
-        m_impl->forget(slot);
-        m_impl->slots[slot].pidNamespace = 0;
-    }
+    m_impl->forget(slot);
 }
 
-const SourceFacts& KernelPrograms::facts() const
+std::uint32_t KernelPrograms::programs() const
 {
-    return m_impl->facts;
+    return m_impl->programs;
+}
+
+const std::string& KernelPrograms::whyNoGuard() const
+{
+    return m_impl->whyNoGuard;
+}
+
+std::uint32_t mapNumber(int map)
+{
+    bpf_map_info info{};
+    std::uint32_t size = sizeof info;
+    return bpf_obj_get_info_by_fd(map, &info, &size) == 0 ? info.id : 0;
 }
 
 std::uint32_t pidNamespaceOf(std::int32_t pid)

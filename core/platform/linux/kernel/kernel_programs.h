@@ -26,19 +26,26 @@ public:
     KernelPrograms& operator=(const KernelPrograms&) = delete;
 
     /// Watches the sandbox whose pid namespace has this inode number, from the first program that anybody but its
-    /// process 1 starts. At most kMostSessions at a time. Not for two threads at once, like endSession().
-    [[nodiscard]] Result<KernelSession> beginSession(std::uint32_t pidNamespace, TraceLevel level);
-    /// Forgets the session; its ring stays readable for who holds it.
-    void endSession(std::uint32_t pidNamespace);
+    /// process 1 starts. The caller keeps the namespace alive until endSession(), and gives each session of the same
+    /// programs a slot of its own, below kMostSessions. Not for two threads or processes at once, like endSession().
+    /// ErrorCode::alreadyStarted: it is watched already.
+    [[nodiscard]] Result<KernelSession> beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level);
+    /// Forgets the slot's session, if it has one; its ring stays readable for who holds it.
+    void endSession(std::uint32_t slot);
 
-    /// What these programs are and cannot see.
-    [[nodiscard]] const SourceFacts& facts() const;
+    /// KernelProgramBits
+    [[nodiscard]] std::uint32_t programs() const;
+    /// Why the LSM hooks are not among them; empty when they are.
+    [[nodiscard]] const std::string& whyNoGuard() const;
 
 private:
     struct Impl;
     explicit KernelPrograms(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
+
+/// The kernel's number of a map; 0 when it is none.
+[[nodiscard]] std::uint32_t mapNumber(int map);
 
 /// Inode number of the pid namespace of process `pid`; 0 when it is gone.
 [[nodiscard]] std::uint32_t pidNamespaceOf(std::int32_t pid);

@@ -16,6 +16,17 @@ struct KernelSession {
     UniqueFd policy;    ///< Hash of BelljarObject → what is forbidden; none where no LSM programs load.
     std::size_t ringBytes = 0;
     SourceFacts facts;
+    /// Hangs up when the process that has loaded the programs is gone, and watching with it; none: it is this one.
+    UniqueFd keeper;
 };
+
+/// Which programs are loaded, as bits.
+enum KernelProgramBits : std::uint32_t {
+    kCallEndPrograms = 1,  ///< Ends of system calls, fork, exec, exit.
+    kGuardPrograms = 2,    ///< LSM hooks.
+};
+
+/// What these programs are and cannot see. `whyNoGuard`: why the LSM hooks are not among them.
+[[nodiscard]] SourceFacts kernelFacts(std::uint32_t programs, const std::string& whyNoGuard);
 
 }  // namespace belljar::linux_platform

@@ -4,7 +4,7 @@
 namespace belljar::linux_platform {
 
 struct KernelPrograms::Impl {
-    SourceFacts facts;
+    std::string none;
 };
 
 KernelPrograms::KernelPrograms(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -19,16 +19,26 @@ Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
                  "install it and build Belljar again"};
 }
 
-Result<KernelSession> KernelPrograms::beginSession(std::uint32_t, TraceLevel)
+Result<KernelSession> KernelPrograms::beginSession(std::uint32_t, std::uint32_t, TraceLevel)
 {
     return Error{ErrorCode::backendUnavailable, "not available", {}, {}, {}};
 }
 
 void KernelPrograms::endSession(std::uint32_t) {}
 
-const SourceFacts& KernelPrograms::facts() const
+std::uint32_t KernelPrograms::programs() const
 {
-    return m_impl->facts;
+    return 0;
+}
+
+const std::string& KernelPrograms::whyNoGuard() const
+{
+    return m_impl->none;
+}
+
+std::uint32_t mapNumber(int)
+{
+    return 0;
 }
 
 std::uint32_t pidNamespaceOf(std::int32_t)

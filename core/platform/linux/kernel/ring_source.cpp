@@ -23,6 +23,7 @@ constexpr int kMostRounds = 64;  ///< Of kBatchLimit records: what a full ring h
 constexpr std::uint64_t kRingTag = 0;
 constexpr std::uint64_t kStopTag = 1;
 constexpr std::uint64_t kInitTag = 2;
+constexpr std::uint64_t kKeeperTag = 3;
 
 Error mapError(const char* what)
 {
@@ -132,7 +133,8 @@ public:
         m_epoll.reset(::epoll_create1(EPOLL_CLOEXEC));
         m_stop.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         if (!m_epoll || !m_stop || !watch(m_origin.session.ring.get(), kRingTag, EPOLLIN | EPOLLET) ||
-            !watch(m_stop.get(), kStopTag, EPOLLIN) || !watch(m_origin.init.get(), kInitTag, EPOLLIN))
+            !watch(m_stop.get(), kStopTag, EPOLLIN) || !watch(m_origin.init.get(), kInitTag, EPOLLIN) ||
+            (m_origin.session.keeper && !watch(m_origin.session.keeper.get(), kKeeperTag, EPOLLRDHUP)))
             return Error{ErrorCode::backendError, "the event source could not be set up", {}, std::strerror(errno), {}};
         return {};
     }
@@ -146,6 +148,7 @@ public:
             const bool empty = m_ring.read(kBatchLimit, [&](std::string_view bytes) { take(bytes, batch); });
             // Who is stopped while others still write ends, too.
             if (over && (empty || (m_stopped && ++m_roundsAfterStop == kMostRounds))) return false;
+            if (m_keeperEnded && !over && empty) return keeperEnded();
             const auto now = std::chrono::steady_clock::now();
             if (!batch.empty() || now >= until) return true;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
@@ -180,7 +183,7 @@ private:
 
     Result<void> wait(std::chrono::milliseconds patience)
     {
-        std::array<epoll_event, 3> ready{};
+        std::array<epoll_event, 4> ready{};
         const int count = ::epoll_wait(m_epoll.get(), ready.data(), static_cast<int>(ready.size()),
                                        static_cast<int>(patience.count()));
         if (count < 0 && errno != EINTR)
@@ -189,8 +192,14 @@ private:
             const std::uint64_t tag = ready[static_cast<std::size_t>(i)].data.u64;
             m_stopped |= tag == kStopTag;
             m_initEnded |= tag == kInitTag;
+            m_keeperEnded |= tag == kKeeperTag;
         }
         return {};
+    }
+
+    static Error keeperEnded()
+    {
+        return {ErrorCode::backendError, "belljar-monitord, which watches in the kernel, has ended", {}, {}, {}};
     }
 
     void take(std::string_view bytes, std::vector<Event>& batch)
@@ -208,6 +217,7 @@ private:
     RecordDecoder m_decoder;
     bool m_initEnded = false;
     bool m_stopped = false;
+    bool m_keeperEnded = false;
     int m_roundsAfterStop = 0;
 };
 

@@ -2,7 +2,7 @@
 // came there and needs no privilege.
 //
 // What does not fit into the ring is counted in the kernel and never silent. The source ends when the sandbox's process
-// 1 is gone and the ring is empty.
+// 1 is gone and the ring is empty; with an error when the session's keeper has gone before.
 #pragma once
 
 #include <chrono>
