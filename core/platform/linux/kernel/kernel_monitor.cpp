@@ -25,7 +25,9 @@ bool mayTry()
 class OwnMonitor final : public SessionMonitor {
 public:
     OwnMonitor(std::unique_ptr<KernelPrograms> programs, TraceLevel level)
-        : m_programs(std::move(programs)), m_level(level), m_facts(kernelFacts(m_programs->programs(), m_programs->whyNoGuard()))
+        : m_programs(std::move(programs)),
+          m_level(level),
+          m_facts(kernelFacts(m_programs->programs(), m_programs->whyNoGuard()))
     {
     }
 
