@@ -26,8 +26,9 @@ Result<void> forbidObject(int policy, std::uint64_t device, std::uint64_t inode,
     if (execute) value |= kForbidExec;
     bpf_attr attributes{};
     attributes.map_fd = static_cast<std::uint32_t>(policy);
-    attributes.key = reinterpret_cast<std::uint64_t>(&object);   // NOLINT: the kernel's form of a pointer
-    attributes.value = reinterpret_cast<std::uint64_t>(&value);  // NOLINT
+    attributes.key = reinterpret_cast<std::uint64_t>(&object);  // NOLINT: the kernel's form of a pointer
+    // Who deletes an entry has to leave the value out.
+    if (value != 0) attributes.value = reinterpret_cast<std::uint64_t>(&value);  // NOLINT
     const int command = value != 0 ? BPF_MAP_UPDATE_ELEM : BPF_MAP_DELETE_ELEM;
     if (::syscall(SYS_bpf, command, &attributes, sizeof attributes) == 0 || (value == 0 && errno == ENOENT)) return {};
     return Error{ErrorCode::backendError, "the kernel's rule could not be changed", {}, errnoText(errno), {}};

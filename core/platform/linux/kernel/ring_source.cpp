@@ -142,7 +142,10 @@ public:
     Result<bool> next(std::vector<Event>& batch, std::chrono::milliseconds patience) override
     {
         const auto until = std::chrono::steady_clock::now() + patience;
+        const std::size_t before = batch.size();
+        auto pause = std::chrono::milliseconds(0);  // even where events never stop, an end and a stop() are noticed
         for (;;) {
+            if (Result<void> waited = wait(pause); !waited) return waited.error();
             // Before the ring: what process 1's end leaves behind is in there already.
             const bool over = m_initEnded || m_stopped;
             const bool empty = m_ring.read(kBatchLimit, [&](std::string_view bytes) { take(bytes, batch); });
@@ -150,10 +153,9 @@ public:
             if (over && (empty || (m_stopped && ++m_roundsAfterStop == kMostRounds))) return false;
             if (m_keeperEnded && !over && empty) return keeperEnded();
             const auto now = std::chrono::steady_clock::now();
-            if (!batch.empty() || now >= until) return true;
+            if (batch.size() > before || now >= until) return true;
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);
-            if (Result<void> waited = wait(over ? std::chrono::milliseconds(1) : std::min(left, kPause)); !waited)
-                return waited.error();
+            pause = over ? std::chrono::milliseconds(1) : std::min(left, kPause);
         }
     }
 
