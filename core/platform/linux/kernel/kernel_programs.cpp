@@ -115,8 +115,8 @@ struct KernelPrograms::Impl {
         return {};
     }
 
-    /// Every namespace of the slot: the sandbox's own, and those that were made in it.
-    void forget(std::uint32_t slot) const
+    /// Takes every namespace of the slot out of the table: the sandbox's own, and those that were made in it.
+    void forgetNamespaces(std::uint32_t slot) const
     {
         const int sessions = map(watch->maps.sessions);
         std::uint64_t left = 0;
@@ -131,9 +131,17 @@ struct KernelPrograms::Impl {
         }
         for (const std::uint32_t number : gone) bpf_map_delete_elem(sessions, &number);
         hints->store(left);
+    }
+
+    void forget(std::uint32_t slot) const
+    {
+        forgetNamespaces(slot);
+        // Taking out a ring waits for programs that still run; one of them may have added a namespace in the meantime,
+        // which would send what happens in it to the slot's next session.
         bpf_map_delete_elem(map(watch->maps.rings), &slot);
         bpf_map_delete_elem(map(watch->maps.counters), &slot);
         if (guard) guard->forget(slot);
+        forgetNamespaces(slot);
     }
 };
 
