@@ -79,7 +79,31 @@ std::string backendText(const BackendInfo& info, const Availability& availabilit
     return text;
 }
 
-std::string factsText(const SystemFacts& facts)
+/// Who watches in the kernel, or why nobody does; empty where there is no such thing.
+std::string watchingText(const Result<std::unique_ptr<KernelMonitor>>& kernel)
+{
+    constexpr std::string_view kName = "watching (kernel)";
+    if (kernel) return fmt::format("{:<22} yes: {}\n", kName, visible((*kernel)->facts().mechanism));
+    const Error& error = kernel.error();
+    std::string text = fmt::format("{:<22} no: {}\n", kName, visible(error.message));
+    if (!error.native.empty()) text += fmt::format("{:<22} {}\n", "", visible(error.native));
+    if (!error.hint.empty()) text += fmt::format("{:<22} fix: {}\n", "", visible(error.hint));
+    return text;
+}
+
+std::string watchingJson(const Result<std::unique_ptr<KernelMonitor>>& kernel)
+{
+    JsonObject object;
+    object.flag("available", kernel.ok());
+    if (kernel) object.text("mechanism", (*kernel)->facts().mechanism);
+    else
+        object.text("reason", kernel.error().message)
+            .text("native", kernel.error().native)
+            .text("fix", kernel.error().hint);
+    return object.str();
+}
+
+std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<KernelMonitor>>& kernel)
 {
     const auto known = [](const std::string& text) { return text.empty() ? std::string("none") : visible(text); };
     std::string text = fmt::format("{:<22} {} {}\n", "system", visible(facts.system), visible(facts.kernel));
@@ -89,6 +113,7 @@ std::string factsText(const SystemFacts& facts)
     text += fmt::format("{:<22} {}\n", "user namespaces",
                         facts.userNamespaces ? std::string("yes") : "no: " + visible(facts.userNamespacesReason));
     text += fmt::format("{:<22} {}\n", "watching (seccomp)", facts.seccompNotify ? "yes" : "no: the kernel is too old");
+    text += watchingText(kernel);
     text += fmt::format("{:<22} {}\n", "Landlock",
                         facts.landlockAbi == 0 ? std::string("no") : fmt::format("version {}", facts.landlockAbi));
     text +=
@@ -113,7 +138,8 @@ int probeVerb(const Arguments& arguments)
     const std::unique_ptr<HostFacts> facts = inspectHost(true);
     bool any = false;
     std::vector<std::string> documents;
-    std::string text = factsText(facts->system()) + "\n";
+    const Result<std::unique_ptr<KernelMonitor>> kernel = openKernelMonitor(TraceLevel::standard);
+    std::string text = factsText(facts->system(), kernel) + "\n";
     for (const std::unique_ptr<Backend>& backend : allBackends()) {
         const Availability availability = backend->probe(facts->system());
         any = any || availability.available;
@@ -121,7 +147,12 @@ int probeVerb(const Arguments& arguments)
         text += backendText(backend->info(), availability);
     }
     if (json)
-        text = JsonObject().raw("facts", factsJson(facts->system())).raw("backends", jsonArray(documents)).str() + "\n";
+        text = JsonObject()
+                   .raw("facts", factsJson(facts->system()))
+                   .raw("kernelWatching", watchingJson(kernel))
+                   .raw("backends", jsonArray(documents))
+                   .str() +
+               "\n";
     printOut(text);
     return any ? kOk : kProblem;
 }

@@ -624,11 +624,13 @@ TEST_F(CliTest, EventsOfABrokenRecording)
 TEST_F(CliTest, ProbeSaysWhatIsHere)
 {
     const Ran ran = belljar({"probe"});
-    EXPECT_THAT(ran.out, AllOf(HasSubstr("system"), HasSubstr("bubblewrap")));
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("system"), HasSubstr("bubblewrap"), HasSubstr("watching (kernel)")));
     const Ran structured = belljar({"probe", "--json"});
     EXPECT_EQ(structured.code, ran.code);
     const json document = json::parse(structured.out);
     EXPECT_EQ(document.at("facts").at("system"), "linux");
+    const json& kernel = document.at("kernelWatching");
+    EXPECT_FALSE(kernel.at(kernel.at("available").get<bool>() ? "mechanism" : "reason").get<std::string>().empty());
     const json& backend = document.at("backends").at(0);
     EXPECT_EQ(backend.at("id"), "bubblewrap");
     EXPECT_EQ(backend.at("available"), ran.code == 0);
