@@ -1,6 +1,7 @@
 #include "app/cli/run_report.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -36,11 +37,30 @@ void RunReport::count(const Event& event)
     ++known->second.count;
 }
 
+void RunReport::showOnly(Query filter)
+{
+    m_filter = std::move(filter);
+    m_asksTree = std::any_of(m_filter.conditions().begin(), m_filter.conditions().end(),
+                             [](const QueryCondition& condition) { return condition.field == QueryFieldId::tree; });
+}
+
+bool RunReport::shows(const Event& event)
+{
+    if (m_filter.steps().empty()) return true;
+    if (m_startUnixNs == 0) {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        m_startUnixNs = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() - event.timeNs;
+    }
+    if (m_asksTree) m_processes.add(event);
+    return m_filter.matches(event, {m_rules, m_startUnixNs, &m_processes});
+}
+
 void RunReport::onEvents(std::span<const Event> events)
 {
     std::string text;
     for (const Event& event : events) {
         count(event);
+        if (m_mode == EventsMode::none || !shows(event)) continue;
         if (m_mode == EventsMode::pretty) text += eventLine(event, m_rules) + "\n";
         if (m_mode == EventsMode::jsonl) text += eventJson(event, m_rules) + "\n";
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/engine/session.h"
+#include "core/events/query.h"
 #include "core/model/finding.h"
 
 namespace belljar::cli {
@@ -18,6 +19,9 @@ class RunReport final : public SessionObserver {
 public:
     /// `sink` is not owned and may be nullptr. `finished` is called once, on one of the session's threads.
     RunReport(EventsMode mode, std::FILE* sink, std::vector<Rule> rules, std::function<void()> finished);
+
+    /// Before the session starts: only such events are shown. All are counted.
+    void showOnly(Query filter);
 
     void onEvents(std::span<const Event> events) override;
     void onOutput(int stream, std::string_view bytes) override;
@@ -38,6 +42,7 @@ private:
     };
 
     void count(const Event& event);
+    [[nodiscard]] bool shows(const Event& event);
 
     EventsMode m_mode;
     std::FILE* m_sink;
@@ -47,6 +52,10 @@ private:
     std::uint64_t m_events = 0;
     std::uint64_t m_denied = 0;
     Losses m_losses;
+    Query m_filter;
+    bool m_asksTree = false;
+    ProcessTree m_processes;         ///< Only where the filter asks for it.
+    std::int64_t m_startUnixNs = 0;  ///< Wall clock at the session's first event, less that event's time.
 };
 
 }  // namespace belljar::cli

@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/output.h"
+#include "app/cli/query_option.h"
 #include "app/cli/run_options.h"
 #include "app/cli/run_report.h"
 #include "app/cli/session_wait.h"
@@ -23,6 +24,8 @@ struct RunArguments {
     std::optional<std::string> record;
     std::optional<std::string> events;
     std::optional<std::string> eventsTo;
+    std::optional<std::string> filterText;
+    Query filter;
     bool json = false;
 };
 
@@ -42,7 +45,7 @@ Result<std::FILE*> openSink(const RunArguments& run, EventsMode mode)
 
 EventsMode modeOf(const RunArguments& run)
 {
-    if (run.events == "pretty" || (!run.events && run.eventsTo)) return EventsMode::pretty;
+    if (run.events == "pretty" || (!run.events && (run.eventsTo || run.filterText))) return EventsMode::pretty;
     return run.events == "jsonl" ? EventsMode::jsonl : EventsMode::none;
 }
 
@@ -84,6 +87,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     const Result<std::FILE*> sink = openSink(run, mode);
     if (!sink) return fail(sink.error());
     RunReport report(mode, *sink, preparation.policy->rules, sessionFinished);
+    report.showOnly(run.filter);
     const std::vector<Finding> findings = preparation.findings;
     SessionOptions options;
     options.recordPath = run.record.value_or("");
@@ -119,8 +123,11 @@ int runVerb(const Arguments& arguments)
     parser.choice("--events", run.events, {"pretty", "jsonl", "none"},
                   "Show events on standard error while they happen");
     parser.option("--events-to", run.eventsTo, "FILE", "Show events in this file instead, which is overwritten");
+    parser.option("--filter", run.filterText, "QUERY",
+                  "Show only events that fit, such as 'verdict=denied -proc:npm'; see queries.md");
     parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
+    if (run.filterText && !parseFilter(*run.filterText, run.filter, run.json)) return kRunFailure;
 
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
     Result<RunRequest> request = makeRequest(run.options, parser.command(), facts->system());

@@ -4,6 +4,7 @@
 // so that a process whose parent has ended, and which then belongs to another, stays where it was started.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -16,6 +17,8 @@ class ProcessTree {
 public:
     /// How far up is looked: what a sandbox makes up must not cost more.
     static constexpr int kMostSteps = 256;
+    /// How many are remembered, the first that come: about 64 MB. Of later ones only the parent that each event names.
+    static constexpr std::size_t kMostProcesses = 1'000'000;
 
     /// Events must come in their order. Takes memory for each process, not for each event.
     void add(const Event& event) { add(event.pid, event.processStart, event.parentPid); }

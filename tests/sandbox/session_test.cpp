@@ -52,6 +52,20 @@ TEST_F(SessionTest, TimeoutIs124)
     EXPECT_EQ(run({"true"}, {"--events", "none", "--timeout", "20s"}).status, 0);
 }
 
+TEST_F(SessionTest, AFilterShowsOnlyWhatFits)
+{
+    const std::vector<std::string> command{"sh", "-c", "echo a > " + m_work + "/shown; echo a > " + m_work + "/other"};
+    const std::string all = run(command, {"--events", "jsonl"}).err;
+    EXPECT_NE(all.find("/shown"), std::string::npos) << all;
+    EXPECT_NE(all.find(m_work + "/other\""), std::string::npos) << all;
+    const std::string some = run(command, {"--events", "jsonl", "--filter", "path~/sho[vw]n$"}).err;
+    EXPECT_NE(some.find("/shown\""), std::string::npos) << some;
+    EXPECT_EQ(some.find(m_work + "/other\""), std::string::npos) << some;
+    const RunResult wrong = run(command, {"--filter", "path~[a"});
+    EXPECT_EQ(wrong.status, 125);
+    EXPECT_NE(wrong.err.find("--filter, column 6"), std::string::npos) << wrong.err;
+}
+
 TEST_F(SessionTest, CommandNotFoundIs127)
 {
     // Seen before the start, and by the kernel inside: a script whose interpreter is missing.
