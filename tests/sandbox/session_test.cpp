@@ -199,7 +199,7 @@ TEST_F(SessionTest, EventsTellWhatHappened)
 {
     const std::string file = m_folder.file("work/data", "data\n");
     const RunResult ran = run({"sh", "-c", "cat \"$0\"; cat /no/such; exit 3", file},
-                              {"--events", "jsonl", "--events-to", m_folder / "events"});
+                              {"--events", "jsonl", "--events-to", m_folder / "events", "--trace", "full"});
     EXPECT_EQ(ran.status, 3);
     const std::vector<SeenEvent> events = parseEvents(readAll(m_folder / "events"));
     const auto count = [&](const std::string& kind, const std::string& object, const std::string& verdict) {

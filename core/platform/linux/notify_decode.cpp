@@ -1,32 +1,38 @@
 #include "core/platform/linux/notify_decode.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <unordered_map>
-#include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/path_text.h"
+#include "core/base/visible.h"
+#include "core/platform/linux/notify_arguments.h"
+#include "core/platform/linux/notify_forecast.h"
 #include "core/platform/linux/target_memory.h"
+
+#ifndef AT_EMPTY_PATH
+#define AT_EMPTY_PATH 0x1000
+#endif
 
 namespace belljar::linux_platform {
 namespace {
 
-using RowIndex = std::unordered_map<int, std::vector<const CallRow*>>;
+using RowIndex = std::vector<std::vector<const CallRow*>>;
 
 const RowIndex& rowIndex()
 {
     static const RowIndex index = [] {
         RowIndex made;
-        for (const CallRow& row : callTable()) made[row.number].push_back(&row);
+        for (const CallRow& row : callTable()) {
+            const auto number = static_cast<std::size_t>(row.number);
+            if (made.size() <= number) made.resize(number + 1);
+            made[number].push_back(&row);
+        }
         return made;
     }();
     return index;
@@ -42,46 +48,19 @@ std::uint64_t argument(const seccomp_data& call, std::int8_t index)
     return index == kNoArgument ? 0 : call.args[index];
 }
 
-/// "O_RDWR|O_CREAT|O_TRUNC": the flags that matter to a reader.
-std::string openFlagsText(std::uint64_t flags)
-{
-    static constexpr std::pair<std::uint64_t, const char*> kNames[] = {
-        {O_CREAT, "O_CREAT"},         {O_EXCL, "O_EXCL"},         {O_TRUNC, "O_TRUNC"}, {O_APPEND, "O_APPEND"},
-        {O_DIRECTORY, "O_DIRECTORY"}, {O_NOFOLLOW, "O_NOFOLLOW"}, {O_PATH, "O_PATH"},
-    };
-    std::string text = (flags & O_ACCMODE) == O_RDONLY   ? "O_RDONLY"
-                       : (flags & O_ACCMODE) == O_WRONLY ? "O_WRONLY"
-                                                         : "O_RDWR";
-    for (const auto& [bit, name] : kNames) {
-        if ((flags & bit) == bit) text += std::string("|") + name;
-    }
-    constexpr std::uint64_t kTmpfileBit = O_TMPFILE & ~static_cast<std::uint64_t>(O_DIRECTORY);
-    if ((flags & kTmpfileBit) != 0) text += "|O_TMPFILE";
-    return text;
-}
-
-/// Whether the sandboxee (our own uid, no capabilities) passes the permission bits.
-bool modeAllows(const InsideObject& object, unsigned wanted)
-{
-    unsigned bits = object.mode;
-    if (object.uid == ::geteuid()) bits >>= 6U;
-    else if (object.gid == ::getegid()) bits >>= 3U;
-    return (bits & wanted) == wanted;
-}
-
 /// Seen from here, /proc/self is somebody else.
-bool namesOneself(const std::string& path)
+bool namesOneself(std::string_view path)
 {
     const std::string_view names[] = {"/proc/self", "/proc/thread-self", "/dev/fd",
                                       "/dev/stdin", "/dev/stdout",       "/dev/stderr"};
+    if (path.size() < 2 || (path[1] != 'p' && path[1] != 'd')) return false;
     return std::any_of(std::begin(names), std::end(names),
                        [&](std::string_view name) { return path.starts_with(name); });
 }
 
 class Decoder {
 public:
-    Decoder(const CallRow& row, const seccomp_data& call, std::int32_t tid, int root)
-        : m_row(row), m_call(call), m_tid(tid), m_root(root)
+    Decoder(const CallRow& row, const seccomp_data& call, CallScene& scene) : m_row(row), m_call(call), m_scene(scene)
     {
         m_result.kind = row.kind;
     }
@@ -90,6 +69,7 @@ public:
     {
         switch (m_row.shape) {
             case CallShape::path: return onPath();
+            case CallShape::access: return onAccess();
             case CallShape::descriptor: return onDescriptor();
             case CallShape::open: return onOpen(argument(m_call, m_row.extra));
             case CallShape::openHow: return onOpenHow();
@@ -98,79 +78,118 @@ public:
             case CallShape::symlink: return onSymlink();
             case CallShape::exec: return onExec();
             case CallShape::exit: return onExit();
-            case CallShape::address: return onAddress(argument(m_call, m_row.path), argument(m_call, m_row.extra));
+            case CallShape::address:
             case CallShape::sendTo: return onAddress(argument(m_call, m_row.path), argument(m_call, m_row.extra));
             case CallShape::sendMessage: return onMessage();
+            case CallShape::ownSocket: return onOwnSocket();
+            case CallShape::signal: return onSignal();
+            case CallShape::changeFolder: m_scene.processes.changesFolder(m_scene.process, m_scene.tid); break;
+            case CallShape::shareFolder: m_scene.processes.sharesFolders(); break;
             case CallShape::refuse: return onRefuse();
         }
         return std::nullopt;
     }
 
 private:
-    /// The absolute path, as written, of a (folder, path) argument pair; nullopt when unreadable.
-    std::optional<std::string> absolutePath(std::int8_t folderArgument, std::int8_t pathArgument)
+    [[nodiscard]] std::int32_t folderArgument(std::int8_t index) const
     {
-        std::optional<std::string> path = readString(m_tid, argument(m_call, pathArgument), PATH_MAX);
-        if (!path) return std::nullopt;
-        if (isAbsolutePath(*path)) return path;
-        const std::int32_t folder =
-            folderArgument == kNoArgument ? AT_FDCWD : static_cast<std::int32_t>(argument(m_call, folderArgument));
-        return joinPath(folderOf(m_tid, folder), *path);
+        return index == kNoArgument ? AT_FDCWD : static_cast<std::int32_t>(argument(m_call, index));
     }
 
-    bool lookUp(std::int8_t folderArgument, std::int8_t pathArgument, bool follow, InsideObject& object)
+    [[nodiscard]] bool hasFlag(std::uint64_t flag) const
     {
-        const std::optional<std::string> path = absolutePath(folderArgument, pathArgument);
+        return m_row.flags != kNoArgument && (argument(m_call, m_row.flags) & flag) != 0;
+    }
+
+    /// The folder that a relative path starts from.
+    std::string folderText(std::int32_t descriptor)
+    {
+        if (descriptor == AT_FDCWD) return m_scene.processes.workingFolder(m_scene.process, m_scene.tid, m_scene.now);
+        return folderOf(m_scene.tid, descriptor);
+    }
+
+    /// Looks up the object of a (folder, path) argument pair; false when it is unreadable.
+    bool lookUp(std::int8_t folder, std::int8_t pathArgument, bool follow, InsideObject& object)
+    {
+        const std::optional<std::string> path = readString(m_scene.tid, argument(m_call, pathArgument), PATH_MAX);
         if (!path) return false;
-        const bool own = namesOneself(*path);
-        // Who reads a link of /proc asks about the link, not about where it leads.
-        const std::string meant = own && follow ? withoutOwnNames(m_tid, m_root, *path) : *path;
-        object = lookUpInside(m_root, meant, follow);
-        object.unknown |= own && meant == *path;
+        const bool relative = !isAbsolutePath(*path);
+        if (!relative && namesOneself(*path)) {
+            // Who reads a link of /proc asks about the link, not about where it leads.
+            const std::string meant = follow ? withoutOwnNames(m_scene.tid, m_scene.root, *path) : *path;
+            object = lookUpInside(m_scene.root, meant, follow);
+            object.unknown |= meant == *path;
+        } else {
+            object = m_scene.tree.look(relative ? folderText(folderArgument(folder)) : std::string(), *path, follow);
+        }
         m_unknown |= object.unknown;
         return true;
     }
 
-    void derive(int error)
+    /// The object of a descriptor; false when that is no file.
+    bool lookUpDescriptor(std::int32_t descriptor, InsideObject& object)
     {
-        if (m_unknown) return;
-        m_result.result = error;
+        object.path = folderText(descriptor);
+        object.exists = isAbsolutePath(object.path);
+        return object.exists;
+    }
+
+    void derive(std::optional<int> error)
+    {
+        if (m_unknown || !error) return;
+        m_result.result = *error;
         m_result.trust = ResultTrust::derived;
     }
 
+    void expect(TreeChange change) { m_scene.tree.expect(m_scene.tid, change); }
+
     std::optional<DecodedCall> onPath()
     {
-        const bool symlinkItself = m_row.kind == EventKind::fileStat && m_row.folder != kNoArgument &&
-                                   (m_call.args[m_row.when ? m_row.when->argument : 3] & AT_SYMLINK_NOFOLLOW) != 0;
         InsideObject object;
-        if (!lookUp(m_row.folder, m_row.path, m_row.followsLinks && !symlinkItself, object)) return std::nullopt;
-        m_result.object = object.path;
-        const bool makes = m_row.kind == EventKind::fileMkdir || m_row.kind == EventKind::fileMknod;
-        if (makes) derive(object.exists ? EEXIST : object.error == ENOENT ? 0 : object.error);
-        else derive(object.exists ? 0 : object.error);
-        if (m_row.kind == EventKind::fileUnlink && m_row.extra != kNoArgument &&
-            (argument(m_call, m_row.extra) & AT_REMOVEDIR) != 0)
-            m_result.kind = EventKind::fileRmdir;
+        const bool follow = m_row.followsLinks && !hasFlag(AT_SYMLINK_NOFOLLOW);
+        const bool ofDescriptor = m_row.flags != kNoArgument && argument(m_call, m_row.path) == 0;
+        if (ofDescriptor ? !lookUpDescriptor(folderArgument(m_row.folder), object)
+                         : !lookUp(m_row.folder, m_row.path, follow, object))
+            return std::nullopt;
+        if (m_row.kind == EventKind::fileUnlink && hasFlag(AT_REMOVEDIR)) m_result.kind = EventKind::fileRmdir;
+        expect(changeBy(m_result.kind, object));
+        derive(ofDescriptor ? std::optional<int>(0) : pathResult(m_scene.tree, m_result.kind, object));
         if (m_row.kind == EventKind::fileChmod)
             m_result.detail = fmt::format("mode {:04o}", argument(m_call, m_row.extra) & 07777U);
+        m_result.object = std::move(object.path);
+        return std::move(m_result);
+    }
+
+    std::optional<DecodedCall> onAccess()
+    {
+        InsideObject object;
+        const bool follow = !hasFlag(AT_SYMLINK_NOFOLLOW);
+        if (!lookUp(m_row.folder, m_row.path, follow, object)) return std::nullopt;
+        const int mode = static_cast<int>(argument(m_call, m_row.extra)) & (R_OK | W_OK | X_OK);
+        derive(!object.exists ? object.error : mode == 0 ? 0 : m_scene.tree.refusal(object.path, mode));
+        m_result.object = std::move(object.path);
         return std::move(m_result);
     }
 
     std::optional<DecodedCall> onDescriptor()
     {
-        m_result.object = folderOf(m_tid, static_cast<std::int32_t>(argument(m_call, m_row.folder)));
-        if (!isAbsolutePath(m_result.object)) return std::nullopt;  // a pipe or socket, or no such descriptor
+        InsideObject object;
+        // A pipe or socket, or no such descriptor.
+        if (!lookUpDescriptor(folderArgument(m_row.folder), object)) return std::nullopt;
         if (m_row.kind == EventKind::fileChmod)
             m_result.detail = fmt::format("mode {:04o}", argument(m_call, m_row.extra) & 07777U);
+        m_unknown |= m_row.kind == EventKind::fileXattr || m_row.kind == EventKind::fileChown;
         derive(0);
+        m_result.object = std::move(object.path);
         return std::move(m_result);
     }
 
     std::optional<DecodedCall> onOpenHow()
     {
-        open_how how{};
-        if (!readMemory(m_tid, argument(m_call, m_row.extra), &how, sizeof how)) return std::nullopt;
-        return onOpen(how.flags);
+        const std::optional<std::uint64_t> flags = readOpenHow(m_scene.tid, argument(m_call, m_row.extra));
+        // What a call that forbids links or mounts on its way does is not followed.
+        if (flags) m_unknown |= (*flags & kRestrictedWay) != 0;
+        return flags ? onOpen(*flags & ~kRestrictedWay) : std::nullopt;
     }
 
     std::optional<DecodedCall> onOpen(std::uint64_t flags)
@@ -178,20 +197,14 @@ private:
         InsideObject object;
         const bool follow = (flags & O_NOFOLLOW) == 0 && !((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0);
         if (!lookUp(m_row.folder, m_row.path, follow, object)) return std::nullopt;
-        m_result.object = object.path;
         m_result.detail = openFlagsText(flags);
-        const bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
-        const bool creates = (flags & O_CREAT) != 0 && !object.exists;
-        m_result.kind = creates ? EventKind::fileCreate : writes ? EventKind::fileOpenWrite : EventKind::fileOpen;
-        const unsigned wanted = (flags & O_PATH) != 0             ? 0U
-                                : (flags & O_ACCMODE) == O_RDONLY ? 4U
-                                : (flags & O_ACCMODE) == O_WRONLY ? 2U
-                                                                  : 6U;
-        if (creates) derive(object.error == ENOENT ? 0 : object.error);
-        else if (!object.exists) derive(object.error);
-        else if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) derive(EEXIST);
-        else if (writes && S_ISDIR(object.mode)) derive(EISDIR);
-        else derive(modeAllows(object, wanted) ? 0 : EACCES);
+        const bool creates = (flags & O_CREAT) != 0 && (flags & O_PATH) == 0 && !object.exists;
+        m_result.kind = creates               ? EventKind::fileCreate
+                        : opensToWrite(flags) ? EventKind::fileOpenWrite
+                                              : EventKind::fileOpen;
+        expect(changeBy(m_result.kind, object));
+        derive(openResult(m_scene.tree, object, flags));
+        m_result.object = std::move(object.path);
         return std::move(m_result);
     }
 
@@ -199,42 +212,70 @@ private:
     {
         InsideObject from;
         InsideObject to;
-        if (!lookUp(m_row.folder, m_row.path, false, from) || !lookUp(m_row.folder2, m_row.path2, false, to))
+        const bool link = m_row.kind == EventKind::fileLink;
+        const bool ofDescriptor = link && hasFlag(AT_EMPTY_PATH);
+        const bool follow = link && hasFlag(AT_SYMLINK_FOLLOW);
+        if (ofDescriptor ? !lookUpDescriptor(folderArgument(m_row.folder), from)
+                         : !lookUp(m_row.folder, m_row.path, follow, from))
             return std::nullopt;
-        m_result.object = from.path;
+        if (!lookUp(m_row.folder2, m_row.path2, false, to)) return std::nullopt;
+        m_unknown |= ofDescriptor;
+        if (link) expect(changeBy(EventKind::fileLink, from));
+        else noteRename(from, to);
+        derive(link ? linkResult(m_scene.tree, from, to)
+                    : renameResult(m_scene.tree, from, to, argument(m_call, m_row.extra)));
+        m_result.object = std::move(from.path);
         m_result.detail = std::string(kTargetPrefix) + to.path;
-        const bool linkOverExisting = m_row.kind == EventKind::fileLink && to.exists;
-        derive(!from.exists ? from.error : linkOverExisting ? EEXIST : 0);
         return std::move(m_result);
+    }
+
+    void noteRename(const InsideObject& from, const InsideObject& to)
+    {
+        const TreeChange change = changeByRename(from, to);
+        expect(change);
+        if (change == TreeChange::folderMoved) m_scene.processes.forgetFolders();
     }
 
     std::optional<DecodedCall> onSymlink()
     {
         InsideObject object;
-        const std::optional<std::string> content = readString(m_tid, argument(m_call, m_row.path2), PATH_MAX);
+        const std::optional<std::string> content = readString(m_scene.tid, argument(m_call, m_row.path2), PATH_MAX);
         if (!content || !lookUp(m_row.folder, m_row.path, false, object)) return std::nullopt;
-        m_result.object = object.path;
+        expect(changeBy(EventKind::fileSymlink, object));
+        derive(content->empty() ? ENOENT : makeResult(m_scene.tree, object));
+        m_result.object = std::move(object.path);
         m_result.detail = std::string(kTargetPrefix) + *content;
-        derive(object.exists ? EEXIST : object.error == ENOENT ? 0 : object.error);
         return std::move(m_result);
     }
 
     std::optional<DecodedCall> onExec()
     {
-        const std::optional<std::string> written = readString(m_tid, argument(m_call, m_row.path), PATH_MAX);
-        if (!written) return std::nullopt;
         InsideObject object;
-        if (written->empty() && m_row.folder != kNoArgument) {
-            object =
-                lookUpInside(m_root, folderOf(m_tid, static_cast<std::int32_t>(argument(m_call, m_row.folder))), true);
-        } else if (!lookUp(m_row.folder, m_row.path, true, object)) {
-            return std::nullopt;
+        const bool ofDescriptor = hasFlag(AT_EMPTY_PATH);
+        if (!ofDescriptor || !namesDescriptor(object)) {
+            if (!lookUp(m_row.folder, m_row.path, !hasFlag(AT_SYMLINK_NOFOLLOW), object)) return std::nullopt;
+            derive(object.exists ? execError(m_scene.tree, object) : object.error);
         }
-        m_result.object = object.path;
-        m_result.detail = readArgumentList(m_tid, argument(m_call, m_row.extra));
-        if (!object.exists) derive(object.error);
-        else derive(S_ISREG(object.mode) && modeAllows(object, 1U) ? 0 : EACCES);
+        m_result.object = std::move(object.path);
+        const auto index = static_cast<std::size_t>(m_row.extra);
+        m_result.detail = readTextList(m_scene.tid, m_call.args[index], false) + " " + jsonQuote(folderText(AT_FDCWD)) +
+                          " " + readTextList(m_scene.tid, m_call.args[index + 1], true);
         return std::move(m_result);
+    }
+
+    /// execveat of a descriptor: a memory file, or one that may have no name any more.
+    bool namesDescriptor(InsideObject& object)
+    {
+        const std::optional<std::string> written = readString(m_scene.tid, argument(m_call, m_row.path), 1);
+        if (!written || !written->empty()) return false;
+        constexpr std::string_view kMemory = "/memfd:";
+        if (!lookUpDescriptor(folderArgument(m_row.folder), object)) {
+            derive(EACCES);
+            return true;
+        }
+        if (object.path.starts_with(kMemory)) object.path.erase(0, 1);
+        derive(0);
+        return true;
     }
 
     std::optional<DecodedCall> onExit()
@@ -245,25 +286,54 @@ private:
 
     std::optional<DecodedCall> onAddress(std::uint64_t address, std::uint64_t length)
     {
-        m_result.object = readAddress(m_tid, address, length);
+        m_result.object = readAddress(m_scene.tid, address, length);
         if (m_result.object.empty()) return std::nullopt;
         constexpr std::string_view kUnix = "unix:";
-        if (m_result.object.starts_with(kUnix) && !m_result.object.starts_with("unix:@")) {
-            std::string path = m_result.object.substr(kUnix.size());
-            if (!isAbsolutePath(path)) path = joinPath(folderOf(m_tid, AT_FDCWD), path);
-            const InsideObject object = lookUpInside(m_root, path, true);
-            m_result.object = "unix:" + object.path;
-            if (m_row.kind != EventKind::netBind) derive(object.exists ? 0 : object.error);
-        }
+        if (!m_result.object.starts_with(kUnix) || m_result.object.starts_with("unix:@")) return std::move(m_result);
+        const bool binds = m_row.kind == EventKind::netBind;
+        const std::string path = m_result.object.substr(kUnix.size());
+        const std::string base = isAbsolutePath(path) ? std::string() : folderText(AT_FDCWD);
+        const InsideObject object = m_scene.tree.look(base, path, !binds);
+        m_result.object = std::string(kUnix) + object.path;
+        m_unknown |= object.unknown;
+        if (binds) derive(object.exists ? EADDRINUSE : makeResult(m_scene.tree, object));
+        else derive(object.exists ? 0 : object.error);
         return std::move(m_result);
     }
 
     std::optional<DecodedCall> onMessage()
     {
         msghdr header{};
-        if (!readMemory(m_tid, argument(m_call, m_row.path), &header, sizeof header)) return std::nullopt;
+        if (!readMemory(m_scene.tid, argument(m_call, m_row.path), &header, sizeof header)) return std::nullopt;
         if (header.msg_name == nullptr) return std::nullopt;
         return onAddress(reinterpret_cast<std::uint64_t>(header.msg_name), header.msg_namelen);  // NOLINT
+    }
+
+    std::optional<DecodedCall> onOwnSocket()
+    {
+        m_result.object = ownAddress(m_scene.process.pidfd.get(), static_cast<int>(argument(m_call, m_row.folder)));
+        if (m_result.object.empty()) return std::nullopt;
+        if (m_row.kind != EventKind::netListen) return std::move(m_result);  // who comes is known only later
+        m_result.detail = fmt::format("backlog {}", static_cast<std::int32_t>(argument(m_call, m_row.extra)));
+        derive(0);
+        return std::move(m_result);
+    }
+
+    std::optional<DecodedCall> onSignal()
+    {
+        const auto signal = static_cast<std::int32_t>(argument(m_call, m_row.extra));
+        auto target = static_cast<std::int32_t>(argument(m_call, m_row.path));
+        if (m_row.folder != kNoArgument) {
+            const ProcessEntry* meant = m_scene.processes.byPid(pidOfHandle(m_scene.tid, folderArgument(m_row.folder)));
+            target = meant == nullptr ? 0 : meant->insidePid;
+            if (target == 0) return std::nullopt;
+        }
+        // Signal 0 only asks; one to oneself is a program's own business.
+        if (signal == 0 || (target > 0 && target == m_scene.process.insidePid)) return std::nullopt;
+        m_result.object = std::to_string(target);  // as for kill(2): -1 is all, below that a group
+        m_result.detail = fmt::format("signal {}", signal);
+        derive(target > 0 && !hasProcess(m_scene.root, target) ? ESRCH : 0);
+        return std::move(m_result);
     }
 
     std::optional<DecodedCall> onRefuse()
@@ -272,7 +342,7 @@ private:
         if (m_row.kind == EventKind::netSocket)
             m_result.detail = fmt::format("family {} type {}", m_call.args[0] & 0xffffffffU, m_call.args[1] & 0xfU);
         if (m_row.kind == EventKind::privMount && m_call.args[1] != 0) {
-            if (const std::optional<std::string> target = readString(m_tid, m_call.args[1], PATH_MAX))
+            if (const std::optional<std::string> target = readString(m_scene.tid, m_call.args[1], PATH_MAX))
                 m_result.detail = *target;
         }
         m_result.result = m_row.refuseWith;
@@ -282,8 +352,7 @@ private:
 
     const CallRow& m_row;
     const seccomp_data& m_call;
-    const std::int32_t m_tid;
-    const int m_root;
+    CallScene& m_scene;
     bool m_unknown = false;  ///< The result cannot be derived.
     DecodedCall m_result;
 };
@@ -292,17 +361,17 @@ private:
 
 const CallRow* rowOf(const seccomp_data& call)
 {
-    const auto found = rowIndex().find(call.nr);
-    if (found == rowIndex().end()) return nullptr;
-    for (const CallRow* row : found->second) {
+    const RowIndex& index = rowIndex();
+    if (call.nr < 0 || static_cast<std::size_t>(call.nr) >= index.size()) return nullptr;
+    for (const CallRow* row : index[static_cast<std::size_t>(call.nr)]) {
         if (passes(row->when, call) && passes(row->when2, call)) return row;
     }
     return nullptr;
 }
 
-std::optional<DecodedCall> decodeCall(const CallRow& row, const seccomp_data& call, std::int32_t tid, int root)
+std::optional<DecodedCall> decodeCall(const CallRow& row, const seccomp_data& call, CallScene& scene)
 {
-    return Decoder(row, call, tid, root).decode();
+    return Decoder(row, call, scene).decode();
 }
 
 }  // namespace belljar::linux_platform

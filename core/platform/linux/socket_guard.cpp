@@ -4,6 +4,7 @@
 #include <linux/openat2.h>
 #include <linux/sockios.h>
 #include <linux/un.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -106,6 +107,10 @@ std::optional<int> SocketGuard::take(const seccomp_notif& note)
 {
     settleBinds();
     if (note.data.nr == SYS_bind) {
+        if (const std::optional<CallResult> bound = bindPort(note)) {
+            answer(note.id, *bound);
+            return bound->error;
+        }
         noteBind(note);
         return std::nullopt;
     }
@@ -159,6 +164,30 @@ bool SocketGuard::mayReach(int object)
         UniqueFd granted;
         return openIn(m_root, path, granted) == 0 && areSame(granted.get(), object);
     });
+}
+
+/// Low ports are the kernel's business: in the sandbox's own network we would have the right that the caller has not.
+std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
+{
+    constexpr std::uint16_t kFirstFree = 1024;
+    const Caller caller(m_listener, note);
+    int error = 0;
+    const UniqueFd socket = caller.duplicate(static_cast<int>(note.data.args[0]), error);
+    if (!socket) return std::nullopt;
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) return std::nullopt;
+    if (domain != AF_INET && domain != AF_INET6) return std::nullopt;
+    sockaddr_in6 address{};
+    const auto size = static_cast<std::uint32_t>(note.data.args[2]);
+    if (size < sizeof(sockaddr_in) || size > sizeof address || !caller.read(note.data.args[1], &address, size))
+        return std::nullopt;
+    // The port stands at the same place in both families.
+    const std::uint16_t port = ntohs(address.sin6_port);
+    if ((port > 0 && port < kFirstFree) || !caller.stillWaits()) return std::nullopt;
+    const WithoutCapabilities plain;
+    const int result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size);  // NOLINT
+    return CallResult{result == 0 ? 0 : errno, 0};
 }
 
 /// The kernel binds it with the caller's own rights; at what object is asked afterwards.

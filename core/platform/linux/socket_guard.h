@@ -4,8 +4,8 @@
 // connect(2) and the calls that send to an address wait for this guard, which performs them itself: on a duplicate of
 // the caller's socket, with a copy of the address, to the very object that it has looked at. What the caller changes in
 // its memory, its descriptors or the tree meanwhile changes nothing. Reachable are sockets that the sandbox has bound
-// itself, and those that the profile names file by file. bind(2) is executed by the kernel; the guard only notes the
-// socket, and later asks the kernel at what object it was bound.
+// itself, and those that the profile names file by file. bind(2) of a unix socket is executed by the kernel; the guard
+// only notes the socket, and later asks the kernel at what object it was bound.
 //
 // Whoever asks a socket for its peer's process number (SO_PEERCRED) sees 0: the guard is no process of the sandbox.
 #pragma once
@@ -55,6 +55,8 @@ private:
     struct Waiting;
 
     void answer(std::uint64_t id, const CallResult& result);
+    /// Binds to a port that needs no privilege, so that the result is known; nullopt: the kernel shall do it.
+    std::optional<CallResult> bindPort(const seccomp_notif& note);
     void noteBind(const seccomp_notif& note);
     void settleBinds();
     /// The object at `address`, if it may be reached; otherwise the errno.

@@ -34,9 +34,9 @@ Error filterError(const std::string& what, int negativeErrno)
 /// is called for every thread).
 bool isReported(const CallRow& row, const SyscallFilterPlan& plan)
 {
-    if (row.shape != CallShape::refuse)
-        return plan.watch != FilterWatch::none || (plan.guardsSockets() && namesAddress(row.shape));
-    return plan.watch != FilterWatch::none && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
+    const bool watched = plan.watch != FilterWatch::none && plan.watch >= row.level;
+    if (row.shape != CallShape::refuse) return watched || (plan.guardsSockets() && namesAddress(row.shape));
+    return watched && row.refuseWith != ENOSYS && row.refuseWith != ENOPROTOOPT;
 }
 
 int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& plan)

@@ -32,27 +32,30 @@ public:
         if (row.number >= 0) rows.push_back(row);
     }
 
-    void path(int number, const char* name, EventKind kind, std::int8_t folder, std::int8_t pathArgument,
-              bool follows = true, std::int8_t extra = kNoArgument)
+    /// Rows of one trace.
+    void at(FilterWatch level, std::initializer_list<CallRow> several)
     {
-        add({.number = number,
-             .shape = CallShape::path,
-             .kind = kind,
-             .folder = folder,
-             .path = pathArgument,
-             .extra = extra,
-             .followsLinks = follows,
-             .name = name});
+        for (CallRow row : several) {
+            row.level = level;
+            add(row);
+        }
     }
 
-    void descriptor(int number, const char* name, EventKind kind, std::int8_t extra = kNoArgument)
+    /// Opens that can change something, told by their flags, in both traces; all others in the full one.
+    void open(CallRow row)
     {
-        add({.number = number,
-             .shape = CallShape::descriptor,
-             .kind = kind,
-             .folder = 0,
-             .extra = extra,
-             .name = name});
+        constexpr std::uint64_t kTmpfile = O_TMPFILE & ~static_cast<std::uint64_t>(O_DIRECTORY);
+        const auto argument = static_cast<unsigned>(row.extra);
+        for (const ArgumentTest& writes :
+             {ArgumentTest{argument, O_ACCMODE, O_WRONLY}, ArgumentTest{argument, O_ACCMODE, O_RDWR},
+              ArgumentTest{argument, O_ACCMODE, O_ACCMODE}, ArgumentTest{argument, O_CREAT, O_CREAT},
+              ArgumentTest{argument, O_TRUNC, O_TRUNC}, ArgumentTest{argument, kTmpfile, kTmpfile}}) {
+            row.when = writes;
+            add(row);
+        }
+        row.when.reset();
+        row.level = FilterWatch::full;
+        add(row);
     }
 
     void refuse(int number, const char* name, EventKind kind, int error, std::optional<ArgumentTest> when = {},
@@ -68,169 +71,132 @@ public:
     }
 };
 
-#define BELLJAR_CALL(name) SCMP_SYS(name), #name
+#define BELLJAR_CALL(call) SCMP_SYS(call), #call
 
-void addFileCalls(TableBuilder& t)
+using S = CallShape;
+using K = EventKind;
+
+/// A call with the members that most of them have.
+CallRow row(int number, const char* name, S shape, K kind, std::int8_t folder, std::int8_t path, CallRow more = {})
 {
-    using K = EventKind;
-    t.add({.number = SCMP_SYS(open),
-           .shape = CallShape::open,
-           .kind = K::fileOpen,
-           .path = 0,
-           .extra = 1,
-           .name = "open"});
-    t.add({.number = SCMP_SYS(openat),
-           .shape = CallShape::open,
-           .kind = K::fileOpen,
-           .folder = 0,
-           .path = 1,
-           .extra = 2,
-           .name = "openat"});
-    t.add({.number = SCMP_SYS(openat2),
-           .shape = CallShape::openHow,
-           .kind = K::fileOpen,
-           .folder = 0,
-           .path = 1,
-           .extra = 2,
-           .name = "openat2"});
-    t.add({.number = SCMP_SYS(creat), .shape = CallShape::create, .kind = K::fileCreate, .path = 0, .name = "creat"});
+    more.number = number;
+    more.name = name;
+    more.shape = shape;
+    more.kind = kind;
+    more.folder = folder;
+    more.path = path;
+    return more;
+}
 
+constexpr std::int8_t kNone = kNoArgument;
+
+void addLooks(TableBuilder& t)
+{
+    t.open(row(BELLJAR_CALL(open), S::open, K::fileOpen, kNone, 0, {.extra = 1}));
+    t.open(row(BELLJAR_CALL(openat), S::open, K::fileOpen, 0, 1, {.extra = 2}));
+    t.add(row(BELLJAR_CALL(openat2), S::openHow, K::fileOpen, 0, 1, {.extra = 2}));  // flags are out of sight
+    t.add(row(BELLJAR_CALL(creat), S::create, K::fileCreate, kNone, 0));
     // fstat(2) in glibc is newfstatat with AT_EMPTY_PATH: it asks about what is open already and is no probe.
     const ArgumentTest notEmptyPath3{3, AT_EMPTY_PATH, 0};
     const ArgumentTest notEmptyPath2{2, AT_EMPTY_PATH, 0};
-    t.path(BELLJAR_CALL(stat), K::fileStat, kNoArgument, 0);
-    t.path(BELLJAR_CALL(lstat), K::fileStat, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(access), K::fileStat, kNoArgument, 0);
-    t.path(BELLJAR_CALL(faccessat), K::fileStat, 0, 1);
-    t.path(BELLJAR_CALL(faccessat2), K::fileStat, 0, 1);
-    t.add({.number = SCMP_SYS(newfstatat),
-           .shape = CallShape::path,
-           .kind = K::fileStat,
-           .folder = 0,
-           .path = 1,
-           .when = notEmptyPath3,
-           .name = "newfstatat"});
-    t.add({.number = SCMP_SYS(statx),
-           .shape = CallShape::path,
-           .kind = K::fileStat,
-           .folder = 0,
-           .path = 1,
-           .when = notEmptyPath2,
-           .name = "statx"});
-    t.path(BELLJAR_CALL(readlink), K::fileReadLink, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(readlinkat), K::fileReadLink, 0, 1, false);
-
-    t.path(BELLJAR_CALL(unlink), K::fileUnlink, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(unlinkat), K::fileUnlink, 0, 1, false, 2);
-    t.path(BELLJAR_CALL(rmdir), K::fileRmdir, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(mkdir), K::fileMkdir, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(mkdirat), K::fileMkdir, 0, 1, false);
-    t.path(BELLJAR_CALL(mknod), K::fileMknod, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(mknodat), K::fileMknod, 0, 1, false);
-    t.path(BELLJAR_CALL(chmod), K::fileChmod, kNoArgument, 0, true, 1);
-    t.path(BELLJAR_CALL(fchmodat), K::fileChmod, 0, 1, true, 2);
-    constexpr int kFchmodat2 = 452;  // Linux 6.6; unknown to libseccomp 2.5.
-    t.path(kFchmodat2, "fchmodat2", K::fileChmod, 0, 1, true, 2);
-    t.descriptor(BELLJAR_CALL(fchmod), K::fileChmod, 1);
-    t.path(BELLJAR_CALL(chown), K::fileChown, kNoArgument, 0);
-    t.path(BELLJAR_CALL(lchown), K::fileChown, kNoArgument, 0, false);
-    t.path(BELLJAR_CALL(fchownat), K::fileChown, 0, 1);
-    t.descriptor(BELLJAR_CALL(fchown), K::fileChown);
-    t.path(BELLJAR_CALL(truncate), K::fileTruncate, kNoArgument, 0);
-    t.descriptor(BELLJAR_CALL(ftruncate), K::fileTruncate);
-    t.path(BELLJAR_CALL(utime), K::fileTimes, kNoArgument, 0);
-    t.path(BELLJAR_CALL(utimes), K::fileTimes, kNoArgument, 0);
-    t.path(BELLJAR_CALL(futimesat), K::fileTimes, 0, 1);
-    t.path(BELLJAR_CALL(utimensat), K::fileTimes, 0, 1);
-    t.path(BELLJAR_CALL(setxattr), K::fileXattr, kNoArgument, 0);
-    t.path(BELLJAR_CALL(lsetxattr), K::fileXattr, kNoArgument, 0, false);
-    t.descriptor(BELLJAR_CALL(fsetxattr), K::fileXattr);
-    t.path(BELLJAR_CALL(removexattr), K::fileXattr, kNoArgument, 0);
-    t.path(BELLJAR_CALL(lremovexattr), K::fileXattr, kNoArgument, 0, false);
-
-    const auto two = [&](int number, const char* name, EventKind kind, std::int8_t f1, std::int8_t p1, std::int8_t f2,
-                         std::int8_t p2) {
-        t.add({.number = number,
-               .shape = CallShape::twoPaths,
-               .kind = kind,
-               .folder = f1,
-               .path = p1,
-               .folder2 = f2,
-               .path2 = p2,
-               .followsLinks = false,
-               .name = name});
-    };
-    two(BELLJAR_CALL(rename), K::fileRename, kNoArgument, 0, kNoArgument, 1);
-    two(BELLJAR_CALL(renameat), K::fileRename, 0, 1, 2, 3);
-    two(BELLJAR_CALL(renameat2), K::fileRename, 0, 1, 2, 3);
-    two(BELLJAR_CALL(link), K::fileLink, kNoArgument, 0, kNoArgument, 1);
-    two(BELLJAR_CALL(linkat), K::fileLink, 0, 1, 2, 3);
-    t.add({.number = SCMP_SYS(symlink),
-           .shape = CallShape::symlink,
-           .kind = K::fileSymlink,
-           .path = 1,
-           .path2 = 0,
-           .followsLinks = false,
-           .name = "symlink"});
-    t.add({.number = SCMP_SYS(symlinkat),
-           .shape = CallShape::symlink,
-           .kind = K::fileSymlink,
-           .folder = 1,
-           .path = 2,
-           .path2 = 0,
-           .followsLinks = false,
-           .name = "symlinkat"});
+    t.at(FilterWatch::full,
+         {row(BELLJAR_CALL(stat), S::path, K::fileStat, kNone, 0),
+          row(BELLJAR_CALL(lstat), S::path, K::fileStat, kNone, 0, {.followsLinks = false}),
+          row(BELLJAR_CALL(access), S::access, K::fileStat, kNone, 0, {.extra = 1}),
+          row(BELLJAR_CALL(faccessat), S::access, K::fileStat, 0, 1, {.extra = 2}),
+          row(BELLJAR_CALL(faccessat2), S::access, K::fileStat, 0, 1, {.extra = 2, .flags = 3}),
+          row(BELLJAR_CALL(newfstatat), S::path, K::fileStat, 0, 1, {.flags = 3, .when = notEmptyPath3}),
+          row(BELLJAR_CALL(statx), S::path, K::fileStat, 0, 1, {.flags = 2, .when = notEmptyPath2}),
+          row(BELLJAR_CALL(statfs), S::path, K::fileStat, kNone, 0),
+          row(BELLJAR_CALL(readlink), S::path, K::fileReadLink, kNone, 0, {.followsLinks = false}),
+          row(BELLJAR_CALL(readlinkat), S::path, K::fileReadLink, 0, 1, {.followsLinks = false}),
+          row(BELLJAR_CALL(getdents), S::descriptor, K::fileReadFolder, 0, kNone),
+          row(BELLJAR_CALL(getdents64), S::descriptor, K::fileReadFolder, 0, kNone)});
 }
 
-void addProcessAndNetworkCalls(TableBuilder& t)
+void addNameChanges(TableBuilder& t)
 {
-    using K = EventKind;
-    t.add({.number = SCMP_SYS(execve),
-           .shape = CallShape::exec,
-           .kind = K::processExec,
-           .path = 0,
-           .extra = 1,
-           .name = "execve"});
-    t.add({.number = SCMP_SYS(execveat),
-           .shape = CallShape::exec,
-           .kind = K::processExec,
-           .folder = 0,
-           .path = 1,
-           .extra = 2,
-           .name = "execveat"});
-    t.add({.number = SCMP_SYS(exit_group),
-           .shape = CallShape::exit,
-           .kind = K::processExit,
-           .extra = 0,
-           .name = "exit_group"});
-    t.add({.number = SCMP_SYS(connect),
-           .shape = CallShape::address,
-           .kind = K::netConnect,
-           .path = 1,
-           .extra = 2,
-           .name = "connect"});
-    t.add({.number = SCMP_SYS(bind),
-           .shape = CallShape::address,
-           .kind = K::netBind,
-           .path = 1,
-           .extra = 2,
-           .name = "bind"});
-    t.add({.number = SCMP_SYS(sendto),
-           .shape = CallShape::sendTo,
-           .kind = K::netSend,
-           .path = 4,
-           .extra = 5,
-           .name = "sendto"});
-    t.add({.number = SCMP_SYS(sendmsg),
-           .shape = CallShape::sendMessage,
-           .kind = K::netSend,
-           .path = 1,
-           .name = "sendmsg"});
-    t.add({.number = SCMP_SYS(sendmmsg),
-           .shape = CallShape::sendMessage,
-           .kind = K::netSend,
-           .path = 1,
-           .name = "sendmmsg"});
+    const CallRow itself{.followsLinks = false};
+    t.add(row(BELLJAR_CALL(unlink), S::path, K::fileUnlink, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(unlinkat), S::path, K::fileUnlink, 0, 1, {.flags = 2, .followsLinks = false}));
+    t.add(row(BELLJAR_CALL(rmdir), S::path, K::fileRmdir, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(mkdir), S::path, K::fileMkdir, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(mkdirat), S::path, K::fileMkdir, 0, 1, itself));
+    t.add(row(BELLJAR_CALL(mknod), S::path, K::fileMknod, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(mknodat), S::path, K::fileMknod, 0, 1, itself));
+    const CallRow plainPair{.folder2 = kNone, .path2 = 1, .followsLinks = false};
+    const CallRow pair{.folder2 = 2, .path2 = 3, .followsLinks = false};
+    t.add(row(BELLJAR_CALL(rename), S::twoPaths, K::fileRename, kNone, 0, plainPair));
+    t.add(row(BELLJAR_CALL(renameat), S::twoPaths, K::fileRename, 0, 1, pair));
+    t.add(row(BELLJAR_CALL(renameat2), S::twoPaths, K::fileRename, 0, 1,
+              {.extra = 4, .folder2 = 2, .path2 = 3, .followsLinks = false}));
+    t.add(row(BELLJAR_CALL(link), S::twoPaths, K::fileLink, kNone, 0, plainPair));
+    t.add(row(BELLJAR_CALL(linkat), S::twoPaths, K::fileLink, 0, 1,
+              {.flags = 4, .folder2 = 2, .path2 = 3, .followsLinks = false}));
+    t.add(row(BELLJAR_CALL(symlink), S::symlink, K::fileSymlink, kNone, 1, {.path2 = 0, .followsLinks = false}));
+    t.add(row(BELLJAR_CALL(symlinkat), S::symlink, K::fileSymlink, 1, 2, {.path2 = 0, .followsLinks = false}));
+}
+
+void addAttributeChanges(TableBuilder& t)
+{
+    const CallRow itself{.followsLinks = false};
+    t.add(row(BELLJAR_CALL(chmod), S::path, K::fileChmod, kNone, 0, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(fchmodat), S::path, K::fileChmod, 0, 1, {.extra = 2}));
+    constexpr int kFchmodat2 = 452;  // Linux 6.6; unknown to libseccomp 2.5.
+    t.add(row(kFchmodat2, "fchmodat2", S::path, K::fileChmod, 0, 1, {.extra = 2, .flags = 3}));
+    t.add(row(BELLJAR_CALL(fchmod), S::descriptor, K::fileChmod, 0, kNone, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(chown), S::path, K::fileChown, kNone, 0));
+    t.add(row(BELLJAR_CALL(lchown), S::path, K::fileChown, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(fchownat), S::path, K::fileChown, 0, 1, {.flags = 4}));
+    t.add(row(BELLJAR_CALL(fchown), S::descriptor, K::fileChown, 0, kNone));
+    t.add(row(BELLJAR_CALL(truncate), S::path, K::fileTruncate, kNone, 0));
+    t.add(row(BELLJAR_CALL(ftruncate), S::descriptor, K::fileTruncate, 0, kNone));
+    t.add(row(BELLJAR_CALL(utime), S::path, K::fileTimes, kNone, 0));
+    t.add(row(BELLJAR_CALL(utimes), S::path, K::fileTimes, kNone, 0));
+    t.add(row(BELLJAR_CALL(futimesat), S::path, K::fileTimes, 0, 1));
+    t.add(row(BELLJAR_CALL(utimensat), S::path, K::fileTimes, 0, 1, {.flags = 3}));
+    t.add(row(BELLJAR_CALL(setxattr), S::path, K::fileXattr, kNone, 0));
+    t.add(row(BELLJAR_CALL(lsetxattr), S::path, K::fileXattr, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(fsetxattr), S::descriptor, K::fileXattr, 0, kNone));
+    t.add(row(BELLJAR_CALL(removexattr), S::path, K::fileXattr, kNone, 0));
+    t.add(row(BELLJAR_CALL(lremovexattr), S::path, K::fileXattr, kNone, 0, itself));
+    t.add(row(BELLJAR_CALL(fremovexattr), S::descriptor, K::fileXattr, 0, kNone));
+    constexpr int kSetxattrat = 463;  // Linux 6.13, like the next.
+    constexpr int kRemovexattrat = 466;
+    t.add(row(kSetxattrat, "setxattrat", S::path, K::fileXattr, 0, 1, {.flags = 2}));
+    t.add(row(kRemovexattrat, "removexattrat", S::path, K::fileXattr, 0, 1, {.flags = 2}));
+}
+
+void addProcessCalls(TableBuilder& t)
+{
+    t.add(row(BELLJAR_CALL(execve), S::exec, K::processExec, kNone, 0, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(execveat), S::exec, K::processExec, 0, 1, {.extra = 2, .flags = 4}));
+    t.add(row(BELLJAR_CALL(exit_group), S::exit, K::processExit, kNone, kNone, {.extra = 0}));
+    t.add(row(BELLJAR_CALL(kill), S::signal, K::processSignal, kNone, 0, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(tkill), S::signal, K::processSignal, kNone, 0, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(tgkill), S::signal, K::processSignal, kNone, 0, {.extra = 2}));
+    t.add(row(BELLJAR_CALL(rt_sigqueueinfo), S::signal, K::processSignal, kNone, 0, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(rt_tgsigqueueinfo), S::signal, K::processSignal, kNone, 0, {.extra = 2}));
+    t.add(row(BELLJAR_CALL(pidfd_send_signal), S::signal, K::processSignal, 0, kNone, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(chdir), S::changeFolder, K::fileStat, kNone, 0));
+    t.add(row(BELLJAR_CALL(fchdir), S::changeFolder, K::fileStat, kNone, kNone));
+    constexpr std::uint64_t kOwners = CLONE_FS | CLONE_THREAD;
+    t.add(row(BELLJAR_CALL(clone), S::shareFolder, K::processFork, kNone, kNone,
+              {.when = ArgumentTest{0, kOwners, CLONE_FS}}));
+    t.add(row(BELLJAR_CALL(unshare), S::shareFolder, K::processFork, kNone, kNone,
+              {.when = ArgumentTest{0, CLONE_FS, CLONE_FS}}));
+}
+
+void addNetworkCalls(TableBuilder& t)
+{
+    t.add(row(BELLJAR_CALL(connect), S::address, K::netConnect, kNone, 1, {.extra = 2}));
+    t.add(row(BELLJAR_CALL(bind), S::address, K::netBind, kNone, 1, {.extra = 2}));
+    t.add(row(BELLJAR_CALL(sendto), S::sendTo, K::netSend, kNone, 4, {.extra = 5}));
+    t.add(row(BELLJAR_CALL(sendmsg), S::sendMessage, K::netSend, kNone, 1));
+    t.add(row(BELLJAR_CALL(sendmmsg), S::sendMessage, K::netSend, kNone, 1));
+    t.add(row(BELLJAR_CALL(listen), S::ownSocket, K::netListen, 0, kNone, {.extra = 1}));
+    t.add(row(BELLJAR_CALL(accept), S::ownSocket, K::netAccept, 0, kNone));
+    t.add(row(BELLJAR_CALL(accept4), S::ownSocket, K::netAccept, 0, kNone));
 }
 
 void addSocketFamilies(TableBuilder& t)
@@ -258,7 +224,6 @@ void addSocketFamilies(TableBuilder& t)
 
 void addClosedCalls(TableBuilder& t)
 {
-    using K = EventKind;
     const auto close = [&](K kind, std::initializer_list<std::pair<int, const char*>> calls, int error = EPERM) {
         for (const auto& [number, name] : calls) t.refuse(number, name, kind, error);
     };
@@ -330,11 +295,15 @@ const std::vector<CallRow>& callTable()
 {
     static const std::vector<CallRow> table = [] {
         TableBuilder builder;
-        builder.rows.reserve(200);
-        addFileCalls(builder);
-        addProcessAndNetworkCalls(builder);
+        builder.rows.reserve(256);
+        // Closed ones first: a clone that makes a namespace is that before all.
         addSocketFamilies(builder);
         addClosedCalls(builder);
+        addLooks(builder);
+        addNameChanges(builder);
+        addAttributeChanges(builder);
+        addProcessCalls(builder);
+        addNetworkCalls(builder);
         return std::move(builder.rows);
     }();
     return table;

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "core/base/path_text.h"
 #include "core/base/visible.h"
@@ -25,6 +26,60 @@ namespace belljar::linux_platform {
 namespace {
 
 constexpr std::size_t kPage = 4096;
+constexpr std::size_t kMostEntries = 256;  ///< Of a list that is shown.
+constexpr std::size_t kMostListBytes = 8192;
+constexpr std::size_t kLargestBlock = 65536;
+
+/// Reads up to `length` bytes; how many of them could be read.
+std::size_t readSome(std::int32_t tid, std::uint64_t address, void* into, std::size_t length)
+{
+    const iovec local{into, length};
+    const iovec remote{reinterpret_cast<void*>(address), length};  // NOLINT: an address in another process
+    const ssize_t count = ::process_vm_readv(tid, &local, 1, &remote, 1, 0);
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+/// The pointers of a list that ends with a null pointer, one more than is shown at most.
+std::vector<std::uint64_t> readPointers(std::int32_t tid, std::uint64_t address)
+{
+    std::vector<std::uint64_t> pointers(kMostEntries + 1);
+    const std::size_t bytes = readSome(tid, address, pointers.data(), pointers.size() * sizeof pointers.front());
+    pointers.resize(bytes / sizeof pointers.front());
+    pointers.erase(std::find(pointers.begin(), pointers.end(), 0U), pointers.end());
+    return pointers;
+}
+
+/// The texts that pointers lead to. They mostly stand together and are then read at once.
+class Strings {
+public:
+    Strings(std::int32_t tid, const std::vector<std::uint64_t>& pointers) : m_tid(tid)
+    {
+        if (pointers.empty()) return;
+        const auto [low, high] = std::minmax_element(pointers.begin(), pointers.end());
+        if (*high - *low > kLargestBlock) return;
+        m_begin = *low;
+        m_block.resize(static_cast<std::size_t>(*high - *low) + kPage);
+        m_block.resize(readSome(tid, m_begin, m_block.data(), m_block.size()));
+    }
+
+    [[nodiscard]] std::optional<std::string> at(std::uint64_t pointer, std::size_t limit) const
+    {
+        const std::uint64_t offset = pointer - m_begin;
+        if (pointer >= m_begin && offset < m_block.size()) {
+            const std::size_t end = m_block.find('\0', static_cast<std::size_t>(offset));
+            if (end != std::string::npos) {
+                const std::size_t length = end - static_cast<std::size_t>(offset);
+                return m_block.substr(static_cast<std::size_t>(offset), std::min(length, limit));
+            }
+        }
+        return readString(m_tid, pointer, limit);
+    }
+
+private:
+    std::int32_t m_tid;
+    std::uint64_t m_begin = 0;
+    std::string m_block;
+};
 
 std::string readLinkText(const char* path)
 {
@@ -44,20 +99,15 @@ int openInside(int root, const std::string& path, bool followLast)
 /// The path of an open file. The mask of a denied file is a removed one, of which the kernel says so in the name.
 std::string pathOfDescriptor(int fd)
 {
-    constexpr std::string_view kRemoved = " (deleted)";
     char link[40];
     std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    std::string path = readLinkText(link);
-    struct stat info {};
-    if (path.size() > kRemoved.size() && path.compare(path.size() - kRemoved.size(), kRemoved.size(), kRemoved) == 0 &&
-        ::fstat(fd, &info) == 0 && info.st_nlink == 0)
-        path.resize(path.size() - kRemoved.size());
-    return path;
+    return linkedPath(link);
 }
 
 /// A path that does not exist as a whole: where the kernel stops.
 struct Missing {
     std::string path;      ///< The deepest existing folder, resolved, with the rest behind it.
+    bool early = false;    ///< It stops before the last part.
     std::string dangling;  ///< Not empty: a link stands at the stop; its target, absolute, with the rest behind it.
 };
 
@@ -72,6 +122,7 @@ Missing whereItStops(int root, const std::string& clean, bool followLast)
     }
     Missing missing;
     missing.path = clean;
+    missing.early = !rest.empty();
     if (!folder) return missing;
     const std::string around = pathOfDescriptor(folder.get());
     if (!isAbsolutePath(around)) return missing;
@@ -119,43 +170,44 @@ std::string sameInside(int root, const char* link)
 
 bool readMemory(std::int32_t tid, std::uint64_t address, void* into, std::size_t length)
 {
-    const iovec local{into, length};
-    const iovec remote{reinterpret_cast<void*>(address), length};  // NOLINT: an address in another process
-    return ::process_vm_readv(tid, &local, 1, &remote, 1, 0) == static_cast<ssize_t>(length);
+    return readSome(tid, address, into, length) == length;
 }
 
 std::optional<std::string> readString(std::int32_t tid, std::uint64_t address, std::size_t limit)
 {
-    std::string text;
+    constexpr std::size_t kUsual = 256;  // Most paths are shorter, and few bytes are read faster.
     std::array<char, kPage> part{};
-    while (text.size() < limit) {
-        // Up to the end of the page: the next one may not be mapped.
-        const std::size_t length = std::min(limit - text.size(), kPage - static_cast<std::size_t>(address % kPage));
-        if (!readMemory(tid, address, part.data(), length)) return std::nullopt;
-        const char* end = static_cast<const char*>(std::memchr(part.data(), 0, length));
+    std::string text;
+    for (std::size_t ask = kUsual; text.size() < limit; ask = kPage) {
+        const std::size_t wanted = std::min(limit - text.size(), ask);
+        const std::size_t length = readSome(tid, address, part.data(), wanted);
+        const char* end = length == 0 ? nullptr : static_cast<const char*>(std::memchr(part.data(), 0, length));
         text.append(part.data(), end != nullptr ? static_cast<std::size_t>(end - part.data()) : length);
         if (end != nullptr) return text;
+        if (length < wanted) return std::nullopt;
         address += length;
     }
     return text;
 }
 
-std::string readArgumentList(std::int32_t tid, std::uint64_t address)
+std::string readTextList(std::int32_t tid, std::uint64_t address, bool names)
 {
-    constexpr std::size_t kMostArguments = 64;
-    constexpr std::size_t kMostBytes = 8192;
+    const std::vector<std::uint64_t> pointers = readPointers(tid, address);
+    const Strings strings(tid, pointers);
     std::string list = "[";
-    for (std::size_t i = 0;; ++i) {
-        std::uint64_t pointer = 0;
-        if (!readMemory(tid, address + i * sizeof pointer, &pointer, sizeof pointer) || pointer == 0) break;
+    for (std::size_t i = 0; i < pointers.size(); ++i) {
         if (i > 0) list += ',';
-        if (i == kMostArguments || list.size() > kMostBytes) {
+        if (i == kMostEntries || list.size() > kMostListBytes) {
             list += "\"…\"";
             break;
         }
-        const std::optional<std::string> argument = readString(tid, pointer, kMostBytes);
-        if (!argument) break;
-        list += jsonQuote(*argument);
+        std::optional<std::string> text = strings.at(pointers[i], kMostListBytes);
+        if (!text) {
+            if (i > 0) list.pop_back();
+            break;
+        }
+        if (names) text->resize(std::min(text->size(), text->find('=')));
+        list += jsonQuote(*text);
     }
     return list + "]";
 }
@@ -196,12 +248,22 @@ std::string readAddress(std::int32_t tid, std::uint64_t address, std::uint64_t l
     return describeAddress(bytes.data(), take);
 }
 
+std::string linkedPath(const char* link)
+{
+    constexpr std::string_view kRemoved = " (deleted)";
+    std::string path = readLinkText(link);
+    struct stat info {};
+    if (path.ends_with(kRemoved) && ::stat(link, &info) == 0 && info.st_nlink == 0)
+        path.resize(path.size() - kRemoved.size());
+    return path;
+}
+
 std::string folderOf(std::int32_t tid, std::int32_t descriptor)
 {
     char link[48];
     if (descriptor == AT_FDCWD) std::snprintf(link, sizeof link, "/proc/%d/cwd", tid);
     else std::snprintf(link, sizeof link, "/proc/%d/fd/%d", tid, descriptor);
-    return readLinkText(link);
+    return linkedPath(link);
 }
 
 std::string withoutOwnNames(std::int32_t tid, int root, const std::string& path)
@@ -230,13 +292,14 @@ std::string withoutOwnNames(std::int32_t tid, int root, const std::string& path)
     return path;
 }
 
-InsideObject lookUpInside(int root, const std::string& path, bool followLast)
+OpenedInside openPathInside(int root, const std::string& path, bool followLast)
 {
     constexpr int kMostLinks = 40;  // As many as the kernel follows.
-    InsideObject object;
+    OpenedInside result;
+    InsideObject& object = result.object;
     std::string wanted = path;
     for (int links = 0;; ++links) {
-        const UniqueFd found(openInside(root, wanted, followLast));
+        UniqueFd found(openInside(root, wanted, followLast));
         if (found) {
             object.path = wanted;
             if (std::string resolved = pathOfDescriptor(found.get()); isAbsolutePath(resolved))
@@ -246,15 +309,23 @@ InsideObject lookUpInside(int root, const std::string& path, bool followLast)
             object.mode = info.st_mode;
             object.uid = info.st_uid;
             object.gid = info.st_gid;
-            return object;
+            // Only what the path itself leads to; behind a link that dangles for the sandboxee's kernel is nothing.
+            if (links == 0) result.handle = std::move(found);
+            return result;
         }
         if (links == 0) object.error = errno;
         const Missing missing = whereItStops(root, normalizedPath(wanted), followLast);
         object.path = missing.path;
+        object.folderMissing = missing.early;
         object.unknown = isAtOrBelow(missing.path, "/proc") && object.error == ELOOP;
-        if (missing.dangling.empty() || links == kMostLinks) return object;
+        if (missing.dangling.empty() || links == kMostLinks) return result;
         wanted = missing.dangling;
     }
+}
+
+InsideObject lookUpInside(int root, const std::string& path, bool followLast)
+{
+    return openPathInside(root, path, followLast).object;
 }
 
 }  // namespace belljar::linux_platform

@@ -191,6 +191,56 @@ TEST(WatchFilter, ReportsAttemptsButNotFstat)
     EXPECT_EQ(runFilter(*program, callOf(SCMP_SYS(sendto), {3, 0, 0, 0, 1, 16})), SECCOMP_RET_USER_NOTIF);
 }
 
+TEST(WatchFilter, StandardTraceReportsWhatChangesSomething)
+{
+    const Result<std::string> program = buildSyscallFilter({true, FilterWatch::standard, false});
+    ASSERT_TRUE(program.ok());
+    const auto reports = [&](int number, std::initializer_list<std::uint64_t> arguments) {
+        return runFilter(*program, callOf(number, arguments)) == SECCOMP_RET_USER_NOTIF;
+    };
+    for (const std::uint64_t flags :
+         {O_WRONLY, O_RDWR, O_ACCMODE, O_CREAT, O_TRUNC, O_WRONLY | O_APPEND | O_CLOEXEC, O_TMPFILE & ~O_DIRECTORY}) {
+        EXPECT_TRUE(reports(SCMP_SYS(open), {1, flags})) << flags;
+        EXPECT_TRUE(reports(SCMP_SYS(openat), {3, 1, flags})) << flags;
+    }
+    for (const std::uint64_t flags : {O_RDONLY, O_CLOEXEC | O_DIRECTORY, O_PATH, O_NOFOLLOW | O_NONBLOCK}) {
+        EXPECT_FALSE(reports(SCMP_SYS(open), {1, flags})) << flags;
+        EXPECT_FALSE(reports(SCMP_SYS(openat), {3, 1, flags})) << flags;
+    }
+    for (const int number :
+         {SCMP_SYS(openat2),    SCMP_SYS(creat),     SCMP_SYS(execve),    SCMP_SYS(execveat),
+          SCMP_SYS(exit_group), SCMP_SYS(unlinkat),  SCMP_SYS(renameat2), SCMP_SYS(mkdir),
+          SCMP_SYS(linkat),     SCMP_SYS(symlink),   SCMP_SYS(mknodat),   SCMP_SYS(fchmod),
+          SCMP_SYS(fchownat),   SCMP_SYS(ftruncate), SCMP_SYS(utimensat), SCMP_SYS(fsetxattr),
+          SCMP_SYS(connect),    SCMP_SYS(bind),      SCMP_SYS(listen),    SCMP_SYS(accept4),
+          SCMP_SYS(kill),       SCMP_SYS(tgkill),    SCMP_SYS(chdir),     SCMP_SYS(pidfd_send_signal),
+          SCMP_SYS(mount),      SCMP_SYS(ptrace),    SCMP_SYS(bpf)})
+        EXPECT_TRUE(reports(number, {})) << number;
+    for (const int number :
+         {SCMP_SYS(stat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(readlink),
+          SCMP_SYS(getdents64), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(futex), SCMP_SYS(mmap)})
+        EXPECT_FALSE(reports(number, {})) << number;
+    EXPECT_TRUE(reports(SCMP_SYS(clone), {CLONE_FS | CLONE_VM | SIGCHLD})) << "a process that shares a working folder";
+    EXPECT_FALSE(reports(SCMP_SYS(clone), {CLONE_FS | CLONE_THREAD | CLONE_VM})) << "an ordinary thread";
+    EXPECT_TRUE(reports(SCMP_SYS(unshare), {CLONE_FS}));
+}
+
+TEST(WatchFilter, FullTraceReportsAllOfTheStandardOne)
+{
+    const Result<std::string> standard = buildSyscallFilter({true, FilterWatch::standard, true});
+    const Result<std::string> full = buildSyscallFilter({true, FilterWatch::full, true});
+    ASSERT_TRUE(standard.ok() && full.ok());
+    for (const CallRow& row : callTable()) {
+        seccomp_data call = callOf(row.number);
+        for (const std::optional<ArgumentTest>& when : {row.when, row.when2})
+            if (when) call.args[when->argument] = when->value;
+        if (row.shape == CallShape::sendTo) call.args[4] = 1;
+        if (row.shape == CallShape::refuse) continue;
+        EXPECT_EQ(runFilter(*full, call), SECCOMP_RET_USER_NOTIF) << row.name;
+        EXPECT_EQ(runFilter(*standard, call) == SECCOMP_RET_USER_NOTIF, row.level == FilterWatch::standard) << row.name;
+    }
+}
+
 TEST(GuardFilter, AsksAboutAddressesWithoutANetwork)
 {
     const Result<std::string> alone = buildSyscallFilter({true, FilterWatch::none, false});

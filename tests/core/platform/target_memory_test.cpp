@@ -44,16 +44,16 @@ TEST(ReadString, StopsAtItsEndEvenAtTheEndOfAMapping)
     ::munmap(pages, kPage);
 }
 
-TEST(ReadArgumentList, QuotesAndBounds)
+TEST(ReadTextList, QuotesAndBounds)
 {
     const char* argv[] = {"sh", "-c", "a \"b\"\n", nullptr};
-    EXPECT_EQ(readArgumentList(::getpid(), addressOf(argv)), R"(["sh","-c","a \"b\"\n"])");
-    const char* many[101];
+    EXPECT_EQ(readTextList(::getpid(), addressOf(argv), false), R"(["sh","-c","a \"b\"\n"])");
+    const char* many[301];
     for (const char*& word : many) word = "x";
-    many[100] = nullptr;
-    const std::string list = readArgumentList(::getpid(), addressOf(many));
+    many[300] = nullptr;
+    const std::string list = readTextList(::getpid(), addressOf(many), false);
     EXPECT_NE(list.find("…"), std::string::npos);
-    EXPECT_EQ(readArgumentList(::getpid(), 1), "[]");
+    EXPECT_EQ(readTextList(::getpid(), 1, false), "[]");
 }
 
 TEST(DescribeAddress, KnowsTheFamilies)

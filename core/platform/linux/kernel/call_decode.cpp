@@ -12,26 +12,10 @@
 #include "core/base/visible.h"
 #include "core/platform/linux/kernel/kernel_calls.h"
 #include "core/platform/linux/kernel/record_decode.h"
+#include "core/platform/linux/notify_arguments.h"
 #include "core/platform/linux/target_memory.h"
 
 namespace belljar::linux_platform {
-
-std::string openFlagsText(std::uint64_t flags)
-{
-    static constexpr std::pair<std::uint64_t, const char*> kNames[] = {
-        {O_CREAT, "O_CREAT"},         {O_EXCL, "O_EXCL"},         {O_TRUNC, "O_TRUNC"}, {O_APPEND, "O_APPEND"},
-        {O_DIRECTORY, "O_DIRECTORY"}, {O_NOFOLLOW, "O_NOFOLLOW"}, {O_PATH, "O_PATH"},
-    };
-    std::string text = (flags & O_ACCMODE) == O_RDONLY   ? "O_RDONLY"
-                       : (flags & O_ACCMODE) == O_WRONLY ? "O_WRONLY"
-                                                         : "O_RDWR";
-    for (const auto& [bit, name] : kNames) {
-        if ((flags & bit) == bit) text += std::string("|") + name;
-    }
-    constexpr std::uint64_t kTmpfileBit = O_TMPFILE & ~static_cast<std::uint64_t>(O_DIRECTORY);
-    if ((flags & kTmpfileBit) != 0) text += "|O_TMPFILE";
-    return text;
-}
 
 namespace {
 
@@ -79,7 +63,8 @@ private:
     bool onRow()
     {
         switch (m_row->shape) {
-            case CallShape::path: return onPath();
+            case CallShape::path:
+            case CallShape::access: return onPath();
             case CallShape::descriptor: return onDescriptor();
             case CallShape::open:
             case CallShape::openHow:
@@ -107,12 +92,10 @@ private:
     bool onPath()
     {
         if (!named()) return false;
-        const bool looks = m_row->kind == EventKind::fileStat && m_row->folder != kNoArgument;
-        const std::size_t flags = m_row->when ? m_row->when->argument : 3;
-        const bool linkItself = looks && (m_head.arguments[flags] & AT_SYMLINK_NOFOLLOW) != 0;
+        const std::uint64_t flags = argument(m_row->flags);
+        const bool linkItself = (flags & AT_SYMLINK_NOFOLLOW) != 0;
         m_event.object = lookUp(written(kTextFolder, kTextPath), m_row->followsLinks && !linkItself).path;
-        if (m_event.kind == EventKind::fileUnlink && (argument(m_row->extra) & AT_REMOVEDIR) != 0)
-            m_event.kind = EventKind::fileRmdir;
+        if (m_event.kind == EventKind::fileUnlink && (flags & AT_REMOVEDIR) != 0) m_event.kind = EventKind::fileRmdir;
         tellMode();
         return true;
     }

@@ -2,6 +2,7 @@
 
 #include <seccomp.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -101,12 +102,21 @@ KernelCall* slotOf(Calls& calls, bool compat, int number)
     return &calls[static_cast<std::size_t>(number + (compat ? kCallNumbers : 0))];
 }
 
+/// Ends, which the kernel tells itself; what only `notify` has to know; and calls of our own table, which tells more.
+bool isToldOtherwise(const CallRow& row)
+{
+    const auto& own = ownTable();
+    return row.shape == CallShape::exit || row.shape == CallShape::changeFolder ||
+           row.shape == CallShape::shareFolder ||
+           std::any_of(own.begin(), own.end(), [&](const KernelCallRow& other) { return other.number == row.number; });
+}
+
 const Calls& allCalls()
 {
     static const Calls calls = [] {
         Calls made;
         for (const CallRow& row : callTable()) {
-            if (row.shape == CallShape::exit) continue;  // the kernel tells ends itself
+            if (isToldOtherwise(row)) continue;
             if (KernelCall* native = slotOf(made, false, row.number)) native->rows.push_back(&row);
             if (KernelCall* compat = slotOf(made, true, compatNumber(row.name))) compat->rows.push_back(&row);
         }
@@ -125,6 +135,7 @@ BelljarCallWork workOf(CallShape shape)
 {
     switch (shape) {
         case CallShape::path:
+        case CallShape::access:
         case CallShape::twoPaths:
         case CallShape::symlink: return kWorkPath;
         case CallShape::descriptor: return kWorkFile;

@@ -68,7 +68,4 @@ private:
 /// The same for what an LSM hook tells, of work that goes past the system calls.
 [[nodiscard]] std::optional<Event> decodeHookRecord(const RecordView& record, InsideLookup& lookup, Event event);
 
-/// "O_RDWR|O_CREAT|O_TRUNC": the flags of open(2) that matter to a reader.
-[[nodiscard]] std::string openFlagsText(std::uint64_t flags);
-
 }  // namespace belljar::linux_platform
