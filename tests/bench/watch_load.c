@@ -20,12 +20,13 @@
 static char g_path[4096];
 static char* g_number;
 static int g_socket;
+static long g_files;
 static char g_self[4096];
 static char* g_nothing[] = {g_self, NULL};
 
 static const char* fileName(long i)
 {
-    snprintf(g_number, 24, "/f%ld", i);
+    snprintf(g_number, 24, "/f%ld", i % g_files);
     return g_path;
 }
 
@@ -62,8 +63,10 @@ static int callOne(const char* what, long i)
 int main(int argc, char** argv)
 {
     if (argc == 1) return 0;
-    if (argc != 4 || strlen(argv[3]) > sizeof g_path - 32) return 2;
+    if (argc < 4 || strlen(argv[3]) > sizeof g_path - 32) return 2;
     const long count = atol(argv[2]);
+    g_files = argc > 4 ? atol(argv[4]) : count;
+    if (g_files <= 0) return 2;
     strcpy(g_path, argv[3]);
     g_number = g_path + strlen(g_path);
     const ssize_t length = readlink("/proc/self/exe", g_self, sizeof g_self - 1);
