@@ -163,9 +163,7 @@ private:
             case 0: ::mkdir(a.c_str(), 0700); break;
             case 1: ::rename(a.c_str(), b.c_str()); break;
             case 2: ::unlink((m_folder + "/link").c_str()); break;
-            case 3:
-                [[maybe_unused]] const int made = ::symlink(below(2) == 0 ? "a" : "link", (m_folder + "/link").c_str());
-                break;
+            case 3: std::filesystem::create_symlink(below(2) == 0 ? "a" : "link", m_folder + "/link", ignored); break;
             default: std::filesystem::remove_all(b, ignored); break;
         }
     }
