@@ -178,13 +178,15 @@ bool Listener::takeSignals()
 void Listener::reap()
 {
     pid_t ended = 0;
-    while ((ended = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+    int status = 0;
+    while ((ended = ::waitpid(-1, &status, WNOHANG)) > 0) {
         const auto found = m_slots.find(ended);
         if (found == m_slots.end()) continue;
         const unsigned slot = found->second;
         m_slots.erase(found);
-        // It did so itself, unless it was killed.
-        if (m_maker != nullptr && m_shared[slot] != MapNumbers{}) m_maker->end(slot);
+        // It did so itself, unless it was killed; then nobody knows how far it had come.
+        const bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        if (m_maker != nullptr && !orderly) m_maker->end(slot);
         m_ledger.ended(slot, m_shared[slot]);
     }
 }

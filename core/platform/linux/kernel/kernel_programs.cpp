@@ -172,7 +172,10 @@ Result<KernelSession> KernelPrograms::beginSession(std::uint32_t slot, std::uint
     if (slot >= kMostSessions || bpf_map_lookup_elem(sessions, &pidNamespace, &value) == 0)
         return Error{ErrorCode::alreadyStarted, "the sandbox is watched already", {}, {}, {}};
     Result<KernelSession> session = m_impl->makeSession(slot);
-    if (!session) return session;
+    if (!session) {
+        m_impl->forget(slot);
+        return session;
+    }
     value = {};
     value.slot = slot;
     value.full = level == TraceLevel::full ? 1 : 0;
