@@ -170,7 +170,7 @@ int MxcRun::runPrepared(Preparation preparation)
     catchSignals();
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), {}, *m_facts, report);
     if (!session) return failed(session.error());
-    const int signal = awaitEnd(**session);
+    const int signal = awaitEnd(**session, false);
     return ended(explained((*session)->wait(), backend), signal);
 }
 

@@ -24,6 +24,7 @@ public:
     void showOnly(Query filter);
 
     void onEvents(std::span<const Event> events) override;
+    void onRules(std::span<const Rule> rules) override { m_rules.assign(rules.begin(), rules.end()); }
     void onOutput(int stream, std::string_view bytes) override;
     void onFinished(const Outcome& outcome, const Losses& losses) override;
 

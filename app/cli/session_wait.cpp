@@ -1,37 +1,74 @@
 #include "app/cli/session_wait.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <semaphore>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/engine/session_control.h"
 #include "core/platform/platform.h"
 
 namespace belljar::cli {
 namespace {
 
-// What the main thread sleeps on: 0 nothing happened, kFinished the session ended, kResized the terminal did, otherwise
-// the signal that asks to end. Lock-free, so a signal handler may store and notify.
-constexpr int kFinished = -1;
-constexpr int kResized = -2;
-std::atomic<int> g_wake{0};
-static_assert(std::atomic<int>::is_always_lock_free);
+// What the main thread sleeps on: ends, of which the first counts, and news. All lock-free, so a signal handler may
+// tell.
+constexpr int kFinished = -1;  ///< The session ended; otherwise the signal that asks to end.
+constexpr unsigned kResized = 1;
+constexpr unsigned kSuspended = 2;
+std::atomic<int> g_end{0};
+std::atomic<unsigned> g_news{0};
+std::counting_semaphore<8> g_wake{0};  // at most one for the end and one for each piece of news
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<unsigned>::is_always_lock_free);
 
-/// The first end stays; a new size gives way to it.
-void wake(int what)
+/// Runs that are over sooner are nobody's to change.
+constexpr std::chrono::milliseconds kWorthControl{50};
+
+void tellEnd(int what)
 {
-    int before = 0;
-    while (!g_wake.compare_exchange_weak(before, what))
-        if (before != 0 && (before != kResized || what == kResized)) return;
-    g_wake.notify_all();
+    int none = 0;
+    if (g_end.compare_exchange_strong(none, what)) g_wake.release();
+}
+
+void tellNews(unsigned what)
+{
+    if ((g_news.fetch_or(what) & what) == 0) g_wake.release();
 }
 
 #ifdef SIGWINCH
 void resized(int)
 {
-    wake(kResized);
+    tellNews(kResized);
 }
 #endif
+
+#ifdef SIGTSTP
+void suspended(int)
+{
+    tellNews(kSuspended);
+}
+
+/// What is inside stops with us, and goes on with us.
+void suspend(Session& session)
+{
+    const std::string who = "the terminal";
+    const bool ours = !session.isFrozen() && session.freeze(who).ok();
+    std::raise(SIGSTOP);
+    if (ours) static_cast<void>(session.thaw(who));
+}
+#endif
+
+void readNews(Session& session)
+{
+    const unsigned news = g_news.exchange(0);
+    // The terminal has its size already; what is inside only has to hear of it.
+    if ((news & kResized) != 0) session.resizeTerminal(0, 0);
+#ifdef SIGTSTP
+    if ((news & kSuspended) != 0) suspend(session);
+#endif
+}
 
 }  // namespace
 
@@ -44,31 +81,39 @@ void catchSignals()
              SIGHUP,
 #endif
          }) {
-        if (std::signal(number, wake) == SIG_IGN) std::signal(number, SIG_IGN);
+        if (std::signal(number, tellEnd) == SIG_IGN) std::signal(number, SIG_IGN);
     }
 #ifdef SIGWINCH
     std::signal(SIGWINCH, resized);  // Programs inside are in another session, so the terminal tells them nothing.
+#endif
+#ifdef SIGTSTP
+    if (std::signal(SIGTSTP, suspended) == SIG_IGN) std::signal(SIGTSTP, SIG_IGN);
 #endif
 }
 
 void sessionFinished()
 {
-    wake(kFinished);
+    tellEnd(kFinished);
 }
 
-int awaitEnd(Session& session)
+int awaitEnd(Session& session, bool withControl)
 {
-    int signal = 0;
-    while (signal == 0) {
-        g_wake.wait(0);
-        int resize = kResized;
-        // The terminal has its size already; what is inside only has to hear of it.
-        if (g_wake.compare_exchange_strong(resize, 0)) session.resizeTerminal(0, 0);
-        else signal = g_wake.load();
+    Result<std::unique_ptr<LocalServer>> control = std::unique_ptr<LocalServer>();
+    const auto worthControl = std::chrono::steady_clock::now() + kWorthControl;
+    while (g_end == 0) {
+        if (!withControl) {
+            g_wake.acquire();
+        } else if (!g_wake.try_acquire_until(worthControl)) {
+            withControl = false;
+            control = openControl(session);  // without it the run goes on all the same
+            continue;
+        }
+        readNews(session);
     }
-    if (signal > 0) session.stop(fmt::format("Belljar got signal {}", signal));
+    const int end = g_end;
+    if (end > 0) session.stop(fmt::format("Belljar got signal {}", end));
     session.wait();
-    return signal > 0 ? signal : 0;
+    return end > 0 ? end : 0;
 }
 
 int exitStatus(const Outcome& outcome, int signal)

@@ -6,15 +6,16 @@
 
 namespace belljar::cli {
 
-/// From now on SIGINT, SIGTERM and SIGHUP end the sandbox instead of Belljar. What was ignored before (nohup) stays
-/// ignored.
+/// From now on SIGINT, SIGTERM and SIGHUP end the sandbox instead of Belljar, and SIGTSTP (Ctrl-Z) stops both. What was
+/// ignored before (nohup) stays ignored.
 void catchSignals();
 
 /// To be called once when the session has ended, on any thread.
 void sessionFinished();
 
-/// Waits for the end and passes on a request to stop. Returns the signal that asked, or 0.
-int awaitEnd(Session& session);
+/// Waits for the end and passes on a request to stop. Returns the signal that asked, or 0. `withControl`: a session
+/// that lasts can be changed from other processes of the user (core/engine/session_control.h).
+int awaitEnd(Session& session, bool withControl);
 
 /// The exit code of Belljar: that of the outcome, or 128 + n when signal n ended the session.
 [[nodiscard]] int exitStatus(const Outcome& outcome, int signal);

@@ -26,6 +26,11 @@ int schemaVerb(const Arguments& arguments);
 int exportVerb(const Arguments& arguments);
 int migrateVerb(const Arguments& arguments);
 int versionVerb(const Arguments& arguments);
+int sessionsVerb(const Arguments& arguments);
+int policyVerb(const Arguments& arguments);
+int freezeVerb(const Arguments& arguments);
+int thawVerb(const Arguments& arguments);
+int killVerb(const Arguments& arguments);
 
 /// `belljar mxc`, and the whole program under the name of MXC's executor.
 int mxcExecutor(const Arguments& arguments);

@@ -95,7 +95,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, facts, report);
     if (!session) return fail(session.error());
     if (mode == EventsMode::pretty) printErr("belljar: " + watchedText((*session)->header()) + "\n");
-    const int signal = awaitEnd(**session);
+    const int signal = awaitEnd(**session, true);
     const Outcome outcome = explained((*session)->wait(), backend);
     const int code = exitStatus(outcome, signal);
     if (run.json) printErr(report.document(outcome, code, findings, (*session)->header(), options.recordPath) + "\n");

@@ -88,10 +88,26 @@ std::string targetOf(const Event& event)
 
 }  // namespace
 
+void EventJudge::changePolicy(std::shared_ptr<const Policy> policy, std::int64_t sinceNs)
+{
+    // Events come late, but not that late.
+    constexpr std::size_t kMostKept = 64;
+    if (m_changes.size() == kMostKept) m_changes.erase(m_changes.begin());
+    m_changes.push_back({sinceNs, std::move(policy)});
+}
+
+const Policy& EventJudge::policyAt(std::int64_t timeNs) const
+{
+    for (auto change = m_changes.rbegin(); change != m_changes.rend(); ++change)
+        if (timeNs >= change->sinceNs) return *change->policy;
+    return m_first;
+}
+
 void EventJudge::judge(std::span<Event> events)
 {
     for (Event& event : events) {
         event.sequence = ++m_sequence;
+        m_policy = &policyAt(event.timeNs);
         const EventKindRow& row = eventRow(event.kind);
         switch (row.category) {
             case EventCategory::process:
@@ -105,7 +121,7 @@ void EventJudge::judge(std::span<Event> events)
             case EventCategory::interface:
             case EventCategory::session: break;
             case EventCategory::privileged:
-                if (row.access) apply(event, decide(m_policy, {*row.access, event.object, {}, 0}));
+                if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));
                 else applyClosed(event);
                 break;
         }
@@ -120,14 +136,14 @@ void EventJudge::judgeFile(Event& event) const
     access.path = event.object;
     // That something is there already is said before anything else: making it was not refused, only needless.
     if (isKnown(event) && event.result == kExists) access.kind = AccessKind::stat;
-    Verdict verdict = decide(m_policy, access);
+    Verdict verdict = decide(*m_policy, access);
     // A source that saw the call fail has the name as it was written; a link in it may lead to what is refused.
     if (verdict.allowed && event.trust == ResultTrust::seen && isRefusal(event.result)) {
         access.path = resolved(access);
-        verdict = decide(m_policy, access);
+        verdict = decide(*m_policy, access);
     }
     const bool hasSecondName = event.kind == EventKind::fileRename || event.kind == EventKind::fileLink;
-    if (verdict.allowed && hasSecondName) verdict = decide(m_policy, {AccessKind::create, targetOf(event), {}, 0});
+    if (verdict.allowed && hasSecondName) verdict = decide(*m_policy, {AccessKind::create, targetOf(event), {}, 0});
     applyToFile(event, verdict);
     noteMiss(event, access, verdict);
 }
@@ -157,7 +173,7 @@ void EventJudge::judgeNetwork(Event& event) const
 {
     if (event.object.rfind(kUnixPrefix, 0) != 0) {
         const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::bind : AccessKind::connect;
-        apply(event, decide(m_policy, peerAccess(kind, event.object)));
+        apply(event, decide(*m_policy, peerAccess(kind, event.object)));
         return;
     }
     const std::string path = event.object.substr(kUnixPrefix.size());
@@ -174,7 +190,7 @@ void EventJudge::judgeNetwork(Event& event) const
                             : reached                        ? AccessKind::read
                                                              : AccessKind::connect;
     const Access access{kind, path, {}, 0};
-    const Verdict verdict = decide(m_policy, access);
+    const Verdict verdict = decide(*m_policy, access);
     apply(event, verdict);
     noteMiss(event, access, verdict);
 }

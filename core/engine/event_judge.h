@@ -1,7 +1,9 @@
 // Attaches to each event what the policy says of it: verdict, rule and - when the result was not seen - what follows.
 #pragma once
 
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "core/model/access.h"
 #include "core/model/event.h"
@@ -13,7 +15,10 @@ namespace belljar {
 class EventJudge {
 public:
     /// Both must outlive the judge.
-    EventJudge(const Policy& policy, const HostFacts& facts) : m_policy(policy), m_facts(facts) {}
+    EventJudge(const Policy& policy, const HostFacts& facts) : m_policy(&policy), m_first(policy), m_facts(facts) {}
+
+    /// What happens from `sinceNs` on (Event::timeNs) is judged by `policy`, in which all rules keep their numbers.
+    void changePolicy(std::shared_ptr<const Policy> policy, std::int64_t sinceNs);
 
     /// Numbers the events and fills verdict, rule, derived results and `absentOnHost`.
     void judge(std::span<Event> events);
@@ -25,7 +30,15 @@ private:
     [[nodiscard]] std::string resolved(const Access& access) const;
     void noteMiss(Event& event, const Access& access, const Verdict& verdict) const;
 
-    const Policy& m_policy;
+    struct Change {
+        std::int64_t sinceNs = 0;
+        std::shared_ptr<const Policy> policy;
+    };
+    [[nodiscard]] const Policy& policyAt(std::int64_t timeNs) const;
+
+    const Policy* m_policy;  ///< For the event that is being judged.
+    const Policy& m_first;
+    std::vector<Change> m_changes;  ///< In order; the latest ones.
     const HostFacts& m_facts;
     std::uint64_t m_sequence = 0;
 };

@@ -36,6 +36,15 @@ void EventPipeline::add(Event event)
     process(std::move(one));
 }
 
+void EventPipeline::changePolicy(std::shared_ptr<const Policy> policy, Event note)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_judge.changePolicy(std::move(policy), note.timeNs);
+    }
+    add(std::move(note));
+}
+
 Losses EventPipeline::finish()
 {
     m_delivery.finish();

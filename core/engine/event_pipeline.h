@@ -23,6 +23,8 @@ public:
     Result<void> run(EventSource& source);
     /// An event of Belljar's own, in its order among the others; from any thread.
     void add(Event event);
+    /// What happens from `note`'s time on is judged by `policy`; `note` says so.
+    void changePolicy(std::shared_ptr<const Policy> policy, Event note);
     /// Waits until the observer has everything. Nothing may be added afterwards.
     [[nodiscard]] Losses finish();
 

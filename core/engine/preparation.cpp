@@ -160,6 +160,7 @@ void resolve(const RunRequest& request, const SandboxConfig& config, const HostF
                  std::make_move_iterator(resolution.findings.end()), std::back_inserter(preparation.findings),
                  [&](const Finding& finding) { return !told.contains(finding.place.pointer); });
     if (told.empty()) preparation.policy = std::move(resolution.policy);
+    preparation.origins = std::move(resolution.origins);
     if (!preparation.policy) failWithFirstError(request, preparation);
 }
 

@@ -38,6 +38,7 @@ struct Preparation {
     std::optional<LoadedConfig> config;         ///< After --set, with paths as they are written.
     std::vector<PathReplacement> replacements;  ///< What the policy took for paths with placeholders.
     std::optional<Policy> policy;
+    PathOrigins origins;  ///< Of the policy's paths, for changes while it runs.
     const Backend* backend = nullptr;
     std::optional<LaunchPlan> plan;
     std::vector<Finding> findings;

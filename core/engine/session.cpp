@@ -1,5 +1,7 @@
 #include "core/engine/session.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -10,6 +12,8 @@
 
 #include "core/engine/event_judge.h"
 #include "core/engine/event_pipeline.h"
+#include "core/engine/live_policy.h"
+#include "core/engine/session_events.h"
 #include "core/events/recording.h"
 
 #ifndef BELLJAR_VERSION
@@ -82,17 +86,53 @@ struct Session::Impl {
           observer(sessionObserver),
           judge(*preparation.policy, hostFacts),
           recording(std::move(writer)),
-          pipeline(judge, recording.get(), [this](std::span<const Event> events) { observer.onEvents(events); })
+          live(preparation, hostFacts),
+          pipeline(judge, recording.get(), [this](std::span<const Event> events) { show(events); })
     {
+    }
+
+    void show(std::span<const Event> events)
+    {
+        const auto isChange = [](const Event& event) { return event.kind == EventKind::sessionPolicy; };
+        if (std::any_of(events.begin(), events.end(), isChange)) observer.onRules(live.current()->rules);
+        observer.onEvents(events);
+    }
+
+    [[nodiscard]] std::int64_t now() const { return timeNs(std::chrono::steady_clock::now()); }
+    [[nodiscard]] std::int64_t timeNs(std::chrono::steady_clock::time_point time) const
+    {
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(time - origin).count();
+    }
+
+    /// An event of our own, unless the session is over.
+    void note(Event event)
+    {
+        const std::lock_guard lock(noteMutex);
+        if (!over) pipeline.add(std::move(event));
+    }
+
+    void noteChange(const LivePolicy::Changed& changed, const PathChange& change)
+    {
+        const std::lock_guard lock(noteMutex);
+        if (!over) pipeline.changePolicy(changed.policy, policyEvent(changed, change, timeNs(changed.appliedAt)));
+    }
+
+    Result<void> setFrozen(bool freezes, const std::string& by)
+    {
+        const std::lock_guard lock(freezing);
+        if (Result<void> done = process->setFrozen(freezes); !done) return done;
+        frozen = freezes;
+        note(sessionEvent(freezes ? EventKind::sessionFreeze : EventKind::sessionThaw, by, now()));
+        return {};
     }
 
     /// The supervisor thread: its life is the sandbox's life.
     void supervise()
     {
         const auto onOutput = [this](int stream, std::string_view bytes) { observer.onOutput(stream, bytes); };
-        const auto onStarted = [this](std::unique_ptr<EventSource> live) {
-            if (!live) return;
-            source = std::move(live);
+        const auto onStarted = [this](std::unique_ptr<EventSource> started) {
+            if (!started) return;
+            source = std::move(started);
             watcher = std::thread([this] { watch(); });
         };
         outcome = process->run(onOutput, onStarted);
@@ -105,6 +145,10 @@ struct Session::Impl {
             }
             source->stop();
             watcher.join();
+        }
+        {
+            const std::lock_guard lock(noteMutex);
+            over = true;
         }
         losses = pipeline.finish();
         if (recording) {
@@ -131,7 +175,13 @@ struct Session::Impl {
     const std::unique_ptr<RecordingWriter> recording;
     std::unique_ptr<SandboxProcess> process;
     std::unique_ptr<EventSource> source;
-    EventPipeline pipeline;  ///< After what it refers to.
+    LivePolicy live;
+    EventPipeline pipeline;                        ///< After what it refers to.
+    std::chrono::steady_clock::time_point origin;  ///< Of event times.
+    std::mutex freezing;
+    std::atomic<bool> frozen = false;
+    std::mutex noteMutex;
+    bool over = false;
     Losses losses;
     Outcome outcome;
     std::mutex mutex;
@@ -168,8 +218,9 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     }
     auto impl = std::make_unique<Impl>(std::move(preparation), facts, std::move(recording), observer);
     impl->header = std::move(header);
-    Result<std::unique_ptr<SandboxProcess>> process = makeSandboxProcess(
-        *impl->preparation.plan, options.stdio, std::chrono::steady_clock::now(), std::move(monitor));
+    impl->origin = std::chrono::steady_clock::now();
+    Result<std::unique_ptr<SandboxProcess>> process =
+        makeSandboxProcess(*impl->preparation.plan, options.stdio, impl->origin, std::move(monitor));
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
     std::unique_ptr<Session> session(new Session(std::move(impl)));
@@ -190,6 +241,40 @@ void Session::writeInput(std::string_view bytes)
 void Session::resizeTerminal(unsigned short columns, unsigned short rows)
 {
     m_impl->process->resizeTerminal(columns, rows);
+}
+
+Result<PathChangeResult> Session::changePath(const PathChange& change)
+{
+    Result<LivePolicy::Changed> changed = m_impl->live.change(change, *m_impl->process);
+    if (!changed) return std::move(changed).error();
+    m_impl->noteChange(*changed, change);
+    return std::move(changed->result);
+}
+
+Result<void> Session::freeze(const std::string& by)
+{
+    return m_impl->setFrozen(true, by);
+}
+
+Result<void> Session::thaw(const std::string& by)
+{
+    return m_impl->setFrozen(false, by);
+}
+
+bool Session::isFrozen() const
+{
+    return m_impl->frozen;
+}
+
+void Session::kill(const std::string& by)
+{
+    m_impl->note(sessionEvent(EventKind::sessionKill, by, m_impl->now()));
+    stop("killed by " + by);
+}
+
+std::shared_ptr<const Policy> Session::policy() const
+{
+    return m_impl->live.current();
 }
 
 const Outcome& Session::wait()

@@ -10,17 +10,21 @@
 #include "core/engine/preparation.h"
 #include "core/model/event.h"
 #include "core/model/outcome.h"
+#include "core/model/path_change.h"
 #include "core/model/recording_info.h"
 #include "core/platform/platform.h"
 
 namespace belljar {
 
-/// Gets what happens, on the session's own threads; calls never overlap for one session's events.
+/// Gets what happens, on the session's own threads; calls never overlap for one session's events. Methods of Session
+/// may be called from any thread.
 class SessionObserver {
 public:
     virtual ~SessionObserver() = default;
     /// A batch in order; already in the recording when there is one. Taking long holds nobody up: see EventDelivery.
     virtual void onEvents(std::span<const Event> events) = 0;
+    /// Before events that name a rule which was added while the program ran; earlier rules keep their numbers.
+    virtual void onRules(std::span<const Rule> /*rules*/) {}
     /// Captured output (pipes and terminal modes); stream 1 or 2.
     virtual void onOutput(int stream, std::string_view bytes) = 0;
     /// Last call. All events have been delivered, or dropped and counted when they were not taken in time.
@@ -46,6 +50,17 @@ public:
     void writeInput(std::string_view bytes);
     /// See SandboxProcess::resizeTerminal.
     void resizeTerminal(unsigned short columns, unsigned short rows);
+    /// Changes what the running program may reach, at once; an event and the recording say who did it. An error:
+    /// nothing has changed.
+    Result<PathChangeResult> changePath(const PathChange& change);
+    /// Stops all processes inside, or lets them go on; returns when that is so. `by`: see PathChange.
+    Result<void> freeze(const std::string& by);
+    Result<void> thaw(const std::string& by);
+    [[nodiscard]] bool isFrozen() const;
+    /// As stop(), said in an event of its own.
+    void kill(const std::string& by);
+    /// The policy as it is now.
+    [[nodiscard]] std::shared_ptr<const Policy> policy() const;
     /// Waits for the end; onFinished has been called when it returns.
     const Outcome& wait();
     [[nodiscard]] const RecordingHeader& header() const;

@@ -49,6 +49,7 @@ std::string_view ruleSourceName(RuleSource source)
         case RuleSource::base: return "base";
         case RuleSource::profile: return "profile";
         case RuleSource::commandLine: return "commandLine";
+        case RuleSource::live: return "live";
     }
     return "builtIn";
 }

@@ -49,7 +49,7 @@ Rule ruleFrom(const json& value)
 {
     Rule rule;
     const int source = value.at("source").get<int>();
-    if (source >= 0 && source <= static_cast<int>(RuleSource::commandLine))
+    if (source >= 0 && source <= static_cast<int>(RuleSource::live))
         rule.source = static_cast<RuleSource>(source);
     rule.text = textFrom(value.at("text"));
     rule.place.pointer = textFrom(value.at("pointer"));

@@ -12,12 +12,13 @@
 
 namespace belljar {
 
-/// Who wrote a rule.
+/// Who wrote a rule. Stored in recordings: append only.
 enum class RuleSource {
     builtIn,      ///< Belljar's own default ("what no rule grants is absent").
     base,         ///< The system tree that every sandbox gets (MXC's base mounts).
     profile,      ///< The profile file.
     commandLine,  ///< --ro, --rw, --deny, --net, --set.
+    live,         ///< A change while the program ran.
 };
 
 /// Where a line of the profile stands; line and column count from 1, 0 is "nowhere" (not written in a file).

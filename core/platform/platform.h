@@ -4,13 +4,16 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/model/event_source.h"
 #include "core/model/host_facts.h"
 #include "core/model/launch_plan.h"
 #include "core/model/outcome.h"
+#include "core/model/path_change.h"
 
 namespace belljar {
 
@@ -48,6 +51,14 @@ struct StdioPlan {
     unsigned short rows = 24;
 };
 
+/// What came of changing a running sandbox's tree.
+struct TreeChanged {
+    std::optional<Error> error;  ///< Then the tree is as it was, unless `broken`.
+    bool broken = false;         ///< A part of the change was made, and the rest was not: nobody knows what is granted.
+    std::chrono::steady_clock::time_point appliedAt;
+    std::vector<TreeHolder> holders;
+};
+
 /// A running sandbox. All methods are safe from any thread; `run` blocks its own.
 class SandboxProcess {
 public:
@@ -67,6 +78,11 @@ public:
     /// Says that the terminal's size changed; without a terminal of its own (inherit mode) the size given does not
     /// count.
     virtual void resizeTerminal(unsigned short columns, unsigned short rows) = 0;
+    /// Makes the running program's tree that of `plan`, of which only the tree counts; each path changes in one moment.
+    /// An error when nothing runs or this system cannot.
+    virtual Result<TreeChanged> changeTree(const LaunchPlan& plan) = 0;
+    /// Stops all processes inside, and returns when none runs any more; or lets them go on.
+    virtual Result<void> setFrozen(bool frozen) = 0;
 
 protected:
     SandboxProcess() = default;

@@ -29,6 +29,7 @@ std::string ruleOrigin(const Rule& rule)
         case RuleSource::builtIn: return "Belljar's default";
         case RuleSource::base: return "the system tree that every sandbox gets";
         case RuleSource::commandLine: return "given on the command line";
+        case RuleSource::live: return "changed while it ran";
         case RuleSource::profile: break;
     }
     if (rule.place.line == 0) return "the profile";

@@ -49,6 +49,7 @@ public:
         entry.links = walk.links;
         if (!checkWalk(entry, walk)) return;
         if (access == PathAccess::denied ? checkDenial(entry) : checkGrant(entry)) {
+            m_context.origins.requests.push_back({written, access, rule, entry.canonical});
             m_context.entries.push_back(std::move(entry));
         }
     }
@@ -236,6 +237,11 @@ bool hasTooManyEntries(ResolveContext& context)
 }
 
 }  // namespace
+
+void readPathEntry(ResolveContext& context, const std::string& written, PathAccess access, RuleId rule)
+{
+    EntryReader(context).read(written, access, rule);
+}
 
 void readPathEntries(ResolveContext& context)
 {

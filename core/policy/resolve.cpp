@@ -132,6 +132,8 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     context.policy.containment = containmentId(context.config);
     addBuiltinRules(context);
     addBaseTree(context);
+    for (const auto& [path, rule] : context.paths) context.origins.basePaths.push_back(rule);
+    for (const auto& [path, link] : context.links) context.origins.baseLinks.push_back(link);
     readPathEntries(context);
     assemblePaths(context);
     maskBindAliases(context);
@@ -148,6 +150,7 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     Resolution resolution;
     if (!context.failed()) resolution.policy = std::move(context.policy);
     resolution.findings = std::move(context.findings);
+    resolution.origins = std::move(context.origins);
     return resolution;
 }
 

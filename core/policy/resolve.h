@@ -22,6 +22,21 @@ struct ExtraPath {
     PathAccess access = PathAccess::readOnly;
 };
 
+/// A rule about a path as someone wrote it.
+struct PathRequest {
+    std::string written;
+    PathAccess access = PathAccess::readOnly;
+    RuleId rule = 0;
+    std::string canonical;  ///< Where it led.
+};
+
+/// What a policy's paths were made of, for amendPolicy().
+struct PathOrigins {
+    std::vector<PathRequest> requests;
+    std::vector<PathRule> basePaths;  ///< The system tree, before the requests changed it.
+    std::vector<LinkRule> baseLinks;
+};
+
 struct ResolveRequest {
     const SandboxConfig* config = nullptr;
     /// Where a JSON pointer stands in the profile; may be empty.
@@ -41,6 +56,7 @@ struct ResolveRequest {
 struct Resolution {
     std::optional<Policy> policy;   ///< Absent when a finding is an error.
     std::vector<Finding> findings;  ///< In the order of the profile.
+    PathOrigins origins;
 };
 
 /// Resolves everything and reports every finding, also after an error. `Policy::process.argv` is empty when neither the

@@ -29,6 +29,7 @@ public:
     const HostFacts& facts;
     Policy policy;
     std::vector<Finding> findings;
+    PathOrigins origins;
     std::vector<PathEntry> entries;         ///< Profile and command line; only those that resolved.
     std::map<std::string, PathRule> paths;  ///< While the tree is put together; ends up in policy.paths.
     std::map<std::string, LinkRule> links;
@@ -50,6 +51,8 @@ private:
 
 /// The bubblewrap base tree: what every sandbox gets, and what is never shown of it.
 void addBaseTree(ResolveContext& context);
+/// Adds one entry if it is right; says why not otherwise.
+void readPathEntry(ResolveContext& context, const std::string& written, PathAccess access, RuleId rule);
 /// Fills context.entries from the lists and the extra paths.
 void readPathEntries(ResolveContext& context);
 /// Puts base tree and entries together: strictest at one object, links, masks.

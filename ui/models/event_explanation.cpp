@@ -69,6 +69,7 @@ QString EventExplainer::originOf(const Rule& rule)
                                         : tr("Belljar's default, line %1").arg(rule.place.line);
         case RuleSource::base: return tr("The system files that every sandbox gets");
         case RuleSource::commandLine: return tr("An option of this run");
+        case RuleSource::live: return tr("A change while the program ran");
         case RuleSource::profile: break;
     }
     if (rule.place.line == 0) return tr("The profile");

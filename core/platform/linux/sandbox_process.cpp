@@ -22,6 +22,7 @@
 #include "core/platform/linux/notify_source.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/run_evidence.h"
+#include "core/platform/linux/running_tree.h"
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/linux/shim_message.h"
@@ -101,6 +102,10 @@ public:
         wake();
     }
 
+    Result<TreeChanged> changeTree(const LaunchPlan& plan) override { return m_tree.change(plan); }
+
+    Result<void> setFrozen(bool frozen) override { return m_tree.setFrozen(frozen); }
+
 private:
     void wake()
     {
@@ -170,7 +175,7 @@ private:
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
             if (ready(7)) feedInput();
-            if (ready(2)) m_initEnded = true;
+            if (ready(2)) onInitEnded();
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
@@ -226,8 +231,16 @@ private:
         ::syscall(SYS_pidfd_send_signal, m_sandbox.toolPidfd.get(), SIGKILL, nullptr, 0);
     }
 
+    /// Before its number can be another process's.
+    void onInitEnded()
+    {
+        m_tree.end();
+        m_initEnded = true;
+    }
+
     void reapTool()
     {
+        m_tree.end();
         if (::waitpid(m_sandbox.toolPid, nullptr, WNOHANG) != 0) m_toolReaped = true;
     }
 
@@ -244,6 +257,7 @@ private:
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
             case kShimFailed: onFailed(got->message); break;
+            case kShimObeyed: m_tree.obeyed(got->message.value); break;
             default: break;
         }
         return true;
@@ -281,6 +295,7 @@ private:
     /// Puts process 1 into its groups and lets it start the program.
     void letGo(pid_t init)
     {
+        m_init = init;
         if (m_cgroup) {
             if (Result<void> added = m_cgroup->add(init); !added) {
                 m_setupError = std::move(added).error();
@@ -303,13 +318,13 @@ private:
         Result<KernelSession> begun = static_cast<SessionMonitor&>(*m_monitor).begin(init);
         if (!begun) return std::move(begun).error();
         m_watched = std::move(begun).value();
-        m_init = init;
         return {};
     }
 
     void onStarted(Received& got)
     {
         m_started = true;
+        m_tree.begin(m_init, m_sandbox.control.get(), m_plan);
         std::unique_ptr<EventSource> source;
         if (m_watched) {
             const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
@@ -411,13 +426,14 @@ private:
     const Clock::time_point m_origin;
     const std::unique_ptr<KernelMonitor> m_monitor;
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
-    pid_t m_init = -1;                       ///< Of the watched sandbox.
+    pid_t m_init = -1;                       ///< Process 1 of the sandbox.
     UniqueFd m_wake;
     const OutputCallback* m_onOutput = nullptr;
     const StartCallback* m_onStarted = nullptr;
     SpawnedSandbox m_sandbox;
     std::unique_ptr<SessionCgroup> m_cgroup;
     UniqueFd m_initPidfd;
+    RunningTree m_tree;
     std::optional<GuardThread> m_guard;  ///< In runs that nobody watches.
     std::optional<Clock::time_point> m_deadline;
     std::optional<ShimMessage> m_exit;

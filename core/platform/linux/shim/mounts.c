@@ -31,15 +31,21 @@
 #define MOVE_MOUNT_BENEATH 0x00000200
 #endif
 
-enum { kMostTrees = 512 };
+enum { kMostTrees = 512, kMostLater = 64 };
 
 static int g_hostNamespace = -1;
 static int g_mountNamespace = -1;
+static int g_ownFiles = -1;     /* The host's /proc/self/fd. */
 static int g_inside = -1;       /* The sandbox's root. */
 static int g_stage = -1;        /* Where trees are put together. */
 static int g_trees[kMostTrees]; /* For each step that places one; they stand nowhere yet. */
-static int g_grave = -1;        /* Where mounts are buried: nobody may enter it. */
-static int g_graveInside = -1;  /* The same, writable. */
+static uint32_t g_staged = 0;
+static int g_later[kMostLater]; /* To be closed when the change is done. */
+static uint32_t g_laterCount = 0;
+static int g_rootInside = -1;     /* The file system of the sandbox's root, without what is mounted in it, writable. */
+static int g_leaving[kMostTrees]; /* For each kStepRetire. */
+static int g_grave = -1;          /* Where mounts are buried: nobody may enter it. */
+static int g_graveInside = -1;    /* The same, writable. */
 static uint32_t g_buried = 0;
 
 static void enter(int mountNamespace)
@@ -63,12 +69,22 @@ static void prepare(int mountNamespace)
     g_mountNamespace = mountNamespace;
     g_hostNamespace = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
     const int hostRoot = openPlain(AT_FDCWD, "/");
-    if (g_hostNamespace < 0 || hostRoot < 0) failStep("host");
+    g_ownFiles = open("/proc/self/fd", O_PATH | O_CLOEXEC | O_DIRECTORY);
+    if (g_hostNamespace < 0 || hostRoot < 0 || g_ownFiles < 0) failStep("host");
     useLiveHost(hostRoot);
     enter(g_mountNamespace);
     g_inside = openPlain(AT_FDCWD, "/");
     if (g_inside < 0) failStep("root");
     enter(g_hostNamespace);
+}
+
+/* Lets go of what is mounted at `place`, whatever name leads there: a file cannot be a working folder, so by the name
+ * of our own descriptor. */
+static void detach(int place)
+{
+    char name[12];
+    putNumber(name, (uint64_t)place, 10);
+    if (fchdir(g_ownFiles) != 0 || umount2(name, MNT_DETACH) != 0) failStep("unmount");
 }
 
 static void openStage(void)
@@ -78,11 +94,32 @@ static void openStage(void)
     if (move_mount(g_stage, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) != 0) failStep("stage");
 }
 
-/* Lets go of what is mounted at `place`, wherever that is. */
-static void detach(int place)
+/* Closing a mount that stands nowhere waits for the whole machine. */
+static void closeLater(int fd)
 {
-    if (fchdir(place) != 0 || umount2(".", MNT_DETACH) != 0) failStep("unmount");
-    if (fchdir(g_inside) != 0) failStep("root");
+    if (g_laterCount == kMostLater) close(fd);
+    else g_later[g_laterCount++] = fd;
+}
+
+static void stageName(char* name, uint32_t number)
+{
+    putNumber(put(name, "/t"), number, 10);
+}
+
+/* Trees have been copied from there. */
+static void clearStage(void)
+{
+    for (; g_staged > 0; --g_staged) {
+        char name[16];
+        stageName(name, g_staged - 1);
+        const int tree = openPlain(g_stage, name + 1);
+        if (tree < 0) failStep("stage");
+        struct stat info;
+        const int isFolder = fstat(tree, &info) == 0 && S_ISDIR(info.st_mode);
+        detach(tree);
+        close(tree);
+        if (unlinkat(g_stage, name + 1, isFolder ? AT_REMOVEDIR : 0) != 0) failStep("stage");
+    }
 }
 
 /* Putting trees together, in our copy of the host's tree. */
@@ -110,9 +147,8 @@ static int makeTree(const char* data, const char* target, const struct ShimStep*
 {
     if (count == 1 && (steps->kind == kStepBind || steps->kind == kStepReadOnlyBind))
         return copyOfHost(steps, textOf(data, steps->source));
-    static uint32_t number = 0;
     char place[16];
-    putNumber(put(place, "/t"), number++, 10);
+    stageName(place, g_staged++);
     openStage();
     useRoot(g_stage);
     const size_t above = strlen(target);
@@ -126,7 +162,6 @@ static int makeTree(const char* data, const char* target, const struct ShimStep*
         put(put(path, place), full + above);
         makeStep(&steps[i], textOf(data, steps[i].source), path);
     }
-    dropEmptyFile();
     const int tree = open_tree(g_stage, place + 1, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
     if (tree < 0) failStep("tree");
     return tree;
@@ -142,7 +177,13 @@ static int openInside(const char* target, int mayBeMissing)
     return place;
 }
 
-/* The mount that `folder` is in, from there, writable: of our own file systems only. */
+static uint64_t mountNumber(int place)
+{
+    struct statx info;
+    return syscall(SYS_statx, place, "", AT_EMPTY_PATH, STATX_MNT_ID, &info) == 0 ? info.stx_mnt_id : 0;
+}
+
+/* The mount that `folder` is in, from there, writable. */
 static int writableCopy(int folder)
 {
     const int copy = open_tree(folder, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
@@ -152,36 +193,47 @@ static int writableCopy(int folder)
     return copy;
 }
 
+/* `folder`, found inside by `path`, to change what it holds: in a file system of the sandbox's own. */
+static int openWritable(int folder, const char* path)
+{
+    int writable = -1;
+    if (mountNumber(folder) != mountNumber(g_inside)) {
+        writable = writableCopy(folder);
+    } else {
+        if (g_rootInside < 0) g_rootInside = writableCopy(g_inside);
+        writable = openPlain(g_rootInside, path);
+    }
+    if (writable < 0) failStep("folder of the mount point");
+    closeLater(writable);
+    return writable;
+}
+
 /* The folder above `target`, writable, made with all above it where it is missing; `name` gets the last component. */
 static int openAbove(const char* target, const char** name)
 {
     char path[kLongestPath];
-    put(path, belowRoot(target));
+    put(put(path, "./"), belowRoot(target));
     *name = strrchr(target, '/') + 1;
-    int folder = openPlain(g_inside, ".");
-    int writable = -1;
-    for (char* part = path; folder >= 0;) {
-        char* end = strchr(part, '/');
-        if (end == NULL) break;
+    char* const last = strrchr(path, '/');
+    *last = '\0';
+    /* Up to the first folder that is there, then down again. */
+    char* end = last;
+    int folder = -1;
+    while ((folder = openPlain(g_inside, path)) < 0) {
+        if (errno != ENOENT) failStep("folders above");
+        end = strrchr(path, '/');
         *end = '\0';
-        int next = openPlain(folder, part);
-        if (next < 0 && errno == ENOENT) {
-            if (writable < 0) {
-                writable = writableCopy(folder);
-                close(folder);
-                folder = writable;
-            }
-            if (mkdirat(folder, part, 0755) != 0 && errno != EEXIST) failStep("folders above");
-            next = openPlain(folder, part);
-        }
-        close(folder);
-        folder = next;
-        part = end + 1;
     }
-    if (folder < 0) failStep("folders above");
-    if (writable >= 0) return folder;
-    writable = writableCopy(folder);
+    int writable = openWritable(folder, path);
     close(folder);
+    while (end != last) {
+        char* part = end + 1;
+        end = part + strlen(part);
+        if (mkdirat(writable, part, 0755) != 0 && errno != EEXIST) failStep("folders above");
+        writable = openPlain(writable, part);
+        if (writable < 0) failStep("folders above");
+        closeLater(writable);
+    }
     return writable;
 }
 
@@ -191,7 +243,6 @@ static void makePoint(const char* target, int isFolder)
     const int folder = openAbove(target, &name);
     const int made = isFolder ? mkdirat(folder, name, 0755) : mknodat(folder, name, S_IFREG | 0644, 0);
     if (made != 0 && errno != EEXIST) failStep("mount point");
-    close(folder);
 }
 
 static void makeLinkInside(const char* target, const char* content)
@@ -199,11 +250,10 @@ static void makeLinkInside(const char* target, const char* content)
     const char* name = NULL;
     const int folder = openAbove(target, &name);
     if (symlinkat(content, folder, name) != 0 && errno != EEXIST) failStep("link");
-    close(folder);
 }
 
-/* What is not empty, or gone, stays so: the program may own the folder. */
-static void unmake(const char* target, int isFolder)
+/* What is not empty, or gone, or not what we make, stays so: the program may own the folder. */
+static void unmake(const char* target, int isPlace)
 {
     char path[kLongestPath];
     put(path, belowRoot(target));
@@ -211,9 +261,18 @@ static void unmake(const char* target, int isFolder)
     if (slash != NULL) *slash = '\0';
     const int above = openPlain(g_inside, slash == NULL ? "." : path);
     if (above < 0) return;
-    const int folder = writableCopy(above);
-    unlinkat(folder, strrchr(target, '/') + 1, isFolder ? AT_REMOVEDIR : 0);
-    close(folder);
+    const int folder = openWritable(above, slash == NULL ? "." : path);
+    const char* name = strrchr(target, '/') + 1;
+    struct stat info;
+    if (isPlace && unlinkat(folder, name, AT_REMOVEDIR) != 0 && errno == ENOTDIR) {
+        const int file = openPlain(folder, name);
+        if (file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0)
+            unlinkat(folder, name, 0);
+        if (file >= 0) close(file);
+    }
+    const int link = isPlace ? -1 : openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (link >= 0 && fstat(link, &info) == 0 && S_ISLNK(info.st_mode)) unlinkat(folder, name, 0);
+    if (link >= 0) close(link);
     close(above);
 }
 
@@ -255,12 +314,6 @@ static void retire(int mount, uint32_t flags)
     else detach(mount);
 }
 
-static uint64_t mountNumber(int place)
-{
-    struct statx info;
-    return syscall(SYS_statx, place, "", AT_EMPTY_PATH, STATX_MNT_ID, &info) == 0 ? info.stx_mnt_id : 0;
-}
-
 static void placeNew(int tree, const char* target, uint32_t flags)
 {
     int place = openInside(target, (flags & kPlaceMakes) != 0);
@@ -297,9 +350,8 @@ static void placeTree(int tree, const char* target, uint32_t flags)
     close(old);
 }
 
-static void take(const char* target, uint32_t flags)
+static void takeAway(int old, uint32_t flags)
 {
-    const int old = openInside(target, 0);
     if (flags & kPlaceBuries) openGrave();
     if (flags & kPlaceNarrows) narrow(old);
     retire(old, flags);
@@ -327,53 +379,68 @@ static int isWellFormed(const char* data, size_t size)
     if (change->steps == 0 || change->steps > room) return 0;
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(change + 1);
     uint32_t trees = 0;
+    uint32_t leaving = 0;
     for (uint32_t i = 0; i < change->steps; ++i) {
         const size_t texts = sizeof *change + change->steps * sizeof *steps;
         if (steps[i].target < texts || steps[i].target >= size || data[steps[i].target] != '/') return 0;
         if (steps[i].source != 0 && (steps[i].source < texts || steps[i].source >= size)) return 0;
+        if (steps[i].kind == kStepRetire && ++leaving > kMostTrees) return 0;
         if (steps[i].kind != kStepPlace) continue;
         if (steps[i].size == 0 || steps[i].size >= change->steps - i || ++trees > kMostTrees) return 0;
     }
     return 1;
 }
 
+/* All that can be prepared before anything changes. Ends inside. */
+static void prepareChange(const char* data, const struct ShimStep* steps, uint32_t count)
+{
+    uint32_t trees = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        beginStep(i + 1);
+        if (steps[i].kind != kStepPlace) continue;
+        const uint32_t parts = (uint32_t)steps[i].size;
+        g_trees[trees++] = makeTree(data, textOf(data, steps[i].target), steps + i + 1, parts);
+        i += parts;
+    }
+    enter(g_mountNamespace);
+    uint32_t leaving = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        beginStep(i + 1);
+        if (steps[i].kind == kStepPlace) i += (uint32_t)steps[i].size;
+        else if (steps[i].kind == kStepRetire) g_leaving[leaving++] = openInside(textOf(data, steps[i].target), 0);
+    }
+}
+
 static void apply(const char* data)
 {
     const struct ShimChange* change = (const struct ShimChange*)(const void*)data;
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(change + 1);
+    prepareChange(data, steps, change->steps);
     uint32_t trees = 0;
+    uint32_t leaving = 0;
     for (uint32_t i = 0; i < change->steps; ++i) {
         beginStep(i + 1);
-        if (steps[i].kind != kStepPlace) continue;
-        const uint32_t count = (uint32_t)steps[i].size;
-        g_trees[trees++] = makeTree(data, textOf(data, steps[i].target), steps + i + 1, count);
-        i += count;
-    }
-    enter(g_mountNamespace);
-    trees = 0;
-    for (uint32_t i = 0; i < change->steps; ++i) {
-        beginStep(i + 1);
-        const char* target = textOf(data, steps[i].target);
-        switch (steps[i].kind) {
-            case kStepToggle: toggle(target, steps[i].mode != 0, steps[i].size != 0); break;
+        const struct ShimStep* step = &steps[i];
+        const char* target = textOf(data, step->target);
+        switch (step->kind) {
+            case kStepToggle: toggle(target, step->mode != 0, step->size != 0); break;
             case kStepPlace:
-                placeTree(g_trees[trees++], target, steps[i].mode);
-                i += (uint32_t)steps[i].size;
+                placeTree(g_trees[trees++], target, step->mode);
+                i += (uint32_t)step->size;
                 break;
-            case kStepTake: take(target, steps[i].mode); break;
-            case kStepMakeLink: makeLinkInside(target, textOf(data, steps[i].source)); break;
-            case kStepUnmake: unmake(target, steps[i].mode != 0); break;
+            case kStepTake: takeAway(openInside(target, 0), step->mode); break;
+            case kStepRetire: takeAway(g_leaving[leaving++], step->mode); break;
+            case kStepMakeLink: makeLinkInside(target, textOf(data, step->source)); break;
+            case kStepUnmake: unmake(target, step->mode != 0); break;
             default: errno = EINVAL; failStep("unknown step");
         }
     }
     callFailures(kShimFailed);
     tell(kShimChanged, 0);
     for (uint32_t i = 0; i < trees; ++i) close(g_trees[i]);
+    while (g_laterCount > 0) close(g_later[--g_laterCount]);
     enter(g_hostNamespace);
-    if (g_stage < 0) return;
-    detach(g_stage);
-    close(g_stage);
-    g_stage = -1;
+    clearStage();
 }
 
 _Noreturn void runMounts(int control, int mountNamespace)

@@ -36,7 +36,8 @@ enum ShimStepKind {
     kStepPlace = 21,    /* A tree made by the next `size` steps comes to the target. `mode`: ShimPlaceFlags. */
     kStepTake = 22,     /* The mount at the target goes. `mode`: ShimPlaceFlags. */
     kStepMakeLink = 23, /* `source` is the link's content. */
-    kStepUnmake = 24,   /* What was made as a place for a mount goes: a folder (`mode` 1), a file or a link (0). */
+    kStepUnmake = 24,   /* What was made for a mount goes: an empty folder or file (`mode` 1), or a link (0). */
+    kStepRetire = 25,   /* As kStepTake, of a mount that an earlier step of this change covers. */
 };
 
 enum ShimPlaceFlags {

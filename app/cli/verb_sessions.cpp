@@ -1,0 +1,215 @@
+// belljar sessions, policy, freeze, thaw and kill: what runs now, and changing it from another terminal.
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "app/cli/option_parser.h"
+#include "app/cli/output.h"
+#include "app/cli/run_options.h"
+#include "app/cli/verb.h"
+#include "core/base/visible.h"
+#include "core/engine/session_control.h"
+
+namespace belljar::cli {
+namespace {
+
+std::string commandText(const std::vector<std::string>& words)
+{
+    constexpr std::size_t kLongest = 60;
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return visible(text.size() > kLongest ? text.substr(0, kLongest - 3) + "..." : text);
+}
+
+std::string ageText(std::int64_t startedUnixNs)
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto seconds = std::max<std::int64_t>(
+        0, std::chrono::duration_cast<std::chrono::seconds>(now - std::chrono::nanoseconds(startedUnixNs)).count());
+    if (seconds < 120) return fmt::format("{} s", seconds);
+    return seconds < 7200 ? fmt::format("{} min", seconds / 60) : fmt::format("{} h", seconds / 3600);
+}
+
+std::string infoJson(const SessionInfo& info)
+{
+    return JsonObject()
+        .text("id", info.id)
+        .number("pid", info.pid)
+        .text("profile", info.profile)
+        .raw("command", jsonTexts(info.command))
+        .number("startedUnixNs", info.startedUnixNs)
+        .flag("frozen", info.frozen)
+        .str();
+}
+
+int fail(const Error& error, bool json)
+{
+    reportError(error, json);
+    return kProblem;
+}
+
+int showRules(const SessionInfo& info, bool json)
+{
+    const Result<std::vector<SessionRule>> rules = sessionRules(info.id);
+    if (!rules) return fail(rules.error(), json);
+    std::vector<std::string> lines;
+    std::string text;
+    for (const SessionRule& rule : *rules) {
+        lines.push_back(JsonObject()
+                            .text("path", rule.path)
+                            .text("access", rule.access)
+                            .text("text", rule.text)
+                            .text("source", rule.source)
+                            .str());
+        text += fmt::format("{:<18} {}  [{}]\n", visible(rule.access), visible(rule.path), visible(rule.text));
+    }
+    printOut(json ? JsonObject().raw("rules", jsonArray(lines)).str() + "\n" : text);
+    return kOk;
+}
+
+std::string holderText(const TreeHolder& holder)
+{
+    return fmt::format("  process {} ({}): {} {}\n", holder.pid, visible(holder.name), visible(holder.what),
+                       visible(holder.path));
+}
+
+void printChange(const PathChangeResult& result, bool json)
+{
+    std::vector<std::string> holders;
+    std::string text = fmt::format("{}: {} -> {}\n", visible(result.path), result.before, result.after);
+    for (const Finding& note : result.notes) text += "note: " + visible(note.message) + "\n";
+    if (!result.holders.empty())
+        text += "Who had opened something before keeps it; these still see the tree as it was there:\n";
+    for (const TreeHolder& holder : result.holders) {
+        holders.push_back(JsonObject()
+                              .number("pid", holder.pid)
+                              .text("name", holder.name)
+                              .text("what", holder.what)
+                              .text("path", holder.path)
+                              .str());
+        text += holderText(holder);
+    }
+    if (!json) {
+        printOut(text);
+        return;
+    }
+    printOut(JsonObject()
+                 .text("path", result.path)
+                 .text("before", result.before)
+                 .text("after", result.after)
+                 .raw("holders", jsonArray(holders))
+                 .str() +
+             "\n");
+}
+
+struct PolicyOptions {
+    std::optional<std::string> session, readOnly, readWrite, denied, removed;
+    bool json = false;
+};
+
+/// The one change that was asked for; nullopt: none. More than one is an error.
+Result<std::optional<PathChange>> wantedChange(const PolicyOptions& options)
+{
+    struct Row {
+        const std::optional<std::string>& path;
+        std::optional<PathAccess> access;
+    };
+    const std::array rows{Row{options.readOnly, PathAccess::readOnly}, Row{options.readWrite, PathAccess::readWrite},
+                          Row{options.denied, PathAccess::denied}, Row{options.removed, std::nullopt}};
+    std::optional<PathChange> wanted;
+    for (const Row& row : rows) {
+        if (!row.path) continue;
+        if (wanted)
+            return Error{ErrorCode::malformedRequest, "one change at a time", {}, {}, "Run it once for each path."};
+        Result<std::string> path = absolutePath(*row.path);
+        if (!path) return std::move(path).error();
+        wanted = PathChange{std::move(path).value(), row.access, {}};
+    }
+    return wanted;
+}
+
+int tell(const Arguments& arguments, const std::string& word, const char* help)
+{
+    std::optional<std::string> session;
+    bool json = false;
+    OptionParser parser(word + " SESSION [--json]", help);
+    parser.positional("SESSION", session, "Its id, the beginning of it, or the number of its belljar process", true);
+    parser.flag("--json", json, "Print errors as JSON");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    const Result<SessionInfo> info = findSession(*session);
+    if (!info) return fail(info.error(), json);
+    const Result<void> told = tellSession(info->id, word);
+    return told ? kOk : fail(told.error(), json);
+}
+
+}  // namespace
+
+int sessionsVerb(const Arguments& arguments)
+{
+    bool json = false;
+    OptionParser parser("sessions [--json]",
+                        "Lists what you run in sandboxes now. A session can be changed from another terminal with\n"
+                        "belljar policy, freeze, thaw and kill.");
+    parser.flag("--json", json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    std::vector<std::string> lines;
+    std::string text;
+    for (const SessionInfo& info : runningSessions()) {
+        lines.push_back(infoJson(info));
+        text +=
+            fmt::format("{}  pid {:<7} {:>6}  {}{}{}\n", visible(info.id), info.pid, ageText(info.startedUnixNs),
+                        info.frozen ? "(frozen) " : "",
+                        info.profile.empty() ? std::string() : visible(info.profile) + ": ", commandText(info.command));
+    }
+    printOut(json           ? JsonObject().raw("sessions", jsonArray(lines)).str() + "\n"
+             : text.empty() ? std::string("No session runs.\n")
+                            : text);
+    return kOk;
+}
+
+int policyVerb(const Arguments& arguments)
+{
+    PolicyOptions options;
+    OptionParser parser("policy SESSION [--ro PATH | --rw PATH | --deny PATH | --remove PATH] [--json]",
+                        "Shows which paths a running session may reach, or changes that at once.\n"
+                        "The rule takes the place of all others about the same path. Files that are open stay open.");
+    parser.positional("SESSION", options.session, "Its id, the beginning of it, or the number of its belljar process",
+                      true);
+    parser.option("--ro", options.readOnly, "PATH", "Grant a file or folder read-only");
+    parser.option("--rw", options.readWrite, "PATH", "Grant a file or folder read-write");
+    parser.option("--deny", options.denied, "PATH", "Deny a file or folder");
+    parser.option("--remove", options.removed, "PATH", "Take the rule about this path away");
+    parser.flag("--json", options.json, "Print one JSON document");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    const Result<std::optional<PathChange>> change = wantedChange(options);
+    if (!change) {
+        reportError(change.error(), options.json);
+        return kUsage;
+    }
+    const Result<SessionInfo> info = findSession(*options.session);
+    if (!info) return fail(info.error(), options.json);
+    if (!*change) return showRules(*info, options.json);
+    const Result<PathChangeResult> changed = changeSession(info->id, **change);
+    if (!changed) return fail(changed.error(), options.json);
+    printChange(*changed, options.json);
+    return kOk;
+}
+
+int freezeVerb(const Arguments& arguments)
+{
+    return tell(arguments, "freeze", "Stops all processes of a session, until belljar thaw.");
+}
+
+int thawVerb(const Arguments& arguments)
+{
+    return tell(arguments, "thaw", "Lets the processes of a frozen session go on.");
+}
+
+int killVerb(const Arguments& arguments)
+{
+    return tell(arguments, "kill", "Ends all processes of a session.");
+}
+
+}  // namespace belljar::cli

@@ -1,0 +1,77 @@
+#include "core/engine/live_policy.h"
+
+#include <algorithm>
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/policy/amend.h"
+#include "core/policy/path_lookup.h"
+
+namespace belljar {
+namespace {
+
+Error refusal(const std::vector<Finding>& findings)
+{
+    const auto first = std::find_if(findings.begin(), findings.end(),
+                                    [](const Finding& finding) { return finding.severity == Severity::error; });
+    if (first == findings.end()) return {ErrorCode::policyValidation, "the change gives no policy", {}, {}, {}};
+    return {ErrorCode::policyValidation, first->message, {}, {}, first->fix};
+}
+
+/// What was buried below /proc has lost its name; it stood at `path`, or below.
+void nameBuried(std::vector<TreeHolder>& holders, const std::string& path)
+{
+    constexpr std::string_view kGrave = "/proc/.";
+    for (TreeHolder& holder : holders) {
+        if (!holder.path.starts_with(kGrave)) continue;
+        const std::size_t rest = std::min(holder.path.find('/', kGrave.size()), holder.path.size());
+        holder.path = path + holder.path.substr(rest);
+    }
+}
+
+}  // namespace
+
+LivePolicy::LivePolicy(const Preparation& preparation, const HostFacts& facts)
+    : m_facts(facts),
+      m_backend(preparation.backend),
+      m_watch(preparation.plan->watch),
+      m_preparation(preparation),
+      m_policy(std::shared_ptr<const Policy>(), &*preparation.policy)  // most sessions are never changed: no copy
+{
+}
+
+std::shared_ptr<const Policy> LivePolicy::current() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_policy;
+}
+
+Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, SandboxProcess& process)
+{
+    const std::lock_guard changing(m_changing);
+    const std::shared_ptr<const Policy> before = current();
+    Amendment amended = amendPolicy(*before, m_origins.value_or(m_preparation.origins), change, m_facts);
+    if (!amended.policy) return refusal(amended.findings);
+    Result<LaunchPlan> plan = m_backend->plan(*amended.policy, m_facts.system(), PlanOptions{m_watch});
+    if (!plan) return std::move(plan).error();
+    Result<TreeChanged> tree = process.changeTree(*plan);
+    if (!tree) return std::move(tree).error();
+    if (tree->error) {
+        if (tree->broken) process.stop("a change of its policy could not be completed: " + tree->error->message);
+        return std::move(*tree->error);
+    }
+    Changed changed;
+    nameBuried(tree->holders, amended.path);
+    changed.result = {amended.path, accessWords(*before, amended.path), accessWords(*amended.policy, amended.path),
+                      std::move(tree->holders), std::move(amended.findings)};
+    if (amended.policy->rules.size() > before->rules.size())
+        changed.rule = static_cast<RuleId>(amended.policy->rules.size() - 1);
+    changed.appliedAt = tree->appliedAt;
+    changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
+    m_origins = std::move(amended.origins);
+    const std::lock_guard lock(m_mutex);
+    m_policy = changed.policy;
+    return changed;
+}
+
+}  // namespace belljar

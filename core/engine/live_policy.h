@@ -1,0 +1,44 @@
+// The policy of a running session, which changes, and with it the sandbox's tree.
+//
+// A change is decided as a fresh start would be: the rules are resolved anew against this machine, the containment
+// makes its plan, and what it refuses is refused. Then the tree becomes that of the plan.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "core/engine/preparation.h"
+#include "core/model/host_facts.h"
+#include "core/model/path_change.h"
+#include "core/platform/platform.h"
+
+namespace belljar {
+
+/// All methods are safe from any thread.
+class LivePolicy {
+public:
+    /// Both must outlive it.
+    LivePolicy(const Preparation& preparation, const HostFacts& facts);
+
+    struct Changed {
+        PathChangeResult result;
+        std::shared_ptr<const Policy> policy;  ///< Of this change; `current()` may be a later one already.
+        std::optional<RuleId> rule;            ///< That was added.
+        std::chrono::steady_clock::time_point appliedAt;
+    };
+    /// An error: nothing has changed - unless it ended the sandbox, because nobody knows what it may reach then.
+    Result<Changed> change(const PathChange& change, SandboxProcess& process);
+    [[nodiscard]] std::shared_ptr<const Policy> current() const;
+
+private:
+    const HostFacts& m_facts;
+    const Backend* const m_backend;
+    const WatchPlan m_watch;
+    std::mutex m_changing;  ///< One change at a time.
+    const Preparation& m_preparation;
+    std::optional<PathOrigins> m_origins;  ///< From the first change on.
+    mutable std::mutex m_mutex;            ///< Guards the pointer only.
+    std::shared_ptr<const Policy> m_policy;
+};
+
+}  // namespace belljar

@@ -1,0 +1,63 @@
+#include "core/engine/session_events.h"
+
+#include <nlohmann/json.hpp>
+
+namespace belljar {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string text(const json& value)
+{
+    // Paths may hold any byte: what is no UTF-8 is replaced, and the event's object has it as it is.
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Event ownEvent(EventKind kind, std::int64_t timeNs)
+{
+    Event event;
+    event.kind = kind;
+    event.timeNs = timeNs;
+    event.origin = EventOrigin::belljar;
+    event.result = 0;
+    event.trust = ResultTrust::seen;
+    return event;
+}
+
+const char* changeWord(const PathChange& change)
+{
+    if (!change.access) return "remove";
+    switch (*change.access) {
+        case PathAccess::denied: return "deny";
+        case PathAccess::readOnly: return "read-only";
+        case PathAccess::readWrite: break;
+    }
+    return "read-write";
+}
+
+}  // namespace
+
+Event sessionEvent(EventKind kind, const std::string& by, std::int64_t timeNs)
+{
+    Event event = ownEvent(kind, timeNs);
+    event.detail = text({{"by", by}});
+    return event;
+}
+
+Event policyEvent(const LivePolicy::Changed& changed, const PathChange& change, std::int64_t timeNs)
+{
+    Event event = ownEvent(EventKind::sessionPolicy, timeNs);
+    event.object = changed.result.path;
+    json detail{{"change", changeWord(change)},
+                {"before", changed.result.before},
+                {"after", changed.result.after},
+                {"by", change.by}};
+    if (changed.rule) {
+        detail["rule"] = *changed.rule;
+        detail["text"] = changed.policy->rules[*changed.rule].text;
+    }
+    event.detail = text(detail);
+    return event;
+}
+
+}  // namespace belljar

@@ -1,0 +1,55 @@
+/* Runs in a sandbox: tries one thing again and again and notes in a shared file when the answer changes.
+ *
+ *   policy_spin SHARED read|write PATH
+ *
+ * SHARED is a file of one page: see struct Shared. Ends when `stop` is set. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+struct Shared {
+    volatile int64_t changes;   /* How often the answer changed. */
+    volatile int64_t changedNs; /* CLOCK_MONOTONIC, after the first call with the new answer. */
+    volatile int64_t answer;    /* errno, 0: it works. */
+    volatile int64_t stop;
+};
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static int tryOnce(int writes, const char* path)
+{
+    if (writes) return access(path, W_OK) == 0 ? 0 : errno;
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    close(file);
+    return 0;
+}
+
+int main(int argc, char** argv)
+{
+    if (argc != 4) return 2;
+    const int file = open(argv[1], O_RDWR | O_CLOEXEC);
+    struct Shared* shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (shared == MAP_FAILED) return 3;
+    const int writes = strcmp(argv[2], "write") == 0;
+    int before = -1;
+    while (!shared->stop) {
+        const int answer = tryOnce(writes, argv[3]);
+        if (answer == before) continue;
+        shared->changedNs = now();
+        shared->answer = answer;
+        __atomic_add_fetch(&shared->changes, 1, __ATOMIC_SEQ_CST);
+        before = answer;
+    }
+    return 0;
+}
