@@ -151,8 +151,8 @@ void EventJudge::judgeFile(Event& event) const
 std::string EventJudge::resolved(const Access& access) const
 {
     if (access.kind != AccessKind::create && access.kind != AccessKind::remove)
-        return canonicalInSandbox(m_policy, access.path, m_facts);
-    return joinPath(canonicalInSandbox(m_policy, parentPath(access.path), m_facts), fileName(access.path));
+        return canonicalInSandbox(*m_policy, access.path, m_facts);
+    return joinPath(canonicalInSandbox(*m_policy, parentPath(access.path), m_facts), fileName(access.path));
 }
 
 /// Denied, but the host has no such object either: an ordinary miss, not something kept from the program. What is to be
