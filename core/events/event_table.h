@@ -38,6 +38,8 @@ struct EventKindRow {
 
 /// The machine word of who wrote a rule: builtIn, base, profile, commandLine.
 [[nodiscard]] std::string_view ruleSourceName(RuleSource source);
+/// The machine word of how the result is known: unknown, derived, seen.
+[[nodiscard]] std::string_view trustName(ResultTrust trust);
 /// The machine word of who saw an event: none, notify, kernel, belljar, injected. "none" for unknown values.
 [[nodiscard]] std::string_view originName(EventOrigin origin);
 /// The machine word of what makes a verdict so: notMounted, mask ... as the enumerators; "none" for unknown values.

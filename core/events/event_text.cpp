@@ -24,6 +24,14 @@ void appendPadded(std::string& line, std::string_view text, std::size_t columns)
     line += ' ';
 }
 
+/// The rule that decided, or nullptr: recordings may hold any number.
+const Rule* decidingRule(const Event& event, const std::vector<Rule>& rules)
+{
+    return event.verdict != EventVerdict::none && event.rule < rules.size() ? &rules[event.rule] : nullptr;
+}
+
+}  // namespace
+
 std::string_view trustName(ResultTrust trust)
 {
     switch (trust) {
@@ -33,14 +41,6 @@ std::string_view trustName(ResultTrust trust)
     }
     return "unknown";
 }
-
-/// The rule that decided, or nullptr: recordings may hold any number.
-const Rule* decidingRule(const Event& event, const std::vector<Rule>& rules)
-{
-    return event.verdict != EventVerdict::none && event.rule < rules.size() ? &rules[event.rule] : nullptr;
-}
-
-}  // namespace
 
 std::string_view ruleSourceName(RuleSource source)
 {

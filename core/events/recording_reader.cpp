@@ -8,14 +8,13 @@
 #include <cstring>
 #include <filesystem>
 #include <iterator>
-#include <memory>
 #include <new>
 #include <span>
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/events/event_table.h"
 #include "core/events/recording_checksum.h"
+#include "core/events/recording_file.h"
 #include "core/events/recording_format.h"
 #include "core/events/recording_json.h"
 
@@ -28,10 +27,6 @@ constexpr std::size_t kStreamBuffer = 256U << 10U;  // Frames may be small.
 // Columns of recordings up to this size get their memory at once, larger ones as they grow: untouched memory is free
 // on some systems only.
 constexpr std::uint64_t kReservedEvents = 1U << 24U;
-
-struct FileCloser {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 /// Payload of a frame; a column in it is a sub-span of its words.
 class Payload {
@@ -367,16 +362,14 @@ Result<OpenRecording> openRecording(const std::string& path)
     const bool regular = std::filesystem::is_regular_file(path, failure);
     const std::uint64_t size = regular ? std::filesystem::file_size(path, failure) : 0;
     errno = 0;
-    const std::unique_ptr<std::FILE, FileCloser> file(regular ? std::fopen(path.c_str(), "rb") : nullptr);
+    const FilePointer file(regular ? std::fopen(path.c_str(), "rb") : nullptr);
     if (failure || !file) {
         const int number = failure ? failure.value() : errno;
         const bool missing = failure == std::errc::no_such_file_or_directory;
-        std::string native = number == 0 ? std::string() : fmt::format("{} ({})", errnoName(number), number);
-        return Error{ErrorCode::backendError,
-                     missing ? "there is no such file" : "the recording cannot be opened as a regular file",
-                     path,
-                     std::move(native),
-                     {}};
+        Error error = fileError(
+            path, missing ? "there is no such file" : "the recording cannot be opened as a regular file", number);
+        if (number == 0) error.native.clear();
+        return error;
     }
     std::setvbuf(file.get(), nullptr, _IOFBF, kStreamBuffer);
     try {

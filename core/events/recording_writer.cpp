@@ -1,21 +1,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 
-#ifdef _WIN32
-#include <fcntl.h>
-#include <io.h>
-#include <share.h>
-#include <sys/stat.h>
-#endif
-
-#include <spdlog/fmt/fmt.h>
-
-#include "core/events/event_table.h"
 #include "core/events/recording.h"
 #include "core/events/recording_checksum.h"
 #include "core/events/recording_encoder.h"
+#include "core/events/recording_file.h"
 #include "core/events/recording_format.h"
 #include "core/events/recording_json.h"
 
@@ -26,36 +16,10 @@ using namespace recording;
 
 constexpr std::size_t kWriteBytes = 1U << 20U;  // Frames that have reached this size are handed to the system.
 
-/// Opens a new file for writing; an existing one, also a dangling link, is an error. Returns nullptr with errno set.
-std::FILE* openNew(const std::string& path)
-{
-#ifdef _WIN32
-    // The C library of Windows does not know "x".
-    int descriptor = -1;
-    if (_sopen_s(&descriptor, path.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _SH_DENYWR,
-                 _S_IREAD | _S_IWRITE) != 0)
-        return nullptr;
-    return _fdopen(descriptor, "wb");
-#else
-    std::FILE* file = std::fopen(path.c_str(), "wbx");
-    if (file == nullptr) return nullptr;
-    // Nothing is written yet, so only the name was to be seen until here.
-    std::error_code failure;
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                                 failure);
-    return file;
-#endif
-}
-
-Error systemError(const std::string& path, std::string message, int number)
-{
-    return {ErrorCode::backendError, std::move(message), path, fmt::format("{} ({})", errnoName(number), number), {}};
-}
-
 }  // namespace
 
 struct RecordingWriter::Impl {
-    std::FILE* file = nullptr;
+    FilePointer file;
     std::string path;
     std::fpos_t good{};  ///< End of the last complete write: a failed one is overwritten by the next.
     Encoder encoder;
@@ -63,11 +27,6 @@ struct RecordingWriter::Impl {
     std::string rules;   ///< Frames of rules that could not be written: they go before the next events.
     std::uint64_t lost = 0;
     bool finished = false;
-
-    ~Impl()
-    {
-        if (file != nullptr) std::fclose(file);
-    }
 
     Result<void> write(const std::string& bytes);
     Result<void> writeEvents(std::span<const Event> events, std::size_t& written);
@@ -77,14 +36,14 @@ struct RecordingWriter::Impl {
 Result<void> RecordingWriter::Impl::write(const std::string& bytes)
 {
     errno = 0;
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size()) {
-        std::fgetpos(file, &good);
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size()) {
+        std::fgetpos(file.get(), &good);
         return {};
     }
     const int number = errno;
-    std::clearerr(file);
-    std::fsetpos(file, &good);
-    Error error = systemError(path, "the recording could not be written", number);
+    std::clearerr(file.get());
+    std::fsetpos(file.get(), &good);
+    Error error = fileError(path, "the recording could not be written", number);
     error.hint = "Free some space or record to another disk; what could not be written is counted as lost.";
     return error;
 }
@@ -93,10 +52,10 @@ Result<void> RecordingWriter::Impl::write(const std::string& bytes)
 bool RecordingWriter::Impl::writeNotice(const EndInfo& end)
 {
     const std::string bytes = noticeFrame(end);
-    const bool done = std::fseek(file, static_cast<long>(kPrefixSize), SEEK_SET) == 0 &&
-                      std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-    std::clearerr(file);
-    std::fsetpos(file, &good);
+    const bool done = std::fseek(file.get(), static_cast<long>(kPrefixSize), SEEK_SET) == 0 &&
+                      std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+    std::clearerr(file.get());
+    std::fsetpos(file.get(), &good);
     return done;
 }
 
@@ -133,19 +92,11 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
     if (description.size() > kLongestFrame)
         return Error{
             ErrorCode::malformedRequest, "the profile or the command is too long to be recorded", path, {}, {}};
-    errno = 0;
-    impl->file = openNew(path);
-    if (impl->file == nullptr) {
-        const int number = errno;
-        Error error = systemError(path, "the recording cannot be made", number);
-        if (number == EEXIST) {
-            error.message = "the recording exists already";
-            error.hint = "Choose another name; Belljar never overwrites a recording.";
-        }
-        return error;
-    }
-    std::setvbuf(impl->file, nullptr, _IONBF, 0);
-    std::fgetpos(impl->file, &impl->good);
+    Result<FilePointer> file = makeNewFile(path, "the recording");
+    if (!file) return std::move(file).error();
+    impl->file = std::move(file).value();
+    std::setvbuf(impl->file.get(), nullptr, _IONBF, 0);
+    std::fgetpos(impl->file.get(), &impl->good);
     std::string bytes(kFileMagic);
     putNumber(bytes, kMajorVersion);
     putNumber(bytes, kMinorVersion);

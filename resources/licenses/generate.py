@@ -31,6 +31,8 @@ LIBRARIES = [
     Library("RE2", "regular expressions of queries", "BSD-3-Clause", "linked statically where the system has the archive",
             "Copyright 2002-2020 Google Inc., 2014 Samsung Electronics; util/rune.cc Copyright 2002 Lucent Technologies",
             "https://github.com/google/re2", "libre2-dev", "BSD-3-google"),
+    Library("SQLite", "recordings as databases", "public domain", "linked statically where the system has the archive",
+            "none: its authors disclaim copyright", "https://www.sqlite.org", "libsqlite3-dev", "public-domain"),
     Library("libseccomp", "system-call filter, Linux only", "LGPL-2.1-only",
             "linked statically where the system has the archive; Belljar's sources and build files, which are open, "
             "let you link it with another version", "Copyright 2012 Paul Moore",

@@ -547,7 +547,7 @@ TEST_F(CliTest, EventsCanBeCounted)
     EXPECT_EQ(belljar({"events", file, "--count-by", "kind"}).out, "         3  file.open\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "kind", "--denied"}).out, "         1  file.open\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "path", "--filter", "seq<3", "--format", "csv"}).out,
-              "path,count\n\"/a,\"\"b\"\"\\n\",1\n/secret\\x1b[2J,1\n");
+              "path,count\r\n\"/a,\"\"b\"\"\\n\",1\r\n/secret\\x1b[2J,1\r\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "object", "--filter", "seq=2", "--format", "jsonl"}).out,
               "{\"value\":\"/secret\\u001b[2J\",\"count\":1}\n");
     const json document = json::parse(belljar({"events", file, "--count-by", "result", "--json"}).out);
@@ -586,8 +586,9 @@ TEST_F(CliTest, CsvCellsAreNoFormulas)
 {
     const Ran ran = belljar({"events", "--format", "csv", makeRecording(m_folder, "r", true)});
     EXPECT_EQ(ran.code, 0);
-    EXPECT_THAT(ran.out,
-                StartsWith("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line\n"));
+    EXPECT_THAT(
+        ran.out,
+        StartsWith("sequence,seconds,pid,parentPid,process,kind,object,detail,result,verdict,rule,line,wallTime,"));
     EXPECT_THAT(ran.out, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
     EXPECT_THAT(ran.out, HasSubstr("\"/a,\"\"b\"\"\\n\""));
     EXPECT_THAT(ran.out, HasSubstr("\"'-x\""));
@@ -595,6 +596,42 @@ TEST_F(CliTest, CsvCellsAreNoFormulas)
     EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 4);
     EXPECT_THAT(ran.out, Not(HasSubstr("\x1b")));
     for (const char* formula : {",=", ",+", ",-", ",@"}) EXPECT_THAT(ran.out, Not(HasSubstr(formula)));
+}
+
+TEST_F(CliTest, EventsGoToANewFile)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    for (const char* format : {"text", "jsonl", "csv"}) {
+        const std::string name = std::string("out.") + format;
+        const Ran written = belljar({"events", file, "--format", format, "--output", m_folder.file(name)});
+        EXPECT_EQ(written.code, 0) << written.err;
+        EXPECT_THAT(written.out, IsEmpty());
+        EXPECT_EQ(m_folder.read(name), belljar({"events", file, "--format", format}).out);
+        const Ran again = belljar({"events", file, "--format", format, "--output", m_folder.file(name)});
+        EXPECT_EQ(again.code, 1);
+        EXPECT_THAT(again.err, HasSubstr("exists already"));
+    }
+    const Ran nowhere = belljar({"events", file, "--output", m_folder.file("no/such/folder")});
+    EXPECT_EQ(nowhere.code, 1);
+    EXPECT_THAT(nowhere.err, HasSubstr("ENOENT"));
+    EXPECT_EQ(belljar({"events", file, "--output", "/dev/full"}).code, 1) << "it exists";
+}
+
+TEST_F(CliTest, EventsBecomeADatabase)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const Ran written = belljar({"events", file, "--format", "sqlite", "--output", m_folder.file("db"), "--denied"});
+    EXPECT_EQ(written.code, 0) << written.err;
+    EXPECT_THAT(m_folder.read("db"),
+                AllOf(StartsWith("SQLite format 3"), HasSubstr("/secret"), Not(HasSubstr("/miss"))));
+    EXPECT_EQ(belljar({"events", file, "--format", "sqlite", "--output", m_folder.file("db")}).code, 1);
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {}, {"--output", m_folder.file("x"), "--json"}, {"--output", m_folder.file("x"), "--count-by", "path"}}) {
+        std::vector<std::string> arguments{"events", file, "--format", "sqlite"};
+        arguments.insert(arguments.end(), wrong.begin(), wrong.end());
+        EXPECT_EQ(belljar(arguments).code, 2);
+    }
+    EXPECT_FALSE(std::filesystem::exists(m_folder.file("x")));
 }
 
 TEST_F(CliTest, EventsOfABrokenRecording)

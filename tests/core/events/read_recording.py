@@ -1,6 +1,6 @@
 """Reads a recording by resources/help/recording-format.md alone, without a check of anything: what other programs do.
 
-usage: read_recording.py FILE        one JSON object a line, with the keys that `belljar events --format jsonl` has
+usage: read_recording.py FILE        one JSON object a line; texts as hexadecimal bytes, enumerations as numbers
 """
 import json
 import struct
@@ -46,4 +46,4 @@ def read(path):
 
 if __name__ == "__main__":
     for event in read(sys.argv[1])[1]:
-        print(json.dumps({key: value.decode("utf-8", "replace") if isinstance(value, bytes) else value for key, value in event.items()}))
+        print(json.dumps({key: value.hex() if isinstance(value, bytes) else value for key, value in event.items()}))
