@@ -155,7 +155,9 @@ TEST(KernelCalls, EveryRowOfTheCallTableHasWorkInTheKernel)
     ASSERT_EQ(rules.size(), 2U * kCallNumbers);
     int closed = 0;
     for (const CallRow& row : callTable()) {
-        if (row.shape == CallShape::exit || row.number >= kCallNumbers) continue;
+        if (row.number >= kCallNumbers || row.shape == CallShape::exit || row.shape == CallShape::changeFolder ||
+            row.shape == CallShape::shareFolder)
+            continue;
         closed += row.shape == CallShape::refuse ? 1 : 0;
         EXPECT_NE(rules[static_cast<std::size_t>(row.number)].work, kWorkNone) << row.name;
     }

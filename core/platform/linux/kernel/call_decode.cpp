@@ -190,21 +190,24 @@ private:
         return true;
     }
 
+    std::optional<Event> onSignal(std::string_view call)
+    {
+        const bool thread = call == "tgkill" || call == "rt_tgsigqueueinfo";
+        const bool handle = call == "pidfd_send_signal";  // whom it stands for is not in the record
+        const auto target = static_cast<std::int32_t>(m_head.arguments[0]);
+        const auto signal = static_cast<std::int32_t>(m_head.arguments[thread ? 2 : 1]);
+        // To oneself, or only asking whether the process is there.
+        if (signal == 0 || (!handle && target == m_event.insidePid)) return std::nullopt;
+        m_event.object = handle ? fmt::format("handle {}", target) : std::to_string(target);
+        m_event.detail = fmt::format("signal {}", signal);
+        return std::move(m_event);
+    }
+
     std::optional<Event> onOwn(const KernelCallRow& row)
     {
         m_event.kind = row.kind;
         switch (row.kind) {
-            case EventKind::processSignal: {
-                const bool thread =
-                    std::strcmp(row.name, "tgkill") == 0 || std::strcmp(row.name, "rt_tgsigqueueinfo") == 0;
-                const auto target = static_cast<std::int32_t>(m_head.arguments[0]);
-                const auto signal = static_cast<std::int32_t>(m_head.arguments[thread ? 2 : 1]);
-                // To oneself, or only asking whether the process is there.
-                if (signal == 0 || target == m_event.insidePid) return std::nullopt;
-                m_event.object = std::to_string(target);
-                m_event.detail = fmt::format("signal {}", signal);
-                return std::move(m_event);
-            }
+            case EventKind::processSignal: return onSignal(row.name);
             case EventKind::netListen:
             case EventKind::netAccept: {
                 const std::string_view bytes = m_record.text(kTextPath);
