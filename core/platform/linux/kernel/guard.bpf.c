@@ -57,13 +57,42 @@ static __always_inline __u32 forbidden(const struct BelljarSession* session, __u
     return found ? *found : 0;
 }
 
+/* Unlike the programs at ends of calls, LSM programs can be interrupted by another task on the same processor, whose
+ * own would then write into the same record: it is somebody else's, perhaps. So the room is taken, and whoever finds it
+ * taken tells of a loss. `scratches` is not that of the other programs. */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u32);
+} taken SEC(".maps");
+
+static __always_inline void giveBack(void)
+{
+    const __u32 zero = 0;
+    __u32* mark = bpf_map_lookup_elem(&taken, &zero);
+    if (mark) __sync_lock_test_and_set(mark, 0);
+}
+
 static __always_inline struct Scratch* beginHook(const struct BelljarSession* session, __u32 hook)
 {
+    const __u32 zero = 0;
+    __u32* mark = bpf_map_lookup_elem(&taken, &zero);
     struct Scratch* scratch = scratchRoom();
-    if (!scratch) return 0;
+    if (!mark || !scratch) return 0;
+    if (__sync_lock_test_and_set(mark, 1) != 0) {
+        countLoss(session);
+        return 0;
+    }
     describe(bpf_get_current_task(), session->depth, kRecordGuard);
     scratch->record.number = (__u16)hook;
     return scratch;
+}
+
+static __always_inline void endHook(const struct BelljarSession* session, struct Scratch* scratch)
+{
+    emit(session, scratch);
+    giveBack();
 }
 
 /* Arguments as numbers: the verifier gives global functions no pointers of the kernel. */
@@ -86,7 +115,7 @@ static __always_inline int onFile(__u64 file, __u32 hook, __u32 bit)
     READ(scratch->record.fileMode, FIELD(file, file, f_mode));
     addFile(file, kTextFolder);
     if (verdict) scratch->record.flags |= kFlagRefused;
-    emit(session, scratch);
+    endHook(session, scratch);
     return verdict;
 }
 
@@ -99,7 +128,7 @@ static __always_inline int onEntry(__u32 hook, __u64 folder, __u64 entry, __u64 
     if (!scratch) return 0;
     addChain(entry, POINTER(folder, path, mnt), kTextFolder);
     if (entry2) addChain(entry2, POINTER(folder2, path, mnt), kTextFolder2);
-    emit(session, scratch);
+    endHook(session, scratch);
     return 0;
 }
 
@@ -111,12 +140,15 @@ static __always_inline int onAddress(__u32 hook, __u64 address, __u64 length)
     if (!scratch) return 0;
     UNKNOWN(length);
     if (length > kSocketRoom) length = kSocketRoom;
-    if (length == 0 || bpf_probe_read_kernel(scratch->texts, (__u32)length, (const void*)address) != 0) return 0;
+    if (length == 0 || bpf_probe_read_kernel(scratch->texts, (__u32)length, (const void*)address) != 0) {
+        giveBack();
+        return 0;
+    }
     scratch->record.texts[kTextPath].at = 0;
     scratch->record.texts[kTextPath].length = (__u16)length;
     scratch->record.textBytes = (__u32)length;
     addFolder(kTextFolder);
-    emit(session, scratch);
+    endHook(session, scratch);
     return 0;
 }
 

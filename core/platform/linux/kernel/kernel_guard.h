@@ -18,7 +18,6 @@ public:
         int hints = -1;
         int rings = -1;
         int counters = -1;
-        int scratches = -1;
     };
 
     /// A trial: the error says why this kernel does not take it.
