@@ -37,6 +37,16 @@ LIBRARIES = [
             "linked statically where the system has the archive; Belljar's sources and build files, which are open, "
             "let you link it with another version", "Copyright 2012 Paul Moore",
             "https://github.com/seccomp/libseccomp", "libseccomp-dev", "LGPL-2.1"),
+    Library("libbpf", "loads the programs that watch in the kernel, Linux only", "LGPL-2.1-only or BSD-2-Clause",
+            "linked statically; Belljar's sources and build files, which are open, let you link it with another version",
+            "Copyright 2013-2015 Alexei Starovoitov, 2015 Wang Nan, 2018 Facebook and others",
+            "https://github.com/libbpf/libbpf", "libbpf-dev", "LGPL-2.1 or BSD-2-Clause"),
+    Library("libelf (elfutils)", "libbpf reads programs with it, Linux only", "LGPL-3.0-or-later or GPL-2.0-or-later",
+            "linked statically; Belljar's sources and build files, which are open, let you link it with another version",
+            "Copyright Red Hat, Inc. and others", "https://sourceware.org/elfutils/", "libelf-dev",
+            "GPL-3+"),  # Of the package's tools; that of the libraries stands below it.
+    Library("zlib", "libelf needs it, Linux only", "Zlib", "linked statically",
+            "Copyright 1995-2022 Jean-loup Gailly and Mark Adler", "https://zlib.net", "zlib1g-dev", "Zlib"),
     Library("Qt 6 (Core, Gui, Widgets, Svg, Network)", "desktop app", "LGPL-3.0-only or GPL-2.0-or-later",
             "shared library of the system", "Copyright The Qt Company Ltd. and other contributors",
             "https://www.qt.io", "qt6-base-dev", "LGPL-3 or GPL-2"),
