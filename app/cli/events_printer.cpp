@@ -55,15 +55,6 @@ std::string headerJson(const RecordingHeader& header)
         .str();
 }
 
-std::string endJson(const OpenRecording& recording)
-{
-    JsonObject json;
-    json.raw("outcome", recording.outcome ? outcomeJson(*recording.outcome) : "null");
-    json.raw("losses", lossesJson(recording.losses));
-    json.text("damage", recording.damage);
-    return json.str();
-}
-
 std::string headerText(const RecordingHeader& header)
 {
     std::string text = fmt::format("session   {} of {}, Belljar {}\n", visible(header.sessionId),
@@ -89,6 +80,15 @@ std::string endText(const OpenRecording& recording, std::size_t shown)
 }
 
 }  // namespace
+
+std::string endJson(const OpenRecording& recording)
+{
+    JsonObject json;
+    json.raw("outcome", recording.outcome ? outcomeJson(*recording.outcome) : "null");
+    json.raw("losses", lossesJson(recording.losses));
+    json.text("damage", recording.damage);
+    return json.str();
+}
 
 void EventsPrinter::handOn()
 {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/events/event_selection.h"
+#include "core/events/event_summary.h"
 #include "core/events/recording_reader.h"
 
 namespace belljar::cli {
@@ -21,6 +22,7 @@ public:
 
     void print(const OpenRecording& recording, const EventSet& chosen, EventsFormat format);
     void printCounts(const OpenRecording& recording, const EventSet& chosen, QueryFieldId field, EventsFormat format);
+    void printSummary(const OpenRecording& recording, const EventSet& chosen, SummaryKind kind, EventsFormat format);
 
     /// Hands on what is still here. The errno value of the first failure to write to the file, otherwise 0.
     int finish();
@@ -33,5 +35,8 @@ private:
     std::string m_text;
     int m_failure = 0;
 };
+
+/// Outcome, losses and damage as a JSON object.
+[[nodiscard]] std::string endJson(const OpenRecording& recording);
 
 }  // namespace belljar::cli

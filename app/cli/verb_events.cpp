@@ -21,12 +21,18 @@ struct Choice {
     std::optional<std::string> output;
     std::optional<std::string> filter;
     std::optional<std::string> countBy;
+    std::optional<std::string> summary;
     bool deniedOnly = false;
     bool json = false;
 
     Query query;
     std::optional<QueryFieldId> countField;
 
+    [[nodiscard]] SummaryKind summaryKind() const
+    {
+        if (summary == "hosts") return SummaryKind::hosts;
+        return summary == "processes" ? SummaryKind::processes : SummaryKind::files;
+    }
     [[nodiscard]] bool sqlite() const { return formatName == "sqlite"; }
     [[nodiscard]] EventsFormat format() const
     {
@@ -61,15 +67,18 @@ bool parseCountBy(const std::string& name, std::optional<QueryFieldId>& field, b
 /// Options that do not go together; false: that has been said.
 bool agrees(const Choice& choice)
 {
+    std::string option = "--summary";
     const auto refuse = [&](std::string message, std::string hint) {
-        reportError({ErrorCode::malformedRequest, std::move(message), "--format sqlite", {}, std::move(hint)},
-                    choice.json);
+        reportError({ErrorCode::malformedRequest, std::move(message), option, {}, std::move(hint)}, choice.json);
         return false;
     };
+    if (choice.summary && choice.countBy) return refuse("Counts and sums are two answers", "leave out --count-by");
+    option = "--format sqlite";
     if (!choice.sqlite()) return true;
     if (!choice.output) return refuse("A database is not written to standard output", "add --output FILE");
     if (choice.json) return refuse("A database is no JSON document", "leave out --json");
-    if (choice.countBy) return refuse("Counts are not written as a database", "use --format csv, or count in SQL");
+    if (choice.countBy || choice.summary)
+        return refuse("Counts are not written as a database", "use --format csv, or count in SQL");
     return true;
 }
 
@@ -99,6 +108,7 @@ Result<void> write(const OpenRecording& recording, const Choice& choice)
     }
     EventsPrinter printer(file.get());
     if (choice.countField) printer.printCounts(recording, chosen, *choice.countField, choice.format());
+    else if (choice.summary) printer.printSummary(recording, chosen, choice.summaryKind(), choice.format());
     else printer.print(recording, chosen, choice.format());
     if (const int failure = printer.finish(); failure != 0)
         return fileError(*choice.output, "the file could not be written in full", failure);
@@ -123,6 +133,8 @@ int eventsVerb(const Arguments& arguments)
                   "Only events that fit, such as 'verdict=denied path:/etc/* not proc=ls'; see queries.md");
     parser.option("--count-by", choice.countBy, "FIELD",
                   "Only how many events have each value of a field, such as path");
+    parser.choice("--summary", choice.summary, {"files", "hosts", "processes"},
+                  "Only what the events add up to, for each file, each peer in the network, or each process");
     parser.flag("--json", choice.json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 

@@ -556,6 +556,28 @@ TEST_F(CliTest, EventsCanBeCounted)
     EXPECT_EQ(document.at("losses").at("source"), 4);
 }
 
+TEST_F(CliTest, EventsCanBeSummedUp)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const json document = json::parse(belljar({"events", file, "--summary", "files", "--json"}).out);
+    ASSERT_EQ(document.at("rows").size(), 3U);
+    std::uint64_t denied = 0;
+    for (const json& row : document.at("rows")) {
+        EXPECT_EQ(row.at("events"), 1);
+        EXPECT_EQ(row.at("opens"), 1);
+        denied += row.at("denied").get<std::uint64_t>();
+    }
+    EXPECT_EQ(denied, 1U);
+    EXPECT_EQ(document.at("losses").at("source"), 4);
+    const std::string people = belljar({"events", file, "--summary", "files", "--filter", "verdict=denied"}).out;
+    EXPECT_THAT(people, AllOf(HasSubstr("/secret\\x1b[2J\n"), Not(HasSubstr("\x1b")), Not(HasSubstr("connects"))));
+    const std::string csv = belljar({"events", file, "--summary", "processes", "--format", "csv"}).out;
+    EXPECT_THAT(csv, StartsWith("name,pid,parentPid,processStart,events,denied,"));
+    EXPECT_EQ(belljar({"events", file, "--summary", "hosts", "--format", "jsonl"}).out, "");
+    EXPECT_EQ(belljar({"events", file, "--summary", "files", "--count-by", "path"}).code, 2);
+    EXPECT_EQ(belljar({"events", file, "--summary", "folders"}).code, 2);
+}
+
 TEST_F(CliTest, WrongQueriesAreShownWithACaret)
 {
     const std::string file = makeRecording(m_folder, "r", true);
