@@ -14,7 +14,7 @@
 namespace belljar::monitord {
 
 struct SessionLimits {
-    unsigned sessions = 16;  ///< At the same time, of all users: 32 MiB of ring each.
+    unsigned sessions = 16;  ///< At the same time, of all users: 16 MiB of ring each.
     unsigned ofUser = 6;
 };
 

@@ -31,8 +31,6 @@ public:
     {
     }
 
-    ~OwnMonitor() override { m_programs->endSession(kOnlySlot); }
-
     Result<KernelSession> begin(std::int32_t init) override
     {
         const std::uint32_t pidNamespace = pidNamespaceOf(init);
@@ -45,6 +43,7 @@ public:
 
 private:
     static constexpr std::uint32_t kOnlySlot = 0;
+    /// Their only session ends with them; to take it out of their tables before would only wait, some 20 ms.
     const std::unique_ptr<KernelPrograms> m_programs;
     const TraceLevel m_level;
     const SourceFacts m_facts;

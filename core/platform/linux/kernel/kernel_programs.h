@@ -14,8 +14,8 @@
 
 namespace belljar::linux_platform {
 
-/// 100,000 to 200,000 records: two seconds of 50,000 a second.
-inline constexpr std::size_t kRingBytes = 32U << 20U;
+/// 50,000 to 100,000 records: a second or two of 50,000 a second. Allocating it is a part of what a session costs.
+inline constexpr std::size_t kRingBytes = 16U << 20U;
 
 class KernelPrograms {
 public:
