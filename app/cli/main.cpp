@@ -30,6 +30,7 @@ constexpr std::array kVerbs{
     Verb{"freeze", "Stop a running session's processes", freezeVerb},
     Verb{"thaw", "Let a frozen session go on", thawVerb},
     Verb{"kill", "End a running session", killVerb},
+    Verb{"learn", "Run a command and propose the narrowest profile for it", learnVerb},
     Verb{"export", "Write a profile and options as one self-contained profile", exportVerb},
     Verb{"migrate", "Rewrite a profile of an older schema for 0.8", migrateVerb},
     Verb{"mxc", "Stand in for MXC's executor: its command line, its exit codes", mxcExecutor},

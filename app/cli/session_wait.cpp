@@ -96,6 +96,15 @@ void sessionFinished()
     tellEnd(kFinished);
 }
 
+void forgetSession()
+{
+    int finished = kFinished;
+    g_end.compare_exchange_strong(finished, 0);
+    // What was told of it is told to nobody now. In this order no piece of news stays without its call to wake up.
+    while (g_wake.try_acquire()) {}
+    g_news.exchange(0);
+}
+
 int awaitEnd(Session& session, bool withControl)
 {
     Result<std::unique_ptr<LocalServer>> control = std::unique_ptr<LocalServer>();

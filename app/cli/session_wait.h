@@ -13,6 +13,9 @@ void catchSignals();
 /// To be called once when the session has ended, on any thread.
 void sessionFinished();
 
+/// Before another session: the end of the one before is no news any more. A signal stays.
+void forgetSession();
+
 /// Waits for the end and passes on a request to stop. Returns the signal that asked, or 0. `withControl`: a session
 /// that lasts can be changed from other processes of the user (core/engine/session_control.h).
 int awaitEnd(Session& session, bool withControl);

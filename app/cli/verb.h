@@ -24,6 +24,7 @@ int eventsVerb(const Arguments& arguments);
 int probeVerb(const Arguments& arguments);
 int schemaVerb(const Arguments& arguments);
 int exportVerb(const Arguments& arguments);
+int learnVerb(const Arguments& arguments);
 int migrateVerb(const Arguments& arguments);
 int versionVerb(const Arguments& arguments);
 int sessionsVerb(const Arguments& arguments);

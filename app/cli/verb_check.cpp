@@ -1,6 +1,7 @@
 // belljar check: mistakes in profiles, with their places.
 #include <spdlog/fmt/fmt.h>
 
+#include "app/cli/learn_stamp.h"
 #include "app/cli/output.h"
 #include "app/cli/run_options.h"
 #include "app/cli/verb.h"
@@ -73,13 +74,28 @@ std::string checkedJson(const std::string& path, const Checked& checked)
     return json.str();
 }
 
+/// What belljar learn --verify has left beside the profile.
+std::string verifiedText(const std::string& path)
+{
+    if (path == "-") return {};
+    const Result<std::string> stamp = readFile(stampPath(path), std::size_t{1} << 20U);
+    const Result<ProfileSource> profile = readProfile(path);
+    if (!stamp || !profile) return {};
+    switch (stampState(*stamp, profile->text)) {
+        case StampState::none: return {};
+        case StampState::valid: return visible(path) + ": verified by belljar learn --verify\n";
+        case StampState::changed: return visible(path) + ": not verified: it was changed since it was\n";
+    }
+    return {};
+}
+
 std::string checkedText(const std::string& path, const Checked& checked)
 {
     std::string text;
     for (const Finding& finding : checked.findings) text += findingText(finding, path);
     if (checked.error) text += "error: " + errorText(*checked.error);
     if (checked.good) text += visible(path) + ": ok\n";
-    return text;
+    return text + verifiedText(path);
 }
 
 /// The rules between fields, each with whom it binds.

@@ -42,8 +42,7 @@ json ruleJson(const Rule& rule)
             {"text", text(rule.text)},
             {"pointer", text(rule.place.pointer)},
             {"line", rule.place.line},
-            {"column", rule.place.column},
-            {"file", text(rule.place.file)}};
+            {"column", rule.place.column}};
 }
 
 Rule ruleFrom(const json& value)
@@ -56,7 +55,6 @@ Rule ruleFrom(const json& value)
     rule.place.pointer = textFrom(value.at("pointer"));
     rule.place.line = value.at("line").get<std::uint32_t>();
     rule.place.column = value.at("column").get<std::uint32_t>();
-    if (value.contains("file")) rule.place.file = textFrom(value.at("file"));
     return rule;
 }
 

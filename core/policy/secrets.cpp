@@ -105,10 +105,21 @@ std::string placeOf(const SecretRow& row, std::string_view homeFolder)
 
 bool isNamed(const SecretRow& row, std::string_view path)
 {
-    for (const std::string& part : pathComponents(path)) {
+    while (!path.empty()) {
+        const std::size_t slash = std::min(path.find('/'), path.size());
+        const std::string_view part = path.substr(0, slash);
         if (row.path.front() == '*' ? part.ends_with(row.path.substr(1)) : part == row.path) return true;
+        path.remove_prefix(std::min(slash + 1, path.size()));
     }
     return false;
+}
+
+/// `path` below `folder`, without the slash between; "" for others. Allocates nothing: it is asked for every event.
+std::string_view below(std::string_view path, std::string_view folder)
+{
+    return folder.size() > 1 && path.size() > folder.size() + 1 && isAtOrBelow(path, folder)
+               ? path.substr(folder.size() + 1)
+               : std::string_view();
 }
 
 }  // namespace
@@ -120,10 +131,14 @@ std::span<const SecretRow> secretTable()
 
 const SecretRow* secretAt(std::string_view path, std::string_view homeFolder)
 {
+    const std::string_view inHome = below(path, homeFolder);
     const auto row = std::find_if(kSecrets.begin(), kSecrets.end(), [&](const SecretRow& candidate) {
-        if (candidate.place == name) return isNamed(candidate, path);
-        const std::string place = placeOf(candidate, homeFolder);
-        return !place.empty() && isAtOrBelow(path, place);
+        switch (candidate.place) {
+            case name: return isNamed(candidate, path);
+            case home: return !inHome.empty() && isAtOrBelow(inHome, candidate.path);
+            case absolute: break;
+        }
+        return isAtOrBelow(path, candidate.path) && !placeOf(candidate, homeFolder).empty();
     });
     return row == kSecrets.end() ? nullptr : &*row;
 }
