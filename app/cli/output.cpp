@@ -75,7 +75,9 @@ std::string jsonTexts(const std::vector<std::string>& texts)
 
 std::string placeJson(const SourcePlace& place)
 {
-    return JsonObject().text("pointer", place.pointer).number("line", place.line).number("column", place.column).str();
+    JsonObject json;
+    if (!place.file.empty()) json.text("file", place.file);
+    return json.text("pointer", place.pointer).number("line", place.line).number("column", place.column).str();
 }
 
 std::string ruleJson(RuleId id, const Rule& rule)
@@ -180,7 +182,8 @@ constexpr std::size_t kLongestPointer = 1000;
 
 std::string findingText(const Finding& finding, const std::string& profileName)
 {
-    std::string text = visible(profileName.empty() ? "profile" : profileName);
+    const std::string& own = profileName.empty() ? std::string("profile") : profileName;
+    std::string text = visible(finding.place.file.empty() ? own : finding.place.file);
     if (finding.place.line != 0) text += fmt::format(":{}:{}", finding.place.line, finding.place.column);
     if (!finding.place.pointer.empty()) text += " (" + visibleElided(finding.place.pointer, kLongestPointer) + ")";
     text += fmt::format(": {}: {}", severityName(finding.severity), visible(finding.message));

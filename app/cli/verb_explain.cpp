@@ -178,12 +178,16 @@ std::string policyText(const Policy& policy)
         text += fmt::format("{:<11} {:<44} ", word, visible(object));
         if (id < policy.rules.size()) {
             text += visible(policy.rules[id].text);
-            if (policy.rules[id].place.line != 0) text += fmt::format(" (line {})", policy.rules[id].place.line);
+            const SourcePlace& place = policy.rules[id].place;
+            const std::string file = place.file.empty() ? std::string() : visible(place.file) + " ";
+            if (place.line != 0) text += fmt::format(" ({}line {})", file, place.line);
         }
         text += '\n';
     };
     for (const PathRule& rule : policy.paths) line(accessWord(rule.access), rule.path, rule.rule);
     for (const LinkRule& link : policy.links) line("link", link.path + " -> " + link.target, link.rule);
+    for (const ProgramRule& program : policy.programs.allowed) line("program", program.path, program.rule);
+    if (policy.programs.listed) line("no program", "any other", policy.programs.rule);
     for (const SyscallRule& call : policy.syscalls)
         if (call.rule != builtin_rule::kClosedSyscall) line("no syscall", call.name, call.rule);
     line("network", policy.network.mode == NetworkMode::host ? "this machine's" : "off", policy.network.rule);
@@ -204,11 +208,15 @@ std::string policyJson(const Policy& policy)
     for (const LinkRule& link : policy.links)
         links.push_back(
             JsonObject().text("path", link.path).text("target", link.target).raw("rule", ruleOf(link.rule)).str());
+    std::vector<std::string> programs;
+    for (const ProgramRule& program : policy.programs.allowed)
+        programs.push_back(JsonObject().text("path", program.path).raw("rule", ruleOf(program.rule)).str());
     std::vector<std::string> calls;
     for (const SyscallRule& call : policy.syscalls)
         if (call.rule != builtin_rule::kClosedSyscall)
             calls.push_back(JsonObject().text("name", call.name).raw("rule", ruleOf(call.rule)).str());
     return JsonObject()
+        .raw("programs", policy.programs.listed ? jsonArray(programs) : "null")
         .raw("deniedSyscalls", jsonArray(calls))
         .raw("paths", jsonArray(paths))
         .raw("links", jsonArray(links))

@@ -7,6 +7,27 @@
 
 namespace belljar::cli {
 
+namespace {
+
+/// MXC keeps Belljar's own block and does nothing about it.
+void noteOwnRules(const std::string& exported)
+{
+    const Result<LoadedConfig> read = readConfig(exported);
+    if (!read || !read->config.experimental || !read->config.experimental->belljar) return;
+    const BelljarConfig& own = *read->config.experimental->belljar;
+    std::string rules;
+    const auto add = [&](bool given, const char* name) {
+        if (given) rules += (rules.empty() ? "" : ", ") + std::string(name);
+    };
+    add(own.limits.has_value(), "limits");
+    add(own.programs.has_value(), "programs");
+    add(own.syscalls.has_value(), "syscalls");
+    if (!rules.empty())
+        printErr("belljar: note: MXC does not enforce what only Belljar knows: experimental.belljar." + rules + "\n");
+}
+
+}  // namespace
+
 int exportVerb(const Arguments& arguments)
 {
     RunOptions options;
@@ -27,6 +48,7 @@ int exportVerb(const Arguments& arguments)
     if (!request) return fail(request.error());
     const Result<std::string> exported = exportProfile(*request);
     if (!exported) return fail(exported.error());
+    noteOwnRules(*exported);
     if (!file) {
         printOut(*exported);
         return kOk;

@@ -138,6 +138,11 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     if (!plan.cgroup.empty())
         text += fmt::format("# Of the whole tree, by control groups: memory {}; processes {}\n",
                             limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "at once"));
+    if (plan.shim.programs.on) {
+        std::vector<std::string> programs;
+        for (const ProgramRule& program : plan.shim.programs.allowed) programs.push_back(program.path);
+        text += fmt::format("# Programs: {}\n", programs.empty() ? "none" : quoted(programs));
+    }
     for (const std::string& note : plan.notes) text += "# Note: " + visible(note) + "\n";
     return text;
 }

@@ -64,6 +64,8 @@ BackendInfo makeInfo()
         {"/ui/injection", partly, "false only"},
         {"/lifecycle/destroyOnExit", partly, "the sandbox always ends with its program"},
         {"/lifecycle/preservePolicy", impossible, "nothing of this sandbox outlives the run"},
+        {"/experimental/belljar/programs", enforced,
+         "Landlock and mounts without execution; refused where the system lets only bwrap make the sandbox"},
         {"/experimental/belljar/syscalls", enforced, "the system-call filter, with EPERM"},
         {"/experimental/belljar/limits/memoryMb", enforced, "a control group, or the private memory of each process"},
         {"/experimental/belljar/limits/processes", enforced,

@@ -188,6 +188,34 @@ Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
         "Use Linux 6.12 or newer with Landlock, or run without network"};
 }
 
+/// The first Landlock version that allows files to be moved between folders.
+constexpr int kLandlockRefer = 2;
+
+Result<void> placePrograms(const Policy& policy, const SystemFacts& facts, LaunchPlan& plan)
+{
+    if (!policy.programs.listed) return {};
+    if (facts.landlockAbi < kLandlockRefer)
+        return Error{
+            ErrorCode::policyValidation,
+            fmt::format("The list of programs cannot be enforced: this kernel's Landlock has version {}, and {} "
+                        "is needed",
+                        facts.landlockAbi, kLandlockRefer),
+            "/experimental/belljar/programs",
+            {},
+            "Use Linux 5.19 or newer with Landlock, or remove the list"};
+    ProgramFence& fence = plan.shim.programs;
+    fence.on = true;
+    fence.allowed = policy.programs.allowed;
+    fence.loaders = policy.programs.loaders;
+    for (const PathRule& rule : policy.paths)
+        if (rule.noExec && rule.present) fence.noExec.push_back(rule.path);
+    plan.shim.filter.sealMemoryFiles = true;
+    plan.notes.push_back(
+        "Only listed programs can be executed. What the sandbox can write cannot be loaded as code, and memory files "
+        "cannot be executed.");
+    return {};
+}
+
 }  // namespace
 
 Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options)
@@ -227,6 +255,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     }
     plan.shim.scopeAbstractSockets = policy.network.mode == NetworkMode::host;
     plan.timeout = policy.process.timeout;
+    if (const Result<void> programs = placePrograms(policy, facts, plan); !programs) return programs.error();
     if (const Result<void> limits = placeLimits(policy, facts, plan); !limits) return limits.error();
     return plan;
 }

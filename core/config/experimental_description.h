@@ -1,7 +1,8 @@
 // Part of the description of the configuration (see field_description.h): everything under `experimental`, where
-// unknown keys are kept, and Belljar's own block, where they are errors.
+// unknown keys are kept. Belljar's own block is described in belljar_description.h.
 #pragma once
 
+#include "core/config/belljar_description.h"
 #include "core/config/field_facts.h"
 #include "core/model/sandbox_config.h"
 
@@ -14,48 +15,6 @@ template <class Struct>
 struct TolerantDescription {
     static constexpr auto kOthers = &Struct::others;
     static constexpr std::string_view kOneOfUntil = {};
-};
-
-template <>
-struct Description<LimitsConfig> : StrictDescription {
-    using C = LimitsConfig;
-    static constexpr std::string_view kClosedSince = "0.6";
-    static constexpr std::string_view kName = "struct Limits";
-    static constexpr auto kFields = std::tuple{
-        field(&C::memoryMb, "memoryMb", "Memory",
-              "MiB of memory for the whole sandbox; 0 is no limit. Absent: 640 for each process.",
-              {.systems = "linux"}),
-        field(&C::processes, "processes", "Processes",
-              "Processes and threads alive at once; 0 is no limit. Absent: 1024.",
-              {.maximum = 4194304, .systems = "linux"}),
-        field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
-              {.systems = "linux"}),
-        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit. Absent: 512.",
-              {.systems = "linux"}),
-    };
-};
-
-template <>
-struct Description<SyscallsConfig> : StrictDescription {
-    using C = SyscallsConfig;
-    static constexpr std::string_view kClosedSince = "0.6";
-    static constexpr std::string_view kName = "struct Syscalls";
-    static constexpr auto kFields = std::tuple{
-        field(&C::deny, "deny", "Denied system calls",
-              "Names of system calls that fail with EPERM, beside those that every sandbox is refused.",
-              {.systems = "linux"}),
-    };
-};
-
-template <>
-struct Description<BelljarConfig> : StrictDescription {
-    using C = BelljarConfig;
-    static constexpr std::string_view kClosedSince = "0.6";
-    static constexpr std::string_view kName = "struct Belljar";
-    static constexpr auto kFields = std::tuple{
-        field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
-        field(&C::syscalls, "syscalls", "System calls", "What the program may ask of the kernel."),
-    };
 };
 
 template <>

@@ -130,10 +130,22 @@ public:
             expand(
                 *m_given.process->cwd, [] { return std::string("/process/cwd"); },
                 [&](std::string path) { changed().process->cwd = std::move(path); });
+        expandPrograms();
         return std::move(m_result);
     }
 
 private:
+    void expandPrograms()
+    {
+        const auto& experimental = m_given.experimental;
+        if (!experimental || !experimental->belljar || !experimental->belljar->programs) return;
+        const std::vector<ProgramConfig>& programs = *experimental->belljar->programs;
+        for (std::size_t i = 0; i < programs.size(); ++i)
+            expand(
+                programs[i].path, [&] { return fmt::format("/experimental/belljar/programs/{}/path", i); },
+                [&](std::string path) { (*changed().experimental->belljar->programs)[i].path = std::move(path); });
+    }
+
     using PathList = std::optional<std::vector<std::string>> FilesystemConfig::*;
 
     /// Made at the first change: most configurations have none, and they can be large.

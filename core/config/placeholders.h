@@ -1,5 +1,5 @@
 // Placeholders in the paths of Belljar's own profiles: `${HOME}`, `${CWD}`, `${TMP}`, `${PROFILE_DIR}`, and `~` for
-// `${HOME}`, in the filesystem lists and in process.cwd.
+// `${HOME}`, in the filesystem lists, in process.cwd, in Belljar's list of programs and in the names of base profiles.
 //
 // MXC takes all paths as they are written, so whoever stands in for it does not come here, and an export writes what
 // the placeholders stand for. A placeholder is an absolute path and so begins a path: "${HOME}/x". Values are put in as

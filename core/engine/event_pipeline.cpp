@@ -1,6 +1,7 @@
 #include "core/engine/event_pipeline.h"
 
 #include <chrono>
+#include <span>
 #include <utility>
 
 namespace belljar {
@@ -40,6 +41,11 @@ void EventPipeline::changePolicy(std::shared_ptr<const Policy> policy, Event not
 {
     {
         const std::lock_guard lock(m_mutex);
+        if (m_recording != nullptr && policy->rules.size() > m_recording->rules()) {
+            // What cannot be written now goes before the next events.
+            const std::span<const Rule> added = std::span(policy->rules).subspan(m_recording->rules());
+            static_cast<void>(m_recording->addRules(added));
+        }
         m_judge.changePolicy(std::move(policy), note.timeNs);
     }
     add(std::move(note));

@@ -7,7 +7,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/engine/profile_layers.h"
 #include "core/engine/profile_text.h"
+#include "core/policy/path_lookup.h"
 
 namespace belljar {
 namespace {
@@ -40,7 +42,8 @@ private:
 std::string whereText(const RunRequest& request, const SourcePlace& place)
 {
     if (place.line == 0) return place.pointer;
-    const std::string name = request.profileName.empty() ? "profile" : request.profileName;
+    const std::string own = request.profileName.empty() ? "profile" : request.profileName;
+    const std::string& name = place.file.empty() ? own : place.file;
     return fmt::format("{}:{}:{}{}", name, place.line, place.column,
                        place.pointer.empty() ? std::string() : " (" + place.pointer + ")");
 }
@@ -132,19 +135,19 @@ std::vector<ExtraPath> expandedOptions(const RunRequest& request)
     return paths;
 }
 
+/// What the policy asks about a configuration's fields.
+struct FieldOrigins {
+    std::function<SourcePlace(const std::string& pointer)> place;
+    std::function<std::string(const std::string& pointer)> written;
+};
+
 void resolve(const RunRequest& request, const SandboxConfig& config, const HostFacts& facts,
-             const WrittenPlaces& places, Preparation& preparation)
+             const FieldOrigins& origins, Preparation& preparation)
 {
     ResolveRequest resolving;
     resolving.config = &config;
-    resolving.place = [&](const std::string& pointer) { return places.place(*preparation.config, pointer); };
-    std::map<std::string, std::string> written;
-    for (const PathReplacement& replaced : preparation.replacements) written[replaced.pointer] = replaced.written;
-    if (!written.empty())
-        resolving.written = [&](const std::string& pointer) {
-            const auto found = written.find(pointer);
-            return found == written.end() ? std::string() : found->second;
-        };
+    resolving.place = origins.place;
+    resolving.written = origins.written;
     resolving.extraPaths = expandedOptions(request);
     resolving.network = request.network;
     resolving.argv = request.argv;
@@ -207,13 +210,69 @@ void makePlan(const RunRequest& request, const HostFacts& facts, const Backend& 
     else if (hasCommand) preparation.plan = std::move(plan).value();
 }
 
+/// Sandboxes that can write a base profile could make the next run another.
+void warnOfWritableLayers(const LayeredProfile& layered, Preparation& preparation)
+{
+    if (!preparation.policy) return;
+    for (const ProfileLayer& layer : layered.layers) {
+        const PathRule* rule = layer.file.empty() ? nullptr : governingRule(*preparation.policy, layer.file);
+        if (!rule || !rule->present || rule->kind != PathKind::bind || rule->access != PathAccess::readWrite) continue;
+        preparation.findings.push_back(
+            {Severity::warning, "layer-writable",
+             fmt::format("the sandbox can change the base profile `{}`, and so what the next "
+                         "run may do",
+                         layer.file),
+             layer.extendedAt, "Deny the file, or keep it elsewhere"});
+    }
+}
+
+void resolveLayered(const RunRequest& request, ExpandedConfig expanded, const HostFacts& facts,
+                    const WrittenPlaces& places, Preparation& preparation)
+{
+    LayeredProfile layered = readLayers(*preparation.config, std::move(expanded), request);
+    const auto own = [&](const std::string& pointer) { return places.place(*preparation.config, pointer); };
+    for (std::size_t i = 1; i < layered.layers.size(); ++i) preparation.layers.push_back(layered.layers[i].file);
+    for (Finding& finding : layered.findings) {
+        if (finding.place.file.empty()) finding.place = own(finding.place.pointer);
+        preparation.findings.push_back(std::move(finding));
+    }
+    if (!layered.flat) {
+        failWithFirstError(request, preparation);
+        return;
+    }
+    const FieldOrigins origins{[&](const std::string& pointer) { return layered.place(pointer, own); },
+                               [&](const std::string& pointer) { return layered.written(pointer); }};
+    resolve(request, layered.flat->config, facts, origins, preparation);
+    warnOfWritableLayers(layered, preparation);
+}
+
+void resolveSingle(const RunRequest& request, const ExpandedConfig& expanded, const HostFacts& facts,
+                   const WrittenPlaces& places, Preparation& preparation)
+{
+    std::map<std::string, std::string> written;
+    for (const PathReplacement& replaced : preparation.replacements) written[replaced.pointer] = replaced.written;
+    FieldOrigins origins;
+    origins.place = [&](const std::string& pointer) { return places.place(*preparation.config, pointer); };
+    if (!written.empty())
+        origins.written = [&](const std::string& pointer) {
+            const auto found = written.find(pointer);
+            return found == written.end() ? std::string() : found->second;
+        };
+    resolve(request, expanded.config ? *expanded.config : preparation.config->config, facts, origins, preparation);
+}
+
 /// Everything after reading.
 void prepareLoaded(const RunRequest& request, const HostFacts& facts, const BackendList& backends,
                    const WrittenPlaces& places, Preparation& preparation)
 {
     if (refusesStateAware(request, places, preparation)) return;
-    const ExpandedConfig config = expand(request, places, preparation);
-    resolve(request, config.config ? *config.config : preparation.config->config, facts, places, preparation);
+    ExpandedConfig expanded = expand(request, places, preparation);
+    if (isLayered(preparation.config->config)) {
+        expanded.replacements = preparation.replacements;
+        resolveLayered(request, std::move(expanded), facts, places, preparation);
+    } else {
+        resolveSingle(request, expanded, facts, places, preparation);
+    }
     if (!preparation.policy) return;
     if (const Backend* backend = availableBackend(*preparation.policy, facts, backends, preparation))
         makePlan(request, facts, *backend, preparation);

@@ -2,6 +2,7 @@
 // the desktop app's problems pane and the session all start here.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,9 +12,13 @@
 #include "core/config/placeholders.h"
 #include "core/engine/backend.h"
 #include "core/model/finding.h"
+#include "core/platform/platform.h"
 #include "core/policy/resolve.h"
 
 namespace belljar {
+
+/// Reads the file of a base profile.
+using LayerReader = std::function<Result<LayerFile>(const std::string& path)>;
 
 struct RunRequest {
     std::string profileText = "{}";  ///< JSON; "{}" when everything comes from options.
@@ -21,6 +26,7 @@ struct RunRequest {
     /// What placeholders in the profile's paths, and `~` in the options' ones, stand for. Absent: paths are taken as
     /// they are written, as MXC does.
     std::optional<PlaceholderValues> placeholders;
+    LayerReader readLayer = readLayerFile;                      ///< Of experimental.belljar.extends.
     std::vector<std::pair<std::string, std::string>> settings;  ///< --set: JSON pointer, JSON text (or a bare word).
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;
@@ -37,6 +43,7 @@ struct RunRequest {
 struct Preparation {
     std::optional<LoadedConfig> config;         ///< After --set, with paths as they are written.
     std::vector<PathReplacement> replacements;  ///< What the policy took for paths with placeholders.
+    std::vector<std::string> layers;            ///< Files of the base profiles, from the nearest to the furthest.
     std::optional<Policy> policy;
     PathOrigins origins;  ///< Of the policy's paths, for changes while it runs.
     const Backend* backend = nullptr;
@@ -55,7 +62,8 @@ struct Preparation {
                                   const BackendList& backends);
 
 /// The profile as self-contained MXC JSON: the profile's text with the request's options written into it and plain
-/// paths for placeholders, everything else byte for byte. What MXC then runs is what ran here.
+/// paths for placeholders, everything else byte for byte. What MXC then runs is what ran here. With base profiles it is
+/// written anew, as one profile that says what all layers together say.
 Result<std::string> exportProfile(const RunRequest& request);
 
 }  // namespace belljar

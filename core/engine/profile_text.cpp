@@ -1,6 +1,7 @@
 #include "core/engine/profile_text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include <spdlog/fmt/fmt.h>
@@ -8,6 +9,7 @@
 #include "core/base/visible.h"
 #include "core/config/config_io.h"
 #include "core/engine/preparation.h"
+#include "core/engine/profile_layers.h"
 
 namespace belljar {
 namespace {
@@ -190,6 +192,26 @@ Result<std::string> withPlainPaths(const LoadedConfig& config, const Placeholder
     return plain.append(text, at);
 }
 
+/// Written anew: base profiles have no place in the text.
+Result<std::string> flattened(const LoadedConfig& config, const RunRequest& request)
+{
+    ExpandedConfig expanded;
+    if (request.placeholders) expanded = expandPlaceholders(config.config, *request.placeholders);
+    std::vector<Finding> findings = std::move(expanded.findings);
+    LayeredProfile layered = readLayers(config, std::move(expanded), request);
+    std::move(layered.findings.begin(), layered.findings.end(), std::back_inserter(findings));
+    for (const Finding& finding : findings)
+        if (finding.severity == Severity::error)
+            return Error{
+                ErrorCode::policyValidation,
+                finding.message,
+                fmt::format("{}{}{}", finding.place.file, finding.place.file.empty() ? "" : " ", finding.place.pointer),
+                {},
+                finding.fix};
+    if (!layered.flat) return Error{ErrorCode::policyValidation, "the layers give no profile", {}, {}, {}};
+    return layered.flat->text.text();
+}
+
 }  // namespace
 
 Result<std::string> jsonString(std::string_view text)
@@ -253,6 +275,7 @@ Result<std::string> exportProfile(const RunRequest& request)
     const std::string name = nameWithSettings(request.profileName, request.settings);
     const Result<LoadedConfig> check = readConfig(exported, name);
     if (!check) return check.error();
+    if (isLayered(check->config)) return flattened(*check, request);
     return request.placeholders ? withPlainPaths(*check, *request.placeholders, exported) : exported;
 }
 

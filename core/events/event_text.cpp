@@ -86,7 +86,8 @@ std::string eventLine(const Event& event, const std::vector<Rule>& rules)
     appendPadded(line, verdictText(event), 7);
     if (const Rule* rule = decidingRule(event, rules)) {
         line += visible(rule->text);
-        if (rule->place.line != 0) line += fmt::format(" (line {})", rule->place.line);
+        const std::string file = rule->place.file.empty() ? std::string() : visible(rule->place.file) + " ";
+        if (rule->place.line != 0) line += fmt::format(" ({}line {})", file, rule->place.line);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return line;
@@ -110,9 +111,10 @@ std::string eventJson(const Event& event, const std::vector<Rule>& rules)
     json += event.absentOnHost ? ",\"absentOnHost\":true" : ",\"absentOnHost\":false";
     if (event.mechanism != Mechanism::none) json += fmt::format(R"(,"mechanism":"{}")", mechanismName(event.mechanism));
     if (const Rule* rule = decidingRule(event, rules))
-        json += fmt::format(R"(,"rule":{{"id":{},"source":"{}","text":{},"pointer":{},"line":{},"column":{}}}}})",
+        json += fmt::format(R"(,"rule":{{"id":{},"source":"{}","text":{},"pointer":{},"line":{},"column":{}{}}}}})",
                             event.rule, ruleSourceName(rule->source), jsonQuote(rule->text),
-                            jsonQuote(rule->place.pointer), rule->place.line, rule->place.column);
+                            jsonQuote(rule->place.pointer), rule->place.line, rule->place.column,
+                            rule->place.file.empty() ? "" : ",\"file\":" + jsonQuote(rule->place.file));
     else json += R"(,"rule":null})";
     return json;
 }

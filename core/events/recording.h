@@ -32,6 +32,8 @@ public:
     [[nodiscard]] Result<void> append(std::span<const Event> events);
     /// Appends to the header's rules, for events that follow. On failure they are written before the next events.
     [[nodiscard]] Result<void> addRules(std::span<const Rule> rules);
+    /// How many rules the header has, with those that were added.
+    [[nodiscard]] std::size_t rules() const;
     /// Events that append() could not write.
     [[nodiscard]] std::uint64_t lost() const;
     /// Appends outcome and losses; the recording is complete after that. Succeeds on a full disk, too: room for it was

@@ -42,7 +42,8 @@ json ruleJson(const Rule& rule)
             {"text", text(rule.text)},
             {"pointer", text(rule.place.pointer)},
             {"line", rule.place.line},
-            {"column", rule.place.column}};
+            {"column", rule.place.column},
+            {"file", text(rule.place.file)}};
 }
 
 Rule ruleFrom(const json& value)
@@ -55,6 +56,7 @@ Rule ruleFrom(const json& value)
     rule.place.pointer = textFrom(value.at("pointer"));
     rule.place.line = value.at("line").get<std::uint32_t>();
     rule.place.column = value.at("column").get<std::uint32_t>();
+    if (value.contains("file")) rule.place.file = textFrom(value.at("file"));
     return rule;
 }
 

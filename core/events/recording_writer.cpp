@@ -24,7 +24,8 @@ struct RecordingWriter::Impl {
     std::fpos_t good{};  ///< End of the last complete write: a failed one is overwritten by the next.
     Encoder encoder;
     std::string buffer;  ///< Frames that are not written yet.
-    std::string rules;   ///< Frames of rules that could not be written: they go before the next events.
+    std::size_t ruleCount = 0;
+    std::string rules;  ///< Frames of rules that could not be written: they go before the next events.
     std::uint64_t lost = 0;
     bool finished = false;
 
@@ -88,6 +89,7 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const std::stri
 {
     auto impl = std::make_unique<Impl>();
     impl->path = path;
+    impl->ruleCount = header.rules.size();
     const std::string description = headerJson(header);
     if (description.size() > kLongestFrame)
         return Error{
@@ -126,9 +128,15 @@ Result<void> RecordingWriter::append(std::span<const Event> events)
 Result<void> RecordingWriter::addRules(std::span<const Rule> rules)
 {
     putFrame(m_impl->rules, FrameKind::rules, rulesJson(rules));
+    m_impl->ruleCount += rules.size();
     Result<void> written = m_impl->write(m_impl->rules);
     if (written) m_impl->rules.clear();
     return written;
+}
+
+std::size_t RecordingWriter::rules() const
+{
+    return m_impl->ruleCount;
 }
 
 std::uint64_t RecordingWriter::lost() const

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/model/program_facts.h"
 
 namespace belljar {
 
@@ -80,6 +81,12 @@ public:
     [[nodiscard]] virtual std::vector<SystemCallFacts> systemCalls() const { return {}; }
     /// Those of them that are closed.
     [[nodiscard]] virtual std::vector<SystemCallFacts> closedSystemCalls() const { return {}; }
+
+    /// Looks into a program file; `path` is canonical. With a hash it reads all of it.
+    [[nodiscard]] virtual Result<ProgramFacts> program(const std::string& /*path*/, bool /*withHash*/) const
+    {
+        return Error{ErrorCode::backendError, "programs cannot be looked into on this system", {}, {}, {}};
+    }
 
     /// Folders that earlier sandboxes of this user could write: what stands in them may be planted. "/" when that is
     /// not known, i.e. any folder that the user may write.

@@ -52,6 +52,8 @@ struct SyscallFilterPlan {
     [[nodiscard]] bool guardsSockets() const { return closeDangerous && !hostNetwork; }
     [[nodiscard]] bool needsListener() const { return watch != FilterWatch::none || guardsSockets(); }
     std::vector<std::string> deny{};  ///< Names of further calls to close, with EPERM.
+    /// Memory files only with MFD_NOEXEC_SEAL, else ENOSYS: no list of paths has them, and they could be executed.
+    bool sealMemoryFiles = false;
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 
@@ -66,6 +68,14 @@ struct PlanDescriptor {
     std::string bytes;
 };
 
+/// Keeps everything but listed programs from being executed, by Landlock and mounts. Needs our own tree.
+struct ProgramFence {
+    bool on = false;
+    std::vector<ProgramRule> allowed;
+    std::vector<std::string> loaders;  ///< Replaced by copies that cannot be run by themselves.
+    std::vector<std::string> noExec;   ///< Mount points, with everything mounted below before the next one is made.
+};
+
 /// What belljar-shim does inside the sandbox before the program starts.
 struct ShimPlan {
     std::vector<std::string> argv;
@@ -76,6 +86,7 @@ struct ShimPlan {
     /// Processes and threads alive at once, by the sandbox's own range of process numbers (Linux 6.14); 0: no limit.
     /// Binds root, too, and needs no control group. Older kernels, and tools that do not let us, leave it out.
     std::uint32_t processNumbers = 0;
+    ProgramFence programs;
     bool scopeAbstractSockets = false;  ///< Landlock scope: no abstract unix sockets or signals to the outside.
     /// Files that the profile names itself; where one is a unix socket, it may be connected to without a network too.
     std::vector<std::string> grantedFiles;

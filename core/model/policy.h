@@ -10,47 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "core/model/program_facts.h"
+#include "core/model/rule.h"
+
 namespace belljar {
-
-/// Who wrote a rule. Stored in recordings: append only.
-enum class RuleSource {
-    builtIn,      ///< Belljar's own default ("what no rule grants is absent").
-    base,         ///< The system tree that every sandbox gets (MXC's base mounts).
-    profile,      ///< The profile file.
-    commandLine,  ///< --ro, --rw, --deny, --net, --set.
-    live,         ///< A change while the program ran.
-};
-
-/// Where a line of the profile stands; line and column count from 1, 0 is "nowhere" (not written in a file).
-struct SourcePlace {
-    std::string pointer;  ///< RFC 6901 JSON pointer, e.g. "/filesystem/deniedPaths/0".
-    std::uint32_t line = 0;
-    std::uint32_t column = 0;
-};
-
-/// One rule as a reader sees it. `Policy::rules` holds all of them and a rule's index there is its id.
-struct Rule {
-    RuleSource source = RuleSource::builtIn;
-    std::string text;  ///< e.g. `deniedPaths: ~/.ssh`; quotes hostile text, show through visible().
-    SourcePlace place;
-};
-
-using RuleId = std::uint32_t;
-
-/// Rules that every policy has, at these ids.
-namespace builtin_rule {
-inline constexpr RuleId kNotGranted = 0;     ///< No rule grants the path: it is absent in the sandbox.
-inline constexpr RuleId kAncestor = 1;       ///< A folder on the way to a granted path: can be listed, shows only that.
-inline constexpr RuleId kPrivateDevice = 2;  ///< The sandbox's own /dev.
-inline constexpr RuleId kPrivateProc = 3;    ///< The sandbox's own /proc.
-inline constexpr RuleId kPrivateTmp = 4;     ///< The sandbox's own /tmp.
-inline constexpr RuleId kClosedSyscall = 5;  ///< Mount, ptrace, keyring ...: closed by the system-call filter.
-inline constexpr RuleId kNetworkOff = 6;  ///< No rule allows the network; replaced by the profile's line if it has one.
-inline constexpr RuleId kOwnLoopback = 7;   ///< The sandbox's own loopback interface.
-inline constexpr RuleId kOwnProcesses = 8;  ///< Processes inside the sandbox may start and end.
-inline constexpr RuleId kOpenSyscall = 9;   ///< No rule denies the system call.
-inline constexpr RuleId kCount = 10;
-}  // namespace builtin_rule
 
 enum class PathAccess : std::uint8_t { denied, readOnly, readWrite };
 
@@ -73,6 +36,8 @@ struct PathRule {
     /// False: nothing is mounted here. Only for denied paths that the sandbox would not have anyway (missing on the
     /// host, or in a folder that nothing grants); the rule stays so that verdicts can name it. Backends skip it.
     bool present = true;
+    /// What stands here can neither be executed nor mapped as code, because the sandbox may write it.
+    bool noExec = false;
 };
 
 /// A symbolic link that the sandbox gets because the host has it: merged-/usr links, and the links on the way to a
@@ -120,12 +85,30 @@ struct SyscallRule {
     int error = 0;                               ///< As Linux numbers errno values.
 };
 
+/// A program that may be executed, or a folder with such.
+struct ProgramRule {
+    std::string path;  ///< Canonical, the same on the host and in the sandbox.
+    bool isDirectory = false;
+    RuleId rule = 0;
+    std::optional<FileIdentity> identity;  ///< Of a program with a hash: what the hash was taken of.
+};
+
+/// With a list, the kernel executes nothing else.
+struct ProgramPolicy {
+    bool listed = false;
+    RuleId rule = 0;                   ///< The list; decides about what is not in it.
+    std::vector<ProgramRule> allowed;  ///< Sorted by path, unique.
+    /// Loaders that the kernel starts together with these programs, and never by themselves. Canonical.
+    std::vector<std::string> loaders;
+};
+
 struct Policy {
     std::string containment;  ///< Backend id, e.g. "bubblewrap".
     std::vector<Rule> rules;
     std::vector<PathRule> paths;  ///< Sorted by path, unique; parents before children.
     std::vector<LinkRule> links;  ///< Sorted by path.
     NetworkPolicy network;
+    ProgramPolicy programs;
     std::vector<SyscallRule> syscalls;  ///< Sorted by name, unique; all of them exist on this machine.
     Limits limits;
     ProcessPolicy process;

@@ -17,9 +17,9 @@ struct RecordingHeader {
     std::string profileName;         ///< File name as given; may be empty.
     std::string profileText;         ///< The configuration, byte for byte.
     std::string backend;
-    SourceFacts source;     ///< How events were seen, and what was not.
-    std::string trace;      ///< How much was watched: "standard" or "full".
-    std::string system;     ///< "linux"
+    SourceFacts source;  ///< How events were seen, and what was not.
+    std::string trace;   ///< How much was watched: "standard" or "full".
+    std::string system;  ///< "linux"
     std::string kernel;
     std::string distribution;
     std::uint32_t uid = 0;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/belljar_config.h"
 #include "core/model/containment_config.h"
 
 namespace belljar {
@@ -96,27 +97,6 @@ struct UiConfig {
     std::optional<std::string> clipboard;  ///< none | read | write | all
     std::optional<bool> injection;
     bool operator==(const UiConfig&) const = default;
-};
-
-/// `experimental.belljar.limits`: what one session may use. Absent is Belljar's default, 0 is "no limit".
-struct LimitsConfig {
-    std::optional<std::uint32_t> memoryMb;    ///< MiB of memory.
-    std::optional<std::uint32_t> processes;   ///< Processes and threads alive at once.
-    std::optional<std::uint32_t> cpuSeconds;  ///< Seconds of processor time.
-    std::optional<std::uint32_t> tmpMb;       ///< MiB in the private /tmp.
-    bool operator==(const LimitsConfig&) const = default;
-};
-
-/// `experimental.belljar.syscalls`: system calls by name.
-struct SyscallsConfig {
-    std::optional<std::vector<std::string>> deny;
-    bool operator==(const SyscallsConfig&) const = default;
-};
-
-struct BelljarConfig {
-    std::optional<LimitsConfig> limits;
-    std::optional<SyscallsConfig> syscalls;
-    bool operator==(const BelljarConfig&) const = default;
 };
 
 struct ExperimentalConfig {

@@ -96,6 +96,17 @@ Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& pla
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);
+/// The file of a base profile, as another profile names it.
+struct LayerFile {
+    std::string path;  ///< Canonical: the same for every name of the file.
+    std::string text;
+    bool isSuspect = false;  ///< It lies in a folder that a sandbox of this user could write.
+};
+
+/// Reads a regular file of at most 4 MiB and waits for nothing. Not through a symbolic link in a folder that a sandbox
+/// could write: it may be planted, and lead to what the sandbox's owner never meant.
+Result<LayerFile> readLayerFile(const std::string& path);
+
 /// Replaces a file's content atomically (temporary file, fsync, rename); keeps the mode of an existing file.
 Result<void> writeFile(const std::string& path, std::string_view content);
 

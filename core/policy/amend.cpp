@@ -74,6 +74,11 @@ Amendment amendPolicy(const Policy& current, PathOrigins origins, const PathChan
                        fmt::format("No rule of this session names {}, so none can be removed", quoted(amendment.path)),
                        SourcePlace{}, "Deny it, or remove the rule of the folder around it");
     }
+    // Listed programs and what cannot be executed are mounts, too, and Landlock's fence cannot be widened.
+    if (current.programs.listed)
+        context.report(Severity::error, "programs-fixed",
+                       "With a list of programs the paths of a running session cannot be changed", SourcePlace{},
+                       "Start a new session with the changed profile");
     for (const PathRequest& request : origins.requests)
         readPathEntry(context, request.written, request.access, request.rule);
     if (change.access) {

@@ -223,12 +223,36 @@ Verdict decideSystemCall(const Policy& policy, const std::string& name)
     return allowedBy(builtin_rule::kOpenSyscall, Mechanism::syscallFilter, "the system-call filter lets it through");
 }
 
+/// The listed program or folder that `path` is or lies in, or nullptr.
+const ProgramRule* listedProgram(const Policy& policy, const std::string& path)
+{
+    const std::vector<ProgramRule>& allowed = policy.programs.allowed;
+    for (std::string at = path;; at = parentPath(at)) {
+        const auto found =
+            std::lower_bound(allowed.begin(), allowed.end(), at,
+                             [](const ProgramRule& rule, const std::string& p) { return rule.path < p; });
+        const bool here = found != allowed.end() && found->path == at;
+        if (here && (found->isDirectory || at == path)) return &*found;
+        if (at == "/" || at.empty()) return nullptr;
+    }
+}
+
+Verdict decideExecution(const Policy& policy, const std::string& path)
+{
+    Verdict verdict = decideFile(policy, AccessKind::execute, path);
+    if (!verdict.allowed || !policy.programs.listed) return verdict;
+    if (const ProgramRule* program = listedProgram(policy, path))
+        return allowedBy(program->rule, Mechanism::programList, "a listed program");
+    return deniedBy(policy.programs.rule, kAccess, Mechanism::programList, "no listed program");
+}
+
 }  // namespace
 
 Verdict decide(const Policy& policy, const Access& access)
 {
     if (access.kind == AccessKind::systemCall) return decideSystemCall(policy, access.path);
     if (access.kind == AccessKind::connect || access.kind == AccessKind::bind) return decideNetwork(policy, access);
+    if (access.kind == AccessKind::execute) return decideExecution(policy, access.path);
     return decideFile(policy, access.kind, access.path);
 }
 

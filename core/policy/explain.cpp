@@ -32,8 +32,10 @@ std::string ruleOrigin(const Rule& rule)
         case RuleSource::live: return "changed while it ran";
         case RuleSource::profile: break;
     }
-    if (rule.place.line == 0) return "the profile";
-    return fmt::format("the profile, line {}", rule.place.line);
+    const std::string profile =
+        rule.place.file.empty() ? "the profile" : "the base profile " + visible(rule.place.file);
+    if (rule.place.line == 0) return profile;
+    return fmt::format("{}, line {}", profile, rule.place.line);
 }
 
 std::string objectText(const Access& access)

@@ -143,6 +143,8 @@ Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verd
     if (verdict.allowed || verdict.rule >= policy.rules.size()) return nothing({});
     if (verdict.mechanism == Mechanism::syscallFilter || access.kind == AccessKind::systemCall)
         return callRemedy(policy.rules[verdict.rule]);
+    if (verdict.mechanism == Mechanism::programList)
+        return nothing(fmt::format("Add {{ \"path\": \"{}\" }} to experimental.belljar.programs", access.path));
     const bool network = access.kind == AccessKind::connect || access.kind == AccessKind::bind;
     if (!network) return pathRemedy(policy, access, verdict, facts);
     if (access.path.empty()) return networkRemedy();

@@ -93,7 +93,7 @@ RuleId ResolveContext::addRule(RuleSource source, std::string text, SourcePlace 
 SourcePlace ResolveContext::place(const std::string& pointer) const
 {
     SourcePlace where = request.place ? request.place(pointer) : SourcePlace{};
-    where.pointer = pointer;
+    if (where.file.empty()) where.pointer = pointer;
     return where;
 }
 
@@ -138,7 +138,9 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     assemblePaths(context);
     maskBindAliases(context);
     maskHardLinks(context);
+    resolvePrograms(context);
     pinProtectedFolders(context);
+    closeExecution(context);
     // Whether the program and its folder are there can only be said about a tree without errors.
     const bool treeIsRight = !context.failed();
     resolveNetwork(context);

@@ -65,6 +65,10 @@ void maskHardLinks(ResolveContext& context);
 void pinProtectedFolders(ResolveContext& context);
 void resolveNetwork(ResolveContext& context);
 void resolveUi(ResolveContext& context);
+/// The list of programs; before pinProtectedFolders().
+void resolvePrograms(ResolveContext& context);
+/// Once all mounts are known: where nothing can be executed.
+void closeExecution(ResolveContext& context);
 /// The system calls that the profile denies, beside those that every sandbox is refused.
 void resolveSyscalls(ResolveContext& context);
 /// With `checkTree` it also looks for the program and its folder in the sandbox's tree.

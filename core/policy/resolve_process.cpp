@@ -204,6 +204,23 @@ std::optional<std::string> onHost(const ResolveContext& context, const std::vect
     return std::nullopt;
 }
 
+/// Says so when the program is in the sandbox, but not in the list of programs.
+bool isKeptOutByList(ResolveContext& context, const std::vector<std::string>& candidates)
+{
+    for (const std::string& path : candidates) {
+        const std::string canonical = canonicalInSandbox(context.policy, path, context.facts);
+        const Verdict verdict = decide(context.policy, {AccessKind::execute, canonical, {}, 0});
+        if (verdict.allowed || verdict.mechanism != Mechanism::programList) continue;
+        if (context.facts.lstat(canonical).type != FileType::regular) continue;
+        context.report(
+            Severity::error, "program-not-listed",
+            fmt::format("The program that the command starts, {}, is not in the list of programs", quoted(canonical)),
+            context.policy.programs.rule, fmt::format("List it: {{ \"path\": \"{}\" }}", canonical));
+        return true;
+    }
+    return false;
+}
+
 void checkProgram(ResolveContext& context)
 {
     const ProcessPolicy& process = context.policy.process;
@@ -223,6 +240,7 @@ void checkProgram(ResolveContext& context)
     for (const std::string& path : inside) {
         if (programAt(context, path) != Presence::absent) return;
     }
+    if (isKeptOutByList(context, inside)) return;
     outside.insert(outside.begin(), inside.begin(), inside.end());
     const std::optional<std::string> host = onHost(context, outside);
     const SourcePlace place = context.request.argv.empty() ? context.place("/process/commandLine") : SourcePlace{};

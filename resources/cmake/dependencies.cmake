@@ -57,6 +57,15 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_link_libraries(belljar_seccomp INTERFACE ${SECCOMP_LIBRARY})
 endif()
 
+# Hashes of programs that a profile lists.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  find_path(CRYPTO_INCLUDE openssl/sha.h REQUIRED)
+  find_library(CRYPTO_LIBRARY NAMES libcrypto.a crypto REQUIRED)
+  add_library(belljar_crypto INTERFACE)
+  target_include_directories(belljar_crypto SYSTEM INTERFACE ${CRYPTO_INCLUDE})
+  target_link_libraries(belljar_crypto INTERFACE ${CRYPTO_LIBRARY})
+endif()
+
 # Regular expressions of queries. A build without them (Debian has no RE2 for Windows) says so when one is asked for.
 add_library(belljar_re2 INTERFACE)
 if(NOT CMAKE_CROSSCOMPILING)

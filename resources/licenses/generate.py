@@ -47,6 +47,9 @@ LIBRARIES = [
             "GPL-3+"),  # Of the package's tools; that of the libraries stands below it.
     Library("zlib", "libelf needs it, Linux only", "Zlib", "linked statically",
             "Copyright 1995-2022 Jean-loup Gailly and Mark Adler", "https://zlib.net", "zlib1g-dev", "Zlib"),
+    Library("OpenSSL (libcrypto)", "hashes of listed programs, Linux only", "Apache-2.0",
+            "linked statically where the system has the archive", "Copyright 1995-2020 The OpenSSL Project Authors",
+            "https://www.openssl.org", "libssl-dev", "Apache-2.0"),
     Library("Qt 6 (Core, Gui, Widgets, Svg, Network)", "desktop app", "LGPL-3.0-only or GPL-2.0-or-later",
             "shared library of the system", "Copyright The Qt Company Ltd. and other contributors",
             "https://www.qt.io", "qt6-base-dev", "LGPL-3 or GPL-2"),
@@ -80,13 +83,13 @@ def notices():
         with open(os.path.join(HERE, "texts", license_name + ".txt"), encoding="utf-8") as file:
             yield from ("> " + line if line else ">" for line in file.read().rstrip("\n").split("\n"))
         yield ""
-    yield "## LGPL and GPL"
+    yield "## LGPL, GPL and Apache"
     yield ""
     for library in LIBRARIES:
         if library.license not in ("MIT", "BSD-3-Clause"):
             yield f"- {library.name}: {library.copyright}. {library.license}."
     yield ""
-    yield "Their texts stand at <https://www.gnu.org/licenses/> and, on Debian, in `/usr/share/common-licenses`."
+    yield "Their texts stand at <https://www.gnu.org/licenses/> and <https://www.apache.org/licenses/> and, on Debian, in `/usr/share/common-licenses`."
 
 
 def web_notices():

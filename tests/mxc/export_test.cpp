@@ -63,6 +63,19 @@ TEST_F(ExportTest, ProfileWithLimitsOfOurOwn)
     EXPECT_NE(text.find("\"memoryMb\": 128"), std::string::npos) << text;
 }
 
+TEST_F(ExportTest, ProfileWithRulesOfOurOwnAndABase)
+{
+    m_folder.file("base.json",
+                  "{\"version\": \"0.8.0\", \"filesystem\": {\"deniedPaths\": [" + quote(m_secret) + "]}}");
+    Profile profile;
+    profile.readOnly = {m_data};
+    profile.rules = R"("extends": ["base.json"], "programs": [{"path": "/usr/bin"}], "syscalls": {"deny": ["mkdir"]})";
+    const std::string text = expectAccepted({m_folder.file("profile.json", profile.json()), "--", "true"});
+    EXPECT_EQ(text.find("extends"), std::string::npos) << text;
+    EXPECT_NE(text.find(quote(m_secret)), std::string::npos) << text;
+    EXPECT_NE(text.find("\"mkdir\""), std::string::npos) << text;
+}
+
 TEST_F(ExportTest, OlderVersions)
 {
     for (const char* version : {"0.6.0", "0.6.0-alpha", "0.7.0", "0.7.0-alpha", "0.8.0", "0.8.0-alpha"}) {

@@ -90,6 +90,8 @@ bool ProbeTest::expectExplained(const Attempt& attempt, const SeenEvent& event, 
     if (said.allowed) return false;
     EXPECT_EQ(said.ruleText, event.ruleText) << what;
     EXPECT_EQ(said.mechanism, event.mechanism) << what;
+    // access(2) does not ask Landlock; the probe itself starts the program, with the list's entry and without.
+    if (said.mechanism == "programList") return true;
     const int outside =
         std::atoi(runProgram(probeCommand({"try_access", attempt.kind, attempt.object}), options).out.c_str());
     const int before = outcomeOf(attempt, m_profile, false, options);

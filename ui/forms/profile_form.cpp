@@ -64,6 +64,8 @@ ProfileForm::ProfileForm(ProfileDocument& document, QWidget* parent)
     addSection(tr("Network"), {u"/network"_s, u"/runtimeConfig"_s});
     addSection(tr("Process"), {u"/process"_s});
     addSection(tr("Limits"), {u"/experimental/belljar/limits"_s});
+    addSection(tr("Rules"), {u"/experimental/belljar/extends"_s, u"/experimental/belljar/programs"_s,
+                             u"/experimental/belljar/syscalls"_s});
     addSection(tr("General"), {u"/version"_s, u"/containerId"_s, u"/containment"_s, u"/lifecycle"_s, u"/ui"_s});
     connect(m_paths, &PathTable::failed, this, &ProfileForm::failed);
     connect(m_paths, &PathTable::showInText, this, &ProfileForm::showInText);

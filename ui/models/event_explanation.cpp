@@ -72,6 +72,9 @@ QString EventExplainer::originOf(const Rule& rule)
         case RuleSource::live: return tr("A change while the program ran");
         case RuleSource::profile: break;
     }
+    if (!rule.place.file.empty())
+        return tr("The base profile %1, line %2 (%3)")
+            .arg(shownElided(rule.place.file, 400), QString::number(rule.place.line), pointer);
     if (rule.place.line == 0) return tr("The profile");
     return tr("The profile, line %1 (%2)").arg(QString::number(rule.place.line), pointer);
 }
@@ -109,7 +112,7 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
         const Rule& rule = rules[event.rule];
         explanation.rule = shownElided(rule.text, EventExplanation::kLongestText);
         explanation.origin = originOf(rule);
-        explanation.place = rule.place;
+        if (rule.place.file.empty()) explanation.place = rule.place;
     }
     if (policy != nullptr) explanation.mechanism = mechanismOf(event, *policy);
     explanation.note = noteOf(event);

@@ -49,6 +49,7 @@ QVariant FindingModel::data(const QModelIndex& index, int role) const
                          : finding.severity == Severity::warning ? tr("Warning")
                                                                  : tr("Note");
     QString text = u"%1: %2"_s.arg(word, shownElided(finding.message, 1000));
+    if (!finding.place.file.empty()) text += u" "_s + tr("(in %1)").arg(shownElided(finding.place.file, 400));
     if (finding.place.line != 0) text += u" "_s + tr("(line %1)").arg(finding.place.line);
     if (!finding.fix.empty()) text += u" "_s + tr("Fix: %1").arg(shownElided(finding.fix, 1000));
     return text;

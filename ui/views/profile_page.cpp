@@ -109,7 +109,8 @@ QWidget* ProfilePage::makeProblems()
     m_problemList->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_problemList->setMinimumHeight(kProblemLines * (fontMetrics().lineSpacing() + 4));
     connect(m_problemList, &QListView::activated, this, [this](const QModelIndex& index) {
-        goTo(m_problems->findings()[static_cast<std::size_t>(index.row())].place);
+        const SourcePlace& place = m_problems->findings()[static_cast<std::size_t>(index.row())].place;
+        goTo(place.file.empty() ? place : SourcePlace{"/experimental/belljar/extends", 0, 0});
     });
     return box;
 }
@@ -150,7 +151,7 @@ void ProfilePage::updateMarks()
 {
     std::vector<EditorMark> marks;
     for (const Finding& finding : m_problems->findings()) {
-        if (finding.place.line == 0) continue;
+        if (finding.place.line == 0 || !finding.place.file.empty()) continue;  // A base profile has its own text.
         const auto [begin, end] = m_document.rangeOf(finding.place);
         marks.push_back({begin, end, finding.severity, shownElided(finding.message, 1000)});
     }

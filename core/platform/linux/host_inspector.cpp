@@ -19,6 +19,7 @@
 #include "core/base/path_text.h"
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/program_reader.h"
 #include "core/platform/linux/syscall_names.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/posix_host.h"
@@ -160,6 +161,10 @@ public:
         return m_mounts;
     }
 
+    [[nodiscard]] Result<ProgramFacts> program(const std::string& path, bool withHash) const override
+    {
+        return linux_platform::readProgram(path, withHash);
+    }
     [[nodiscard]] std::vector<SystemCallFacts> systemCalls() const override
     {
         return linux_platform::systemCallNames();

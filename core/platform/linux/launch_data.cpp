@@ -48,7 +48,8 @@ std::uint32_t flagsOf(const LaunchPlan& plan, const OwnTree* tree, bool terminal
 {
     const auto flag = [](bool set, std::uint32_t value) { return set ? value : 0U; };
     return flag(plan.shim.filter.needsListener(), kShimListen) | flag(terminal, kShimTerminal) |
-           flag(plan.shim.scopeAbstractSockets, kShimScopeSockets) | flag(tree != nullptr, kShimBuildTree) |
+           flag(plan.shim.programs.on, kShimFencePrograms) | flag(plan.shim.scopeAbstractSockets, kShimScopeSockets) |
+           flag(tree != nullptr, kShimBuildTree) |
            flag(tree != nullptr && (tree->namespaces & CLONE_NEWNET) != 0, kShimOwnNetwork);
 }
 
@@ -61,6 +62,7 @@ void addTree(const OwnTree& tree, DataBuilder& data, ShimHeader& header)
         made.kind = step.kind;
         made.mode = step.mode;
         made.size = step.size;
+        if (step.kind == kStepData) made.size = step.source.size();
         made.source = step.source.empty() ? 0 : data.text(step.source);
         made.target = data.text(step.target);
         steps.push_back(made);
@@ -69,6 +71,28 @@ void addTree(const OwnTree& tree, DataBuilder& data, ShimHeader& header)
     header.steps = static_cast<std::uint32_t>(steps.size());
     header.stepsOffset = data.aligned(
         {reinterpret_cast<const char*>(steps.data()), steps.size() * sizeof(ShimStep)});  // NOLINT: plain bytes
+}
+
+void addPrograms(const ProgramFence& fence, DataBuilder& data, ShimHeader& header)
+{
+    std::vector<ShimProgram> programs;
+    const auto add = [&](const std::string& path, const std::optional<FileIdentity>& identity) {
+        ShimProgram program{};
+        program.size = ~std::uint64_t{0};
+        if (identity) {
+            program.device = identity->device;
+            program.inode = identity->inode;
+            program.size = identity->size;
+            program.changedNs = identity->changedNs;
+        }
+        program.path = data.text(path);
+        programs.push_back(program);
+    };
+    for (const ProgramRule& program : fence.allowed) add(program.path, program.identity);
+    for (const std::string& loader : fence.loaders) add(loader, std::nullopt);
+    header.programs = static_cast<std::uint32_t>(programs.size());
+    header.programsOffset = data.aligned({reinterpret_cast<const char*>(programs.data()),
+                                          programs.size() * sizeof(ShimProgram)});  // NOLINT: plain bytes
 }
 
 }  // namespace
@@ -94,6 +118,7 @@ std::string launchData(const LaunchPlan& plan, const std::string& filter, const 
     header.filterOffset = data.aligned(filter);
     header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
     if (tree != nullptr) addTree(*tree, data, header);
+    addPrograms(shim.programs, data, header);
     if (shim.processNumbers != 0) header.processNumbers = data.text(std::to_string(shim.processNumbers));
     return data.finish(header);
 }

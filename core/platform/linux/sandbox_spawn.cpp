@@ -20,6 +20,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/launch_data.h"
+#include "core/platform/linux/loader_copy.h"
 #include "core/platform/linux/namespace_spawn.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/syscall_filter.h"
@@ -86,7 +87,15 @@ bool makeTerminal(const StdioPlan& stdio, Streams& streams, SpawnedSandbox& sand
     return static_cast<bool>(sandbox.output);
 }
 
-Result<Streams> makeStreams(const StdioPlan& stdio, SpawnedSandbox& sandbox)
+bool isMemoryFile(int file)
+{
+    char name[16] = {};
+    constexpr std::string_view kMemory = "/memfd:";
+    const ssize_t length = ::readlink(fmt::format("/proc/self/fd/{}", file).c_str(), name, sizeof name);
+    return length > 0 && std::string_view(name, static_cast<std::size_t>(length)).starts_with(kMemory);
+}
+
+Result<Streams> makeStreams(const LaunchPlan& plan, const StdioPlan& stdio, SpawnedSandbox& sandbox)
 {
     Streams streams;
     bool made = true;
@@ -111,6 +120,13 @@ Result<Streams> makeStreams(const StdioPlan& stdio, SpawnedSandbox& sandbox)
                          {},
                          "redirect from and to files, pipes or terminals"};
     }
+    for (const UniqueFd* end : {&streams.in, &streams.out, &streams.err})
+        if (plan.shim.programs.on && isMemoryFile(end->get()))
+            return Error{ErrorCode::malformedRequest,
+                         "a standard stream is a memory file, which no list of programs can keep from being executed",
+                         {},
+                         {},
+                         "redirect from and to files, pipes or terminals"};
     for (const UniqueFd* end : {&sandbox.input, &sandbox.output, &sandbox.errors})
         if (*end) makeNonBlocking(end->get());
     return streams;
@@ -224,7 +240,7 @@ Result<void> prepareLaunch(const LaunchPlan& plan, const StdioPlan& stdio, Launc
     Result<std::string> filter = syscallFilter(plan.shim.filter);
     if (!filter) return std::move(filter).error();
     launch.filter = std::move(filter).value();
-    Result<Streams> streams = makeStreams(stdio, sandbox);
+    Result<Streams> streams = makeStreams(plan, stdio, sandbox);
     if (!streams) return std::move(streams).error();
     launch.streams = std::move(streams).value();
     int ends[2];
@@ -285,6 +301,24 @@ Result<void> spawnTool(const LaunchPlan& plan, const Launch& launch, bool termin
     return {};
 }
 
+/// Loaders as copies that only run together with a program, in the place of the host's own.
+Result<void> addLoaders(const LaunchPlan& plan, OwnTree& tree)
+{
+    constexpr std::size_t kLargestLoader = std::size_t{16} << 20U;
+    for (const std::string& path : plan.shim.programs.loaders) {
+        Result<std::string> content = readFile(path, kLargestLoader);
+        Result<std::string> copy = content ? loaderCopy(std::move(content).value()) : content;
+        if (!copy) {
+            Error error = std::move(copy).error();
+            error.where = path;
+            return error;
+        }
+        // The last step makes the root read-only.
+        tree.steps.insert(tree.steps.end() - 1, {kStepData, 0555, 0, std::move(copy).value(), path});
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& stdio, TreeMaker maker)
@@ -293,9 +327,19 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
     SpawnedSandbox sandbox;
     if (Result<void> prepared = prepareLaunch(plan, stdio, launch, sandbox); !prepared) return prepared.error();
     const bool terminal = stdio.mode == StdioPlan::Mode::terminal;
-    const std::optional<OwnTree> tree = maker == TreeMaker::shim ? ownTree(plan) : std::nullopt;
+    std::optional<OwnTree> tree = maker == TreeMaker::shim ? ownTree(plan) : std::nullopt;
+    if (tree) {
+        if (Result<void> added = addLoaders(plan, *tree); !added) return added.error();
+    }
     const bool own = tree && spawnOwn(plan, *tree, launch, terminal, sandbox);
     if (own) return sandbox;
+    if (plan.shim.programs.on)
+        return Error{ErrorCode::backendUnavailable,
+                     "the list of programs cannot be enforced: this system lets only bwrap make the sandbox, and bwrap "
+                     "has no mounts without execution",
+                     "/experimental/belljar/programs",
+                     {},
+                     "allow Belljar user namespaces of its own, or remove the list"};
     if (Result<void> spawned = spawnTool(plan, launch, terminal, sandbox); !spawned) return spawned.error();
     return sandbox;
 }

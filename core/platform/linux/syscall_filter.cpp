@@ -65,6 +65,17 @@ Result<void> addDenials(scmp_filter_ctx filter, const SyscallFilterPlan& plan)
     return {};
 }
 
+Result<void> addMemoryFiles(scmp_filter_ctx filter, const SyscallFilterPlan& plan)
+{
+    constexpr std::uint64_t kNoExecSeal = 8;  // MFD_NOEXEC_SEAL, Linux 6.3
+    const int number = SCMP_SYS(memfd_create);
+    if (!plan.sealMemoryFiles || deniedCall(plan, number) != nullptr) return {};
+    const int error =
+        seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 1, SCMP_A1(SCMP_CMP_MASKED_EQ, kNoExecSeal, 0));
+    if (error < 0) return filterError("memfd_create", error);
+    return {};
+}
+
 Result<std::string> exportProgram(scmp_filter_ctx filter)
 {
     const UniqueFd file(memfd_create("belljar-filter", MFD_CLOEXEC));
@@ -88,7 +99,8 @@ const std::string* deniedCall(const SyscallFilterPlan& plan, int number)
 
 Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan)
 {
-    if (plan.watch == FilterWatch::none && !plan.closeDangerous && plan.deny.empty()) return std::string();
+    if (plan.watch == FilterWatch::none && !plan.closeDangerous && plan.deny.empty() && !plan.sealMemoryFiles)
+        return std::string();
     const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
     if (!filter) return filterError("init", -ENOMEM);
     seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
@@ -98,6 +110,7 @@ Result<std::string> buildSyscallFilter(const SyscallFilterPlan& plan)
         if (error < 0 && error != -EEXIST) return filterError(row.name, error);
     }
     if (Result<void> added = addDenials(filter.get(), plan); !added) return std::move(added).error();
+    if (Result<void> added = addMemoryFiles(filter.get(), plan); !added) return std::move(added).error();
     return exportProgram(filter.get());
 }
 

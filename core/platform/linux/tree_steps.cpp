@@ -84,7 +84,12 @@ private:
         step.size = m_size.value_or(0);
         m_mode.reset();
         m_size.reset();
+        const std::vector<std::string>& noExec = m_plan.shim.programs.noExec;
+        const bool closed = std::find(noExec.begin(), noExec.end(), step.target) != noExec.end();
+        const bool mounts = option.kind == kStepBind || option.kind == kStepTmpfs;
+        TreeStep after{kStepNoExec, 0, 0, {}, step.target};
         m_tree.steps.push_back(std::move(step));
+        if (closed && mounts) m_tree.steps.push_back(std::move(after));
         return true;
     }
 

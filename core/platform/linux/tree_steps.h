@@ -15,7 +15,7 @@ struct TreeStep {
     ShimStepKind kind = kStepFolder;
     std::uint32_t mode = 0755;
     std::uint64_t size = 0;  ///< Bytes; 0: no limit.
-    std::string source;      ///< Empty: none.
+    std::string source;      ///< Empty: none. kStepData: the bytes.
     std::string target;
 };
 

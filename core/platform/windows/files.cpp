@@ -84,4 +84,16 @@ Result<void> writeFile(const std::string& path, std::string_view content)
     return fileError("the file cannot be written", path, failure ? failure.value() : number);
 }
 
+Result<LayerFile> readLayerFile(const std::string& path)
+{
+    constexpr std::size_t kLargestLayer = std::size_t{4} << 20U;
+    std::error_code failure;
+    const std::filesystem::path canonical = std::filesystem::canonical(path, failure);
+    if (failure || !std::filesystem::is_regular_file(canonical, failure))
+        return fileError("the base profile cannot be read: it is no file", path, 0);
+    Result<std::string> text = readFile(canonical.string(), kLargestLayer);
+    if (!text) return std::move(text).error();
+    return LayerFile{canonical.string(), std::move(text).value(), false};
+}
+
 }  // namespace belljar

@@ -147,7 +147,7 @@ constexpr BadProfile kBadProfiles[] = {
      "`containerId`, `containment`,",
      "Remove it."},
     {"{\"experimental\": {\"belljar\": {\"limit\": {}}}}", "1:31 (/experimental/belljar/limit)",
-     "unknown field `limit`, expected `limits`", "Did you mean `limits`?"},
+     "unknown field `limit`, expected one of `extends`, `limits`, `programs`, `syscalls`", "Did you mean `limits`?"},
     {"{\"phase\": \"Exec\"}", "1:11 (/phase)",
      "unknown variant `Exec`, expected one of `provision`, `start`, `exec`, `stop`, `deprovision`",
      "Did you mean `exec`?"},

@@ -193,6 +193,31 @@ TEST_F(EventPipelineTest, OwnEventsComeFromAnyThreadInOneOrder)
     }
 }
 
+TEST_F(EventPipelineTest, RulesOfALaterPolicyAreInTheRecording)
+{
+    Policy later = m_policy;
+    later.rules.push_back({RuleSource::live, "+ro /late", {}});
+    {
+        EventPipeline pipeline(m_judge, m_recording.get(), [](std::span<const Event>) {});
+        Event note;
+        note.sequence = 1;
+        note.kind = EventKind::sessionPolicy;
+        note.verdict = EventVerdict::allowed;
+        note.rule = builtin_rule::kCount;
+        pipeline.changePolicy(std::make_shared<const Policy>(later), note);
+        pipeline.changePolicy(std::make_shared<const Policy>(later), note);  // Nothing new: written once.
+        static_cast<void>(pipeline.finish());
+    }
+    EXPECT_TRUE(m_recording->finish(Outcome{}, Losses{}).ok());
+    const Result<Recording> read = readRecording(m_path);
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->damage, "");
+    EXPECT_EQ(read->events.size(), 2U);
+    ASSERT_EQ(read->header.rules.size(), builtin_rule::kCount + 1);
+    EXPECT_EQ(read->header.rules.back().text, "+ro /late");
+    EXPECT_EQ(read->header.rules.back().source, RuleSource::live);
+}
+
 TEST_F(EventPipelineTest, SaysAloudThatASourceBroke)
 {
     std::vector<Event> seen;

@@ -74,6 +74,7 @@ public:
     {
         remembered = std::move(other.remembered);
         memory = std::move(other.memory);
+        programs = std::move(other.programs);
     }
 
     void folder(const std::string& path) { add(path, FileType::directory); }
@@ -141,6 +142,18 @@ public:
             if (name.find('/') == std::string::npos) names.push_back(name);
         }
         return names;
+    }
+
+    /// What a program file is; others are machine code without a loader and without a known hash.
+    std::map<std::string, ProgramFacts> programs;
+    [[nodiscard]] Result<ProgramFacts> program(const std::string& path, bool /*withHash*/) const override
+    {
+        const auto known = programs.find(path);
+        ProgramFacts answer = known == programs.end() ? ProgramFacts{} : known->second;
+        const PathFacts node = lstat(path);
+        answer.identity.device = node.device;
+        answer.identity.inode = node.inode;
+        return answer;
     }
 
     [[nodiscard]] std::vector<SystemCallFacts> systemCalls() const override

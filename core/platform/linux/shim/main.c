@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -49,19 +48,7 @@
 #define BELLJAR_CLOSE_RANGE_CLOEXEC 4u
 #define BELLJAR_KEYCTL_JOIN_SESSION_KEYRING 1
 
-/* Younger than the headers of Debian 12. */
-#define BELLJAR_LANDLOCK_REFER (1ULL << 13)
-#define BELLJAR_LANDLOCK_TRUNCATE (1ULL << 14)
-
-enum { kMaxArguments = 65536, kNullDevice = 1 << 8 | 3 };
-
-/* landlock_ruleset_attr with the field `scoped`, which the headers of Debian 12 do not have (Landlock ABI 6). */
-struct LandlockScope {
-    uint64_t handledFs;
-    uint64_t handledNet;
-    uint64_t scoped;
-};
-enum { kScopeAbstractUnixSocket = 1, kScopeSignal = 2 };
+enum { kMaxArguments = 65536 };
 
 static int g_control = -1;
 static enum ShimMessageKind g_failure = kShimFailed;
@@ -136,55 +123,6 @@ static void applyLimits(const struct ShimHeader* header)
     if (header->cpuSeconds != 0) limit(RLIMIT_CPU, header->cpuSeconds, header->cpuSeconds + 1, "cpu limit");
 }
 
-static void scopeSockets(void)
-{
-    const struct LandlockScope scope = {.scoped = kScopeAbstractUnixSocket | kScopeSignal};
-    const int ruleset = (int)syscall(SYS_landlock_create_ruleset, &scope, sizeof scope, 0);
-    if (ruleset < 0) fail("landlock ruleset");
-    if (syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) fail("landlock restrict");
-    close(ruleset);
-}
-
-/* A stream that came for reading only and would give more when opened again: not a pipe, a socket or /dev/null. */
-static int couldBeReopened(int stream)
-{
-    struct stat info;
-    if ((fcntl(stream, F_GETFL) & O_ACCMODE) != O_RDONLY || fstat(stream, &info) != 0) return 0;
-    const int isNull = S_ISCHR(info.st_mode) && info.st_rdev == kNullDevice;
-    return !isNull && !S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode);
-}
-
-/* A standard stream may be a file of the host that was opened for reading only; /proc/self/fd leads to it past our
- * mounts, and the kernel would open it again for writing. So writing is only allowed below our own root, and in those
- * streams that came writable. Without Landlock 2 (Linux 5.19) this stays open. */
-static void guardStreams(void)
-{
-    int needed = 0;
-    for (int stream = 0; stream < 3; ++stream) needed |= couldBeReopened(stream);
-    if (!needed) return; /* Landlock makes each open(2) dearer. */
-    const long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (version < 2) return;
-    const uint64_t write = LANDLOCK_ACCESS_FS_WRITE_FILE | (version >= 3 ? BELLJAR_LANDLOCK_TRUNCATE : 0);
-    const struct landlock_ruleset_attr handled = {.handled_access_fs = write | BELLJAR_LANDLOCK_REFER};
-    const int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
-    if (ruleset < 0) fail("landlock ruleset");
-    const int root = open("/", O_PATH | O_CLOEXEC | O_DIRECTORY);
-    /* REFER: without it nothing could be moved to another folder. */
-    struct landlock_path_beneath_attr rule = {.allowed_access = handled.handled_access_fs, .parent_fd = root};
-    if (root < 0 || syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
-        fail("landlock root");
-    rule.allowed_access = write;
-    for (int stream = 0; stream < 3; ++stream) {
-        if ((fcntl(stream, F_GETFL) & O_ACCMODE) == O_RDONLY) continue;
-        rule.parent_fd = stream;
-        /* Pipes and sockets are in no tree; they need no rule and get none. */
-        syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-    }
-    if (syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) fail("landlock restrict");
-    close(root);
-    close(ruleset);
-}
-
 static void resetSignals(void)
 {
     for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
@@ -207,6 +145,7 @@ static _Noreturn void becomeProgram(const struct ShimHeader* header, char** argv
     applyLimits(header);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail("no_new_privs");
     guardStreams();
+    if (header->flags & kShimFencePrograms) fencePrograms(header);
     if (header->flags & kShimScopeSockets) scopeSockets();
 
     /* Before the filter, which may deny it. The listener is made with the flag. */

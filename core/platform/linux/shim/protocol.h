@@ -11,11 +11,12 @@
 #define BELLJAR_SHIM_MAGIC 0x4a4c4c42u
 
 enum {
-    kShimListen = 1u,       /* Install the filter with a listener and send it. */
-    kShimTerminal = 2u,     /* Standard input is a terminal to become controlling. */
-    kShimScopeSockets = 4u, /* Landlock: no abstract unix sockets and no signals to the outside. */
-    kShimBuildTree = 8u,    /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
-    kShimOwnNetwork = 16u,  /* With kShimBuildTree: the network namespace is new, too. */
+    kShimListen = 1u,         /* Install the filter with a listener and send it. */
+    kShimTerminal = 2u,       /* Standard input is a terminal to become controlling. */
+    kShimScopeSockets = 4u,   /* Landlock: no abstract unix sockets and no signals to the outside. */
+    kShimBuildTree = 8u,      /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
+    kShimOwnNetwork = 16u,    /* With kShimBuildTree: the network namespace is new, too. */
+    kShimFencePrograms = 32u, /* Landlock: nothing but the programs may be executed. */
 };
 
 /* What a step makes at its target. Each does what bubblewrap's option of that name does. */
@@ -29,6 +30,8 @@ enum ShimStepKind {
     kStepFolder = 7,    /* --dir, with `mode`. */
     kStepLink = 8,      /* `source` is the link's content. */
     kStepReadOnly = 9,  /* --remount-ro: this mount, not those below it. */
+    kStepNoExec = 10,   /* The mount at the target, with those below it, holds nothing that can be executed. */
+    kStepData = 11,     /* A read-only file of `size` bytes, which stand at `source`, with `mode`. */
 
     /* Of changes while the sandbox runs only. */
     kStepToggle =
@@ -59,6 +62,16 @@ struct ShimStep {
     uint32_t target; /* The same; absolute, without "." and "..". */
 };
 
+/* A program that may be executed, or a folder with such. */
+struct ShimProgram {
+    uint64_t device; /* With `size` not ~0: what must stand there. */
+    uint64_t inode;
+    uint64_t size;
+    int64_t changedNs;
+    uint32_t path; /* Offset of a string. */
+    uint32_t reserved;
+};
+
 /* A change, in one message: the steps follow, then their strings. */
 struct ShimChange {
     uint32_t magic;
@@ -85,6 +98,8 @@ struct ShimHeader {
     uint32_t processNumbers; /* Offset of a string, with kShimBuildTree: the highest process number; 0: the kernel's. */
     uint32_t uid;            /* Whom the program runs as: our own user and group. */
     uint32_t gid;
+    uint32_t programs;       /* With kShimFencePrograms: how many. */
+    uint32_t programsOffset; /* Multiple of 8. */
 };
 
 /* Messages of the shim. Before it starts the program it waits for one byte, so that the launcher can place it in its

@@ -21,6 +21,13 @@ void callFailures(enum ShimMessageKind kind);
  * up: the last user namespace owns nothing, and no capability is left. `data` is the launch data of `size` bytes. */
 void enterTree(const struct ShimHeader* header, const char* data, size_t size);
 
+/* Fences of the calling process (landlock.c). Sockets: no abstract ones and no signals to the outside. */
+void scopeSockets(void);
+/* Standard streams: not to be opened again for more than they came for. */
+void guardStreams(void);
+/* Nothing is executed but the programs. */
+void fencePrograms(const struct ShimHeader* header);
+
 /* `mounts SOCKET NAMESPACE`: changes the mounts of the sandbox whose mount namespace that descriptor is. */
 _Noreturn void runMounts(int control, int mountNamespace);
 

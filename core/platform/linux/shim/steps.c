@@ -18,6 +18,7 @@
 #include "core/platform/linux/shim/shim.h"
 
 static const char kEmptyFile[] = ".belljar-empty";
+static const char kDataFile[] = ".belljar-data";
 
 static uint32_t g_step = 0;
 static int g_root = -1;
@@ -293,6 +294,34 @@ static void makeReadOnly(const char* target)
     close(place);
 }
 
+static void closeExecution(const char* target)
+{
+    const int place = openPlain(g_root, belowRoot(target));
+    if (place < 0) failStep("no execution");
+    protect(place, MOUNT_ATTR_NOEXEC, AT_RECURSIVE);
+    close(place);
+}
+
+/* A file that stands nowhere but at its target. */
+static void mountData(const char* bytes, uint64_t size, const char* target, uint32_t mode)
+{
+    if (mknodat(g_root, kDataFile, S_IFREG | S_IWUSR | mode, 0) != 0) failStep("data file");
+    const int file = openat(g_root, kDataFile, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) failStep("data file");
+    while (size > 0) {
+        const ssize_t written = write(file, bytes, size);
+        if (written <= 0) failStep("data file");
+        bytes += written;
+        size -= (uint64_t)written;
+    }
+    close(file); /* Or executing it would be ETXTBSY. */
+    const int place = openPlain(g_root, kDataFile);
+    if (place < 0) failStep("data file");
+    attachCopy(place, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    close(place);
+    if (unlinkat(g_root, kDataFile, 0) != 0) failStep("data file");
+}
+
 void makeStep(const struct ShimStep* step, const char* source, const char* target)
 {
     const uint64_t plain = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
@@ -307,6 +336,8 @@ void makeStep(const struct ShimStep* step, const char* source, const char* targe
         case kStepFolder: close(openPlace(target, &name, 1, step->mode)); break;
         case kStepLink: makeLink(source, target); break;
         case kStepReadOnly: makeReadOnly(target); break;
+        case kStepNoExec: closeExecution(target); break;
+        case kStepData: mountData(source, step->size, target, step->mode); break;
         default: errno = EINVAL; failStep("unknown step");
     }
 }

@@ -117,6 +117,10 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size)
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);
     for (uint32_t i = 0; i < header->steps; ++i) {
         beginStep(i + 1);
+        if (steps[i].kind == kStepData && (steps[i].source > size || steps[i].size > size - steps[i].source)) {
+            errno = EINVAL;
+            failStep("launch data");
+        }
         makeStep(&steps[i], steps[i].source == 0 ? NULL : stringAt(data, size, steps[i].source),
                  stringAt(data, size, steps[i].target));
     }

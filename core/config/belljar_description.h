@@ -1,0 +1,68 @@
+// Part of the description of the configuration (see field_description.h): `experimental.belljar`, Belljar's own block,
+// where unknown keys are errors.
+#pragma once
+
+#include "core/config/field_facts.h"
+#include "core/model/belljar_config.h"
+
+namespace belljar {
+
+template <>
+struct Description<LimitsConfig> : StrictDescription {
+    using C = LimitsConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Limits";
+    static constexpr auto kFields = std::tuple{
+        field(&C::memoryMb, "memoryMb", "Memory",
+              "MiB of memory for the whole sandbox; 0 is no limit. Absent: 640 for each process.",
+              {.systems = "linux"}),
+        field(&C::processes, "processes", "Processes",
+              "Processes and threads alive at once; 0 is no limit. Absent: 1024.",
+              {.maximum = 4194304, .systems = "linux"}),
+        field(&C::cpuSeconds, "cpuSeconds", "Processor time", "Seconds of processor time; 0 is no limit.",
+              {.systems = "linux"}),
+        field(&C::tmpMb, "tmpMb", "Temporary files", "MiB in the private /tmp; 0 is no limit. Absent: 512.",
+              {.systems = "linux"}),
+    };
+};
+
+template <>
+struct Description<SyscallsConfig> : StrictDescription {
+    using C = SyscallsConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Syscalls";
+    static constexpr auto kFields = std::tuple{
+        field(&C::deny, "deny", "Denied system calls",
+              "Names of system calls that fail with EPERM, beside those that every sandbox is refused.",
+              {.systems = "linux"}),
+    };
+};
+
+template <>
+struct Description<ProgramConfig> : StrictDescription {
+    using C = ProgramConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Program";
+    static constexpr auto kFields = std::tuple{
+        field(&C::path, "path", "Program", "Absolute path of a program, or of a folder whose programs may all run.",
+              {.text = TextRule::path}),
+        field(&C::sha256, "sha256", "SHA-256", "What the content of the program must be, as sha256sum prints it."),
+    };
+};
+
+template <>
+struct Description<BelljarConfig> : StrictDescription {
+    using C = BelljarConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Belljar";
+    static constexpr auto kFields = std::tuple{
+        field(&C::extends, "extends", "Base profiles",
+              "Files of profiles that this one builds on, relative to its own folder; the later is the nearer."),
+        field(&C::limits, "limits", "Limits", "What one run may use; an absent limit is Belljar's default."),
+        field(&C::programs, "programs", "Programs",
+              "The only programs that may be executed; absent: all that the sandbox can see.", {.systems = "linux"}),
+        field(&C::syscalls, "syscalls", "System calls", "What the program may ask of the kernel."),
+    };
+};
+
+}  // namespace belljar
