@@ -157,7 +157,8 @@ void Learner::observeFile(const Event& event, const Rule* rule)
         leave(Undecided::Kind::kernel, path, PathAccess::denied, event,
               "Every sandbox has its own /dev and /proc, and no profile shows it the host's");
         return;
-    } else if (event.mechanism == Mechanism::mask || (isWritten(rule) && rule->text.find("denied") == 0)) {
+    } else if (event.mechanism == Mechanism::mask || event.mechanism == Mechanism::programList ||
+               (isWritten(rule) && rule->text.find("denied") == 0)) {
         const SecretRow* secret = secretAt(path, m_options.home);
         leave(secret != nullptr ? Undecided::Kind::secret : Undecided::Kind::hidden, path, PathAccess::readOnly, event,
               secret != nullptr ? fmt::format("This is secret: {}", secret->what)

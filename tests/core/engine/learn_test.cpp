@@ -163,6 +163,17 @@ TEST_F(LearnTest, KeepsApartWhatNoProfileGrants)
     EXPECT_TRUE(leaves(proposal, Undecided::Kind::notText, "/srv/data/\xff"));
 }
 
+TEST_F(LearnTest, WhatTheListOfProgramsRefusesIsNoPath)
+{
+    Event asked = event(EventKind::processExec, "/home/u/proj/tool");
+    asked.verdict = EventVerdict::denied;
+    asked.mechanism = Mechanism::programList;
+    m_learner.observe(std::span(&asked, 1), {}, 1);
+    const LearnProposal proposal = m_learner.propose();
+    EXPECT_TRUE(proposal.rules.empty()) << text(proposal);
+    EXPECT_TRUE(leaves(proposal, Undecided::Kind::hidden, "/home/u/proj/tool"));
+}
+
 TEST_F(LearnTest, LossesAndGapsMakeItIncomplete)
 {
     Event gap = event(EventKind::sessionGap, "", "12 events");
