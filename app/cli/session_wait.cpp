@@ -32,7 +32,8 @@ void tellEnd(int what)
     if (g_end.compare_exchange_strong(none, what)) g_wake.release();
 }
 
-void tellNews(unsigned what)
+/// Windows has neither of the signals that are news.
+[[maybe_unused]] void tellNews(unsigned what)
 {
     if ((g_news.fetch_or(what) & what) == 0) g_wake.release();
 }
