@@ -13,26 +13,13 @@ constexpr std::size_t kWordBits = EventSet::kWordBits;
 
 const Event& ScratchEvent::ofProcess(std::uint32_t row)
 {
-    const RecordedProcess& process = m_columns->processTable[row];
-    m_event.pid = process.pid;
-    m_event.parentPid = process.parentPid;
-    m_event.insidePid = process.insidePid;
-    m_event.processStart = process.start;
-    m_event.processName = m_columns->texts[process.name];
+    show(m_columns->processTable[row], m_columns->texts, m_event);
     return m_event;
 }
 
 const Event& ScratchEvent::ofShape(std::uint32_t row)
 {
-    const EventShape& shape = m_columns->shapeTable[row];
-    m_event.kind = shape.kind;
-    m_event.verdict = shape.verdict;
-    m_event.trust = shape.trust;
-    m_event.origin = shape.origin;
-    m_event.mechanism = shape.mechanism;
-    m_event.absentOnHost = shape.absentOnHost;
-    m_event.rule = shape.rule;
-    m_event.result = shape.result;
+    show(m_columns->shapeTable[row], m_event);
     return m_event;
 }
 

@@ -14,20 +14,18 @@ std::uint64_t EventColumns::sequence(std::size_t event) const
     return run.sequence + (event - run.event);
 }
 
-void EventColumns::read(std::size_t event, Event& into) const
+void show(const RecordedProcess& process, const TextTable& texts, Event& into)
 {
-    const RecordedProcess& process = processTable[processes[event]];
-    const EventShape& shape = shapeTable[shapes[event]];
-    into.sequence = sequence(event);
-    into.timeNs = times[event];
     into.pid = process.pid;
     into.parentPid = process.parentPid;
     into.insidePid = process.insidePid;
     into.processStart = process.start;
     into.processName = texts[process.name];
+}
+
+void show(const EventShape& shape, Event& into)
+{
     into.kind = shape.kind;
-    into.object = texts[objects[event]];
-    into.detail = texts[details[event]];
     into.result = shape.result;
     into.trust = shape.trust;
     into.verdict = shape.verdict;
@@ -35,6 +33,16 @@ void EventColumns::read(std::size_t event, Event& into) const
     into.origin = shape.origin;
     into.mechanism = shape.mechanism;
     into.absentOnHost = shape.absentOnHost;
+}
+
+void EventColumns::read(std::size_t event, Event& into) const
+{
+    into.sequence = sequence(event);
+    into.timeNs = times[event];
+    show(processTable[processes[event]], texts, into);
+    show(shapeTable[shapes[event]], into);
+    into.object = texts[objects[event]];
+    into.detail = texts[details[event]];
 }
 
 Event EventColumns::event(std::size_t event) const

@@ -66,6 +66,10 @@ struct EventShape {
     bool operator==(const EventShape&) const = default;
 };
 
+/// What a row of a table says of an event, written into it.
+void show(const RecordedProcess& process, const TextTable& texts, Event& into);
+void show(const EventShape& shape, Event& into);
+
 /// From event `event` on, sequence numbers count up from `sequence`; until the next run.
 struct SequenceRun {
     std::size_t event = 0;

@@ -4,8 +4,6 @@
 // "does not crash" it holds: nlohmann's reader agrees on what is JSON; an error has a place and a sentence; what was
 // read is written and read again as the same; an edited text is still JSON.
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
@@ -20,6 +18,7 @@
 #include "core/config/mxc_notes.h"
 #include "core/config/mxc_sentence.h"
 #include "core/config/placeholders.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -208,18 +207,5 @@ private:
 
 int main(int argc, char** argv)
 {
-    double seconds = 10;
-    std::uint64_t seed = std::random_device{}();
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--seconds") seconds = std::strtod(argv[i + 1], nullptr);
-        else if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-        else return std::cerr << "usage: config_fuzz [--seconds N] [--seed N]\n", 2;
-    }
-    Fuzzer fuzzer(seed);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    long rounds = 0;
-    for (; std::chrono::steady_clock::now() < end; ++rounds)
-        if (!fuzzer.round()) return std::cout << "seed " << seed << ", round " << rounds << "\n", 1;
-    std::cout << "config_fuzz: " << rounds << " inputs, seed " << seed << ", nothing wrong\n";
-    return 0;
+    return belljar::fuzzMain<Fuzzer>("config_fuzz", "inputs", argc, argv);
 }

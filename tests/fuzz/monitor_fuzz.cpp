@@ -3,8 +3,6 @@
 // Beside "does not crash" it holds: what is taken is written again as the same bytes, so nothing is ignored; a refusal
 // is one that exists; a text of a reply is no longer than its room.
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <random>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "core/platform/linux/monitord/protocol.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -90,25 +89,11 @@ public:
 
 }  // namespace
 
-int main(int count, char** words)
+int main(int argc, char** argv)
 {
-    long seconds = 10;
-    std::uint64_t seed = std::random_device{}();
-    for (int i = 1; i + 1 < count; i += 2) {
-        const std::string word = words[i];
-        if (word == "--seconds") seconds = std::strtol(words[i + 1], nullptr, 10);
-        if (word == "--seed") seed = std::strtoull(words[i + 1], nullptr, 10);
-    }
-    Fuzzer fuzzer(seed);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-    std::uint64_t rounds = 0;
-    while (rounds % 1024 != 0 || std::chrono::steady_clock::now() < until) {
-        if (!fuzzer.round()) {
-            std::cerr << "seed " << seed << ", round " << rounds << '\n';
-            return 1;
-        }
-        ++rounds;
-    }
-    std::cout << rounds << " packets, " << fuzzer.taken << " taken, seed " << seed << '\n';
+    const belljar::FuzzOptions options = belljar::fuzzOptions("monitor_fuzz", argc, argv);
+    Fuzzer fuzzer(options.seed);
+    belljar::fuzz("monitor_fuzz", "packets", options, fuzzer);
+    std::cout << fuzzer.taken << " taken\n";
     return fuzzer.taken > 0 ? 0 : 1;
 }

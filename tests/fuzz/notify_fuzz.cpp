@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -26,6 +25,7 @@
 #include <vector>
 
 #include "core/platform/linux/notify_decode.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -180,25 +180,13 @@ private:
 
 int main(int argc, char** argv)
 {
-    long seconds = 10;
-    std::uint64_t seed = std::random_device()();
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--seconds") seconds = std::atol(argv[i + 1]);
-        if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-    }
+    const belljar::FuzzOptions options = belljar::fuzzOptions("notify_fuzz", argc, argv);
     std::string folder = std::filesystem::temp_directory_path().string() + "/belljar-fuzz-XXXXXX";
     if (::mkdtemp(folder.data()) == nullptr) return 2;
-    bool fine = true;
-    std::uint64_t rounds = 0;
     {
-        Fuzzer fuzzer(seed, folder);
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-        while (fine && std::chrono::steady_clock::now() < end) {
-            fine = fuzzer.round();
-            ++rounds;
-        }
+        Fuzzer fuzzer(options.seed, folder);
+        belljar::fuzz("notify_fuzz", "calls", options, fuzzer);
     }
     std::filesystem::remove_all(folder);
-    std::cout << "notify_fuzz: " << rounds << " calls, seed " << seed << (fine ? ", nothing wrong\n" : "\n");
-    return fine && rounds > 0 ? 0 : 1;
+    return 0;
 }

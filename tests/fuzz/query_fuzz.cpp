@@ -3,14 +3,13 @@
 // Damages queries that are right and stops at the first thing that is wrong, printing the input. Beside "does not
 // crash" it holds: an error has a place in the query and a sentence, and its caret can be drawn; a canonical text gives
 // itself again; the canonical query and asking columns give the answers of asking each event.
-#include <chrono>
-#include <cstdlib>
 #include <iostream>
 
 #include "core/base/utf8.h"
 #include "core/base/visible.h"
 #include "core/events/event_summary.h"
 #include "tests/core/events/query_maker.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -204,18 +203,5 @@ private:
 
 int main(int argc, char** argv)
 {
-    double seconds = 10;
-    std::uint64_t seed = std::random_device{}();
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--seconds") seconds = std::strtod(argv[i + 1], nullptr);
-        else if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-        else return std::cerr << "usage: query_fuzz [--seconds N] [--seed N]\n", 2;
-    }
-    Fuzzer fuzzer(seed);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    long rounds = 0;
-    for (; std::chrono::steady_clock::now() < end; ++rounds)
-        if (!fuzzer.round()) return std::cout << "seed " << seed << ", round " << rounds << "\n", 1;
-    std::cout << "query_fuzz: " << rounds << " inputs, seed " << seed << ", nothing wrong\n";
-    return 0;
+    return belljar::fuzzMain<Fuzzer>("query_fuzz", "inputs", argc, argv);
 }

@@ -4,8 +4,6 @@
 // crash" it holds: every number in the columns is valid, every event can be read and written as a line of each form,
 // process chains end, and without forged checksums only events of the good file are shown.
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -18,6 +16,7 @@
 #include "core/events/recording_checksum.h"
 #include "core/events/recording_format.h"
 #include "core/events/recording_lines.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -63,9 +62,10 @@ private:
 
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(m_random); }
 
-    static bool wrong(const std::string& what)
+    bool wrong(const std::string& what) const
     {
-        std::cout << "WRONG: " << what << "\n";
+        std::cout << "WRONG: " << what << ", input " << m_folder / "last"
+                  << "\n";
         return false;
     }
 
@@ -167,7 +167,7 @@ private:
                std::all_of(column.begin(), column.end(), [&](std::uint32_t number) { return number < limit; });
     }
 
-    static bool checkColumns(const OpenRecording& recording)
+    bool checkColumns(const OpenRecording& recording) const
     {
         const EventColumns& events = recording.events;
         const std::size_t count = events.size();
@@ -188,7 +188,7 @@ private:
         return true;
     }
 
-    static bool checkLines(const OpenRecording& recording)
+    bool checkLines(const OpenRecording& recording) const
     {
         RecordingLines lines(recording);
         const std::size_t step = recording.events.size() / 50 + 1;
@@ -203,7 +203,7 @@ private:
         return true;
     }
 
-    static bool checkValues(const std::string& file, const OpenRecording& opened)
+    bool checkValues(const std::string& file, const OpenRecording& opened) const
     {
         const Result<Recording> values = readRecording(file);
         if (!values) return wrong("what opens cannot be read");
@@ -222,28 +222,15 @@ private:
 
 int main(int argc, char** argv)
 {
-    double seconds = 10;
-    std::uint64_t seed = std::random_device{}();
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--seconds") seconds = std::strtod(argv[i + 1], nullptr);
-        else if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-        else return std::cerr << "usage: recording_fuzz [--seconds N] [--seed N]\n", 2;
-    }
+    const belljar::FuzzOptions options = belljar::fuzzOptions("recording_fuzz", argc, argv);
     // Files in memory where the system has that: disks are slow, and some wear out.
     std::error_code none;
     const fs::path base = fs::is_directory("/dev/shm", none) ? fs::path("/dev/shm") : fs::temp_directory_path();
     const fs::path folder = base / ("belljar-recording-fuzz-" + std::to_string(std::random_device{}()));
     fs::create_directory(folder);
-    Fuzzer fuzzer(seed, folder);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    long rounds = 0;
-    for (; std::chrono::steady_clock::now() < end; ++rounds)
-        if (!fuzzer.round())
-            return std::cout << "seed " << seed << ", round " << rounds << ", input " << folder / "last"
-                             << "\n",
-                   1;
+    Fuzzer fuzzer(options.seed, folder);
+    belljar::fuzz("recording_fuzz", "inputs", options, fuzzer);
     fs::remove_all(folder);
-    std::cout << "recording_fuzz: " << rounds << " inputs, " << fuzzer.opened() << " opened with " << fuzzer.events()
-              << " events, seed " << seed << ", nothing wrong\n";
+    std::cout << fuzzer.opened() << " opened with " << fuzzer.events() << " events\n";
     return fuzzer.opened() > 0 ? 0 : 1;
 }

@@ -2,14 +2,13 @@
 //
 // Records begin well formed, as our programs write them with a sandboxee's texts, and are then damaged anywhere. It
 // must not crash, ask for relative paths, make events beyond all bounds, or differ when asked twice.
-#include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <random>
 #include <string>
 
 #include "core/platform/linux/kernel/record_decode.h"
+#include "tests/fuzz/fuzz_loop.h"
 
 namespace {
 
@@ -123,18 +122,5 @@ private:
 
 int main(int argc, char** argv)
 {
-    double seconds = 10;
-    std::uint64_t seed = std::random_device{}();
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (std::string(argv[i]) == "--seconds") seconds = std::strtod(argv[i + 1], nullptr);
-        else if (std::string(argv[i]) == "--seed") seed = std::strtoull(argv[i + 1], nullptr, 10);
-        else return std::cerr << "usage: ring_fuzz [--seconds N] [--seed N]\n", 2;
-    }
-    Fuzzer fuzzer(seed);
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    long rounds = 0;
-    for (; std::chrono::steady_clock::now() < end; ++rounds)
-        if (!fuzzer.round()) return std::cout << "seed " << seed << ", round " << rounds << "\n", 1;
-    std::cout << "ring_fuzz: " << rounds << " records, seed " << seed << ", nothing wrong\n";
-    return 0;
+    return belljar::fuzzMain<Fuzzer>("ring_fuzz", "records", argc, argv);
 }
