@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -106,9 +107,9 @@ void NotifyCourier::run()
     // What we look up has to fail where it fails for the sandboxee.
     const WithoutCapabilities plain;
     while (!m_stop) {
-        {
+        if (m_full) {
             std::unique_lock lock(m_mutex);
-            m_room.wait(lock, [this] { return (m_events.size() < kMostEvents && m_bytes < kMostBytes) || m_stop; });
+            m_room.wait(lock, [this] { return !m_full || m_stop; });
         }
         seccomp_notif note{};
         if (await(note)) handle(note);
@@ -162,6 +163,7 @@ void NotifyCourier::handle(const seccomp_notif& note)
     const std::int64_t at = sinceOrigin(now);
     if (process->isNew) keepFork(*process, at);
     if (call) keep(*process, std::move(*call), at);
+    m_full = m_events.size() >= kMostEvents || m_bytes >= kMostBytes;
     if (m_events.size() == kMany) tell();
 }
 
@@ -269,10 +271,13 @@ bool NotifyCourier::take(std::vector<Event>& batch, const std::vector<std::int32
             if (!entry.isNew) left.push_back(pid);
         for (const std::int32_t pid : left) onKilled(pid);
     }
+    const std::size_t count = m_events.size();
     if (batch.empty()) batch.swap(m_events);
     else batch.insert(batch.end(), std::make_move_iterator(m_events.begin()), std::make_move_iterator(m_events.end()));
     m_events.clear();
+    m_events.reserve(std::min(count, kMany));  // Growing would move events while a sandboxee waits.
     m_bytes = 0;
+    m_full = false;
     m_room.notify_all();
     return !over;
 }

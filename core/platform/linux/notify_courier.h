@@ -69,6 +69,7 @@ private:
     std::thread m_thread;
     std::atomic<bool> m_stop{false};
     std::atomic<bool> m_ended{false};
+    std::atomic<bool> m_full{false};  ///< As much waits as may; written under m_mutex.
 
     std::mutex m_mutex;  ///< Guards the rest.
     std::condition_variable m_room;

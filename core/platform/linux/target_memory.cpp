@@ -176,7 +176,7 @@ bool readMemory(std::int32_t tid, std::uint64_t address, void* into, std::size_t
 std::optional<std::string> readString(std::int32_t tid, std::uint64_t address, std::size_t limit)
 {
     constexpr std::size_t kUsual = 256;  // Most paths are shorter, and few bytes are read faster.
-    std::array<char, kPage> part{};
+    std::array<char, kPage> part;        // NOLINT: to clear it takes as long as to read a path
     std::string text;
     for (std::size_t ask = kUsual; text.size() < limit; ask = kPage) {
         const std::size_t wanted = std::min(limit - text.size(), ask);
