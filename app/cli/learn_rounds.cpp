@@ -4,10 +4,10 @@
 
 #include "app/cli/output.h"
 #include "app/cli/session_wait.h"
-#include "core/base/sha256.h"
 #include "core/base/visible.h"
 #include "core/engine/session.h"
 #include "core/events/event_table.h"
+#include "core/platform/sha256.h"
 
 namespace belljar::cli {
 namespace {

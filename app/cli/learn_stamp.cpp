@@ -1,8 +1,8 @@
 #include "app/cli/learn_stamp.h"
 
 #include "app/cli/output.h"
-#include "core/base/sha256.h"
 #include "core/config/json_text.h"
+#include "core/platform/sha256.h"
 
 namespace belljar::cli {
 

@@ -14,11 +14,11 @@
 #include "app/cli/verb.h"
 #include "backends/registry.h"
 #include "core/base/path_text.h"
-#include "core/base/sha256.h"
 #include "core/base/visible.h"
 #include "core/config/config_io.h"
 #include "core/events/recording.h"
 #include "core/platform/platform.h"
+#include "core/platform/sha256.h"
 
 #ifndef BELLJAR_VERSION
 #define BELLJAR_VERSION "0"

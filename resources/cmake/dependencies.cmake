@@ -57,11 +57,13 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   target_link_libraries(belljar_seccomp INTERFACE ${SECCOMP_LIBRARY})
 endif()
 
-# Hashes of programs that a profile lists.
-if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+# SHA-256: part of macOS and Windows, OpenSSL's elsewhere.
+add_library(belljar_crypto INTERFACE)
+if(WIN32)
+  target_link_libraries(belljar_crypto INTERFACE bcrypt)
+elseif(NOT APPLE)
   find_path(CRYPTO_INCLUDE openssl/sha.h REQUIRED)
   find_library(CRYPTO_LIBRARY NAMES libcrypto.a crypto REQUIRED)
-  add_library(belljar_crypto INTERFACE)
   target_include_directories(belljar_crypto SYSTEM INTERFACE ${CRYPTO_INCLUDE})
   target_link_libraries(belljar_crypto INTERFACE ${CRYPTO_LIBRARY})
 endif()

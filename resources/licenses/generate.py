@@ -47,7 +47,7 @@ LIBRARIES = [
             "GPL-3+"),  # Of the package's tools; that of the libraries stands below it.
     Library("zlib", "libelf needs it, Linux only", "Zlib", "linked statically",
             "Copyright 1995-2022 Jean-loup Gailly and Mark Adler", "https://zlib.net", "zlib1g-dev", "Zlib"),
-    Library("OpenSSL (libcrypto)", "hashes of listed programs, Linux only", "Apache-2.0",
+    Library("OpenSSL (libcrypto)", "SHA-256 on Linux", "Apache-2.0",
             "linked statically where the system has the archive", "Copyright 1995-2020 The OpenSSL Project Authors",
             "https://www.openssl.org", "libssl-dev", "Apache-2.0"),
     Library("Qt 6 (Core, Gui, Widgets, Svg, Network)", "desktop app", "LGPL-3.0-only or GPL-2.0-or-later",

@@ -4,10 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// The functions of one hash, which need no provider to be loaded.
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -19,6 +15,7 @@
 
 #include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/unique_fd.h"
+#include "core/platform/sha256.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -132,20 +129,13 @@ void examine(int file, ProgramFacts& facts)
 /// False with errno set.
 bool hashFile(int file, std::string& hex)
 {
-    SHA256_CTX state;
-    SHA256_Init(&state);
+    Sha256 hash;
     std::vector<char> part(std::size_t{1} << 18U);
     ssize_t got = 0;
     for (off_t at = 0; (got = ::pread(file, part.data(), part.size(), at)) > 0; at += got)
-        SHA256_Update(&state, part.data(), static_cast<std::size_t>(got));
+        hash.add({part.data(), static_cast<std::size_t>(got)});
     if (got < 0) return false;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256_Final(digest.data(), &state);
-    hex.clear();
-    for (const unsigned char byte : digest) {
-        hex += "0123456789abcdef"[byte >> 4U];
-        hex += "0123456789abcdef"[byte & 15U];
-    }
+    hex = hash.finish();
     return true;
 }
 

@@ -1,5 +1,5 @@
 // Against the examples of FIPS 180-4, and lengths around a block.
-#include "core/base/sha256.h"
+#include "core/platform/sha256.h"
 
 #include <gtest/gtest.h>
 
