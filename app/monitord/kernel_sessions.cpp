@@ -45,10 +45,9 @@ public:
     [[nodiscard]] std::uint32_t programs() const override { return m_programs->programs(); }
     [[nodiscard]] std::string whyNotMore() const override { return m_programs->whyNoGuard(); }
 
-    Result<SessionMaps> begin(unsigned slot, std::uint32_t namespaceNumber, TraceLevel level) override
+    Result<SessionMaps> prepare(unsigned slot) override
     {
-        const ProcessLock lock(m_lock.get());
-        Result<KernelSession> session = m_programs->beginSession(slot, namespaceNumber, level);
+        Result<KernelSession> session = m_programs->prepareSession(slot);
         if (!session) return std::move(session).error();
         SessionMaps maps;
         maps.ringBytes = static_cast<std::uint32_t>(session->ringBytes);
@@ -61,10 +60,18 @@ public:
         return maps;
     }
 
-    void end(unsigned slot) override
+    Result<void> begin(unsigned slot, std::uint32_t namespaceNumber, TraceLevel level) override
     {
         const ProcessLock lock(m_lock.get());
-        m_programs->endSession(slot);
+        return m_programs->beginSession(slot, namespaceNumber, level);
+    }
+
+    /// As KernelPrograms::endSession(), but others need not wait for more than they must.
+    void end(unsigned slot) override
+    {
+        forget(slot);
+        m_programs->clearSlot(slot);
+        forget(slot);
     }
 
     bool anyHeld(std::span<const MapNumbers> sets, std::span<bool> held) override
@@ -80,6 +87,12 @@ public:
     }
 
 private:
+    void forget(unsigned slot)
+    {
+        const ProcessLock lock(m_lock.get());
+        m_programs->forgetSandbox(slot);
+    }
+
     const std::unique_ptr<KernelPrograms> m_programs;
     const std::unique_ptr<MapCensus> m_census;
     const UniqueFd m_lock;

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -25,6 +27,9 @@ using namespace linux_platform;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kTick = 500;  ///< Milliseconds between looks at what is not told by a descriptor.
+/// Between a hand-out and the making of the next session: both cost milliseconds of a processor, and the run that has
+/// just got its session is about to start.
+constexpr std::chrono::milliseconds kSparePause{50};
 
 sigset_t ownSignals()
 {
@@ -81,7 +86,9 @@ Result<void> Listener::prepare()
         return Error{ErrorCode::backendError, "belljar-monitord cannot start", {}, errnoText(errno), {}};
     m_shared = static_cast<MapNumbers*>(shared);
     m_signals.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!m_signals) return Error{ErrorCode::backendError, "signals cannot be read", {}, errnoText(errno), {}};
+    m_begun.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!m_signals || !m_begun)
+        return Error{ErrorCode::backendError, "signals cannot be received", {}, errnoText(errno), {}};
     return {};
 }
 
@@ -90,11 +97,15 @@ Result<void> Listener::run()
     m_lastUse = Clock::now();
     while (!idleForLong()) {
         const bool ticking = m_options.idle.count() > 0;
-        std::array<pollfd, 2> waits{{{m_socket.get(), POLLIN, 0}, {m_signals.get(), POLLIN, 0}}};
-        if (::poll(waits.data(), waits.size(), ticking ? kTick : -1) < 0 && errno != EINTR)
+        std::array<pollfd, 3> waits{
+            {{m_socket.get(), POLLIN, 0}, {m_signals.get(), POLLIN, 0}, {m_begun.get(), POLLIN, 0}}};
+        const int patience = m_handedOut ? static_cast<int>(kSparePause.count()) : ticking ? kTick : -1;
+        if (::poll(waits.data(), waits.size(), patience) < 0 && errno != EINTR)
             return Error{ErrorCode::backendError, "waiting failed", {}, errnoText(errno), {}};
         if (waits[1].revents != 0 && !takeSignals()) return {};
         if (waits[0].revents != 0) acceptAll();
+        if (waits[2].revents != 0) noteHandedOut();
+        if (m_handedOut && Clock::now() - *m_handedOut >= kSparePause) keepSpares();
         if (ticking && m_ledger.idle()) askWhoHolds();
         if (!m_ledger.idle() || !m_ledger.leftBehind().empty()) m_lastUse = Clock::now();
     }
@@ -122,30 +133,82 @@ void Listener::admit(UniqueFd connection)
     socklen_t size = sizeof peer;
     if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return;
     m_lastUse = Clock::now();
-    SessionLedger::Admission admission = m_ledger.admit(peer.uid);
+    const auto admit = [&] {
+        return m_ledger.admit(peer.uid, m_spares.empty() ? std::nullopt : std::optional(m_spares.front().slot));
+    };
+    SessionLedger::Admission admission = admit();
     if (admission.refusal != MonitorRefusal::none) {
         reap();
         askWhoHolds();
-        admission = m_ledger.admit(peer.uid);
+        admission = admit();
     }
+    if (admission.refusal != MonitorRefusal::none) return refuse(std::move(connection), admission.refusal);
+    if (m_spares.empty()) return startWorker(std::move(connection), peer.uid, admission.slot);
+    const Spare spare = std::move(m_spares.front());
+    m_spares.erase(m_spares.begin());
+    if (passClient(spare.channel.get(), connection, peer.uid)) return closeShortly(std::move(connection));
+    // It has been killed, and counts as this user's until we hear of its end.
+    admission = m_ledger.admit(peer.uid);
     if (admission.refusal != MonitorRefusal::none) return refuse(std::move(connection), admission.refusal);
     startWorker(std::move(connection), peer.uid, admission.slot);
 }
 
+void Listener::noteHandedOut()
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t length = ::read(m_begun.get(), &count, sizeof count);
+    if (!m_handedOut) m_handedOut = Clock::now();
+}
+
+void Listener::keepSpares()
+{
+    m_handedOut.reset();
+    while (m_spares.size() < m_options.spares && startSpare()) {}
+}
+
+bool Listener::startSpare()
+{
+    const std::optional<unsigned> slot = m_ledger.reserve();
+    if (!slot) return false;
+    int ends[2] = {-1, -1};
+    const bool paired = ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0;
+    UniqueFd ours(ends[0]);
+    UniqueFd theirs(ends[1]);
+    const pid_t worker = paired ? forkWorker(*slot) : -1;
+    if (worker < 0) {
+        m_ledger.ended(*slot, {});
+        return false;
+    }
+    if (worker > 0) {
+        m_spares.push_back({*slot, std::move(ours)});
+        return true;
+    }
+    ours.reset();
+    Client client{{}, 0, *slot, &m_shared[*slot], m_begun.get(), {}};
+    serveAsSpare(std::move(theirs), std::move(client), *m_maker, m_options.patience);
+    ::_exit(0);
+}
+
 void Listener::startWorker(UniqueFd connection, uid_t user, unsigned slot)
+{
+    const pid_t worker = forkWorker(slot);
+    if (worker < 0) {
+        m_ledger.ended(slot, {});
+        return refuse(std::move(connection), MonitorRefusal::tooMany);
+    }
+    if (worker > 0) return closeShortly(std::move(connection));
+    Client client{std::move(connection), user, slot, &m_shared[slot], m_begun.get(), {}};
+    serveClient(std::move(client), m_maker, m_whyNone, m_options.patience);
+    ::_exit(0);
+}
+
+pid_t Listener::forkWorker(unsigned slot)
 {
     m_shared[slot] = MapNumbers{};
     const pid_t listener = ::getpid();
     const pid_t worker = ::fork();
-    if (worker != 0) {
-        if (worker > 0) {
-            m_slots[worker] = slot;
-        } else {
-            m_ledger.ended(slot, {});
-            return refuse(std::move(connection), MonitorRefusal::tooMany);
-        }
-        return closeShortly(std::move(connection));
-    }
+    if (worker > 0) m_slots[worker] = slot;
+    if (worker != 0) return worker;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != listener) ::_exit(1);
     ::signal(SIGALRM, SIG_DFL);
@@ -153,8 +216,8 @@ void Listener::startWorker(UniqueFd connection, uid_t user, unsigned slot)
     ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
     m_socket.reset();
     m_signals.reset();
-    serveClient({std::move(connection), user, slot, &m_shared[slot]}, m_maker, m_whyNone, m_options.patience);
-    ::_exit(0);
+    m_spares.clear();
+    return 0;
 }
 
 void Listener::refuse(UniqueFd connection, MonitorRefusal refusal)
@@ -184,6 +247,7 @@ void Listener::reap()
         if (found == m_slots.end()) continue;
         const unsigned slot = found->second;
         m_slots.erase(found);
+        std::erase_if(m_spares, [&](const Spare& spare) { return spare.slot == slot; });
         // It did so itself, unless it was killed; then nobody knows how far it had come.
         const bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == 0;
         if (m_maker != nullptr && !orderly) m_maker->end(slot);

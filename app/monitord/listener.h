@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/monitord/session_ledger.h"
 #include "app/monitord/worker.h"
@@ -17,6 +19,7 @@ struct ListenerOptions {
     SessionLimits limits;
     WorkerPatience patience;
     std::chrono::milliseconds idle{0};  ///< Ends after this time without a client; 0: never.
+    unsigned spares = 0;  ///< Sessions that are prepared ahead, from the first one on. They count as sessions.
 };
 
 class Listener {
@@ -36,6 +39,11 @@ private:
     void acceptAll();
     void admit(UniqueFd connection);
     void startWorker(UniqueFd connection, uid_t user, unsigned slot);
+    bool startSpare();
+    void noteHandedOut();
+    void keepSpares();
+    /// fork(): 0 in the new worker, which holds nothing of ours but the slot; less than 0: there is none.
+    pid_t forkWorker(unsigned slot);
     void refuse(UniqueFd connection, linux_platform::MonitorRefusal refusal);
     /// False when we are to end.
     bool takeSignals();
@@ -49,8 +57,15 @@ private:
     const ListenerOptions m_options;
     SessionLedger m_ledger;
     UniqueFd m_signals;
-    MapNumbers* m_shared = nullptr;     ///< One for each slot, written by its worker.
-    std::map<pid_t, unsigned> m_slots;  ///< Of running workers.
+    UniqueFd m_begun;  ///< Counts sessions that were handed out.
+    struct Spare {
+        unsigned slot = 0;
+        UniqueFd channel;
+    };
+    std::vector<Spare> m_spares;
+    std::optional<std::chrono::steady_clock::time_point> m_handedOut;  ///< Since when spares may be missing.
+    MapNumbers* m_shared = nullptr;                                    ///< One for each slot, written by its worker.
+    std::map<pid_t, unsigned> m_slots;                                 ///< Of running workers.
     std::chrono::steady_clock::time_point m_lastUse;
 };
 

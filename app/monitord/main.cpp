@@ -23,6 +23,9 @@ namespace {
 using namespace belljar;
 using namespace belljar::monitord;
 
+/// A start takes one, and to prepare the next takes as long as a few starts. 16 MiB each.
+constexpr unsigned kSpares = 2;
+
 constexpr std::string_view kHelp =
     "belljar-monitord [--socket PATH] [--idle SECONDS] [--user NAME]\n"
     "belljar-monitord --help | --version\n"
@@ -104,6 +107,7 @@ int serve(const Options& options)
     }
     ListenerOptions listening;
     listening.idle = std::chrono::seconds(options.idleSeconds);
+    listening.spares = kSpares;
     Listener listener(std::move(socket).value(), maker ? maker->get() : nullptr, whyNone, listening);
     if (Result<void> prepared = listener.prepare(); !prepared) return fail(prepared.error());
     if (Result<void> kept = keepServingRights(); !kept) return fail(kept.error());

@@ -6,22 +6,40 @@ namespace belljar::monitord {
 
 using linux_platform::MonitorRefusal;
 
-SessionLedger::Admission SessionLedger::admit(std::uint32_t user)
+SessionLedger::Admission SessionLedger::admit(std::uint32_t user, std::optional<unsigned> spare)
 {
-    const auto ofUser = std::count(m_running.begin(), m_running.end(), std::optional(user)) +
+    const auto ofUser = std::count_if(m_slots.begin(), m_slots.end(),
+                                      [&](const Slot& one) { return one.use == Use::session && one.user == user; }) +
                         std::count_if(m_held.begin(), m_held.end(), [&](const Held& one) { return one.user == user; });
     if (ofUser >= m_limits.ofUser) return {MonitorRefusal::tooManyOfUser, 0};
-    const auto free = std::find(m_running.begin(), m_running.end(), std::nullopt);
-    if (free == m_running.end() || running() + m_held.size() >= m_limits.sessions) return {MonitorRefusal::tooMany, 0};
-    *free = user;
-    return {MonitorRefusal::none, static_cast<unsigned>(free - m_running.begin())};
+    const std::optional<unsigned> slot = spare ? spare : freeSlot();
+    if (!slot) return {MonitorRefusal::tooMany, 0};
+    m_slots[*slot] = {Use::session, user};
+    return {MonitorRefusal::none, *slot};
+}
+
+std::optional<unsigned> SessionLedger::reserve()
+{
+    const std::optional<unsigned> slot = freeSlot();
+    if (slot) m_slots[*slot].use = Use::spare;
+    return slot;
+}
+
+std::optional<unsigned> SessionLedger::freeSlot() const
+{
+    const auto used =
+        std::count_if(m_slots.begin(), m_slots.end(), [](const Slot& one) { return one.use != Use::none; });
+    if (static_cast<std::size_t>(used) + m_held.size() >= m_limits.sessions) return std::nullopt;
+    const auto free =
+        std::find_if(m_slots.begin(), m_slots.end(), [](const Slot& one) { return one.use == Use::none; });
+    return static_cast<unsigned>(free - m_slots.begin());
 }
 
 void SessionLedger::ended(unsigned slot, const MapNumbers& numbers)
 {
-    if (slot >= m_running.size() || !m_running[slot]) return;
-    if (numbers != MapNumbers{}) m_held.push_back({*m_running[slot], numbers});
-    m_running[slot].reset();
+    if (slot >= m_slots.size() || m_slots[slot].use == Use::none) return;
+    if (numbers != MapNumbers{}) m_held.push_back({m_slots[slot].user, numbers});
+    m_slots[slot] = {};
 }
 
 std::vector<MapNumbers> SessionLedger::leftBehind() const
@@ -40,7 +58,7 @@ void SessionLedger::forget(std::span<const bool> held)
 unsigned SessionLedger::running() const
 {
     return static_cast<unsigned>(
-        std::count_if(m_running.begin(), m_running.end(), [](const auto& user) { return user.has_value(); }));
+        std::count_if(m_slots.begin(), m_slots.end(), [](const Slot& one) { return one.use == Use::session; }));
 }
 
 }  // namespace belljar::monitord

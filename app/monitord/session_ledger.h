@@ -20,16 +20,19 @@ struct SessionLimits {
 
 class SessionLedger {
 public:
-    explicit SessionLedger(SessionLimits limits) : m_limits(limits), m_running(limits.sessions) {}
+    explicit SessionLedger(SessionLimits limits) : m_limits(limits), m_slots(limits.sessions) {}
 
-    /// The free slot that a new connection of `user` gets; a refusal when there is none.
+    /// The slot that a new connection of `user` gets, that of a spare or a free one; a refusal when there is none.
     struct Admission {
         linux_platform::MonitorRefusal refusal = linux_platform::MonitorRefusal::none;
         unsigned slot = 0;
     };
-    [[nodiscard]] Admission admit(std::uint32_t user);
+    [[nodiscard]] Admission admit(std::uint32_t user, std::optional<unsigned> spare = {});
 
-    /// The worker of `slot` has ended; `numbers` are those of the maps that it made, all 0: none.
+    /// A slot for what is prepared for nobody in particular yet, and counts as a session of nobody's.
+    [[nodiscard]] std::optional<unsigned> reserve();
+
+    /// The worker of `slot`, or the spare, has ended; `numbers` are those of the maps that it made, all 0: none.
     void ended(unsigned slot, const MapNumbers& numbers);
 
     /// Sets of maps of ended sessions that count, to be asked about.
@@ -46,7 +49,14 @@ private:
         MapNumbers numbers{};
     };
     SessionLimits m_limits;
-    std::vector<std::optional<std::uint32_t>> m_running;  ///< By slot: the user.
+    [[nodiscard]] std::optional<unsigned> freeSlot() const;
+
+    enum class Use : std::uint8_t { none, spare, session };
+    struct Slot {
+        Use use = Use::none;
+        std::uint32_t user = 0;
+    };
+    std::vector<Slot> m_slots;
     std::vector<Held> m_held;
 };
 

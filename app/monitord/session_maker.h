@@ -37,11 +37,15 @@ public:
     /// Why not more of them do; goes along with programs().
     [[nodiscard]] virtual std::string whyNotMore() const = 0;
 
-    /// Begins to watch the pid namespace with this inode number, which the caller keeps alive until end(). The error's
-    /// code is alreadyStarted when it is watched already.
-    [[nodiscard]] virtual Result<SessionMaps> begin(unsigned slot, std::uint32_t namespaceNumber, TraceLevel level) = 0;
+    /// Makes what the slot's next session needs. Takes tens of milliseconds, and keeps nobody else waiting.
+    [[nodiscard]] virtual Result<SessionMaps> prepare(unsigned slot) = 0;
 
-    /// Takes everything of the slot's session out of the programs' tables; nothing happens when it has none.
+    /// Begins to watch the pid namespace with this inode number, which the caller keeps alive until end(), in a slot
+    /// that is prepared. The error's code is alreadyStarted when it is watched already.
+    [[nodiscard]] virtual Result<void> begin(unsigned slot, std::uint32_t namespaceNumber, TraceLevel level) = 0;
+
+    /// Takes everything of the slot's session out of the programs' tables; nothing happens when it has none. Takes as
+    /// long as prepare().
     virtual void end(unsigned slot) = 0;
 
     /// Whether somebody, in whatever process, still holds one of these maps.

@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 class Worker {
 public:
     Worker(Client client, SessionMaker* maker, const std::string& whyNone)
-        : m_client(std::move(client)), m_maker(maker), m_whyNone(whyNone)
+        : m_client(std::move(client)), m_maker(maker), m_whyNone(whyNone), m_prepared(m_client.maps.has_value())
     {
         socklen_t size = sizeof(int);
         int fd = -1;
@@ -34,6 +34,13 @@ public:
     }
 
     void run(const WorkerPatience& patience)
+    {
+        serve(patience);
+        if (m_prepared) m_maker->end(m_client.slot);
+    }
+
+private:
+    void serve(const WorkerPatience& patience)
     {
         if (!await(MonitorRequestKind::hello, patience.hello)) return;
         if (m_maker == nullptr) return refuse(MonitorRefusal::noPrograms, 0, m_whyNone);
@@ -45,7 +52,6 @@ public:
         watch();
     }
 
-private:
     /// Waits for this request; false, after a refusal where somebody is left to hear it, when it does not come.
     bool await(MonitorRequestKind kind, std::chrono::milliseconds patience)
     {
@@ -89,24 +95,36 @@ private:
     {
         const auto checked = checkTarget(m_target.get(), m_client.user);
         if (const auto* refusal = std::get_if<MonitorRefusal>(&checked)) return refuse(*refusal);
-        Result<SessionMaps> made = m_maker->begin(m_client.slot, std::get<std::uint32_t>(checked), m_request.level);
-        if (!made) {
-            const bool watched = made.error().code == ErrorCode::alreadyStarted;
+        if (!m_client.maps) {
+            Result<SessionMaps> made = m_maker->prepare(m_client.slot);
+            if (!made) return refuse(MonitorRefusal::noSession, 0, describe(made.error()));
+            m_client.maps = std::move(made).value();
+            m_prepared = true;
+        }
+        const Result<void> begun = m_maker->begin(m_client.slot, std::get<std::uint32_t>(checked), m_request.level);
+        if (!begun) {
+            const bool watched = begun.error().code == ErrorCode::alreadyStarted;
             return refuse(watched ? MonitorRefusal::alreadyWatched : MonitorRefusal::noSession, 0,
-                          watched ? std::string() : describe(made.error()));
+                          watched ? std::string() : describe(begun.error()));
         }
         // The namespace's number stays its own as long as m_target is open, and that is until the session has ended.
-        if (m_client.numbers != nullptr) *m_client.numbers = made->numbers;
-        if (handOver(*made)) {
-            *made = SessionMaps{};
-            surrenderEverything();
-            ::alarm(0);
-            log(LogLevel::info, "watching", m_client.user, m_client.slot);
-            // Nothing more is to be said: whatever comes ends the session.
-            wait(-1);
-            log(LogLevel::info, "watched", m_client.user, m_client.slot);
-        }
-        m_maker->end(m_client.slot);
+        if (m_client.numbers != nullptr) *m_client.numbers = m_client.maps->numbers;
+        if (!handOver(*m_client.maps)) return;
+        m_client.maps.reset();
+        tellListener();
+        surrenderEverything();
+        ::alarm(0);
+        log(LogLevel::info, "watching", m_client.user, m_client.slot);
+        // Nothing more is to be said: whatever comes ends the session.
+        wait(-1);
+        log(LogLevel::info, "watched", m_client.user, m_client.slot);
+    }
+
+    void tellListener() const
+    {
+        const std::uint64_t one = 1;
+        // Where it does not come through, the next client waits for its maps.
+        [[maybe_unused]] const ssize_t written = ::write(m_client.begun, &one, sizeof one);
     }
 
     bool handOver(const SessionMaps& maps)
@@ -144,6 +162,7 @@ private:
     Client m_client;
     SessionMaker* const m_maker;
     const std::string& m_whyNone;
+    bool m_prepared;  ///< Something is to be taken out of the slot at the end.
     UniqueFd m_peer;
     UniqueFd m_target;
     MonitorRequest m_request;
@@ -154,6 +173,27 @@ private:
 void serveClient(Client client, SessionMaker* maker, const std::string& whyNone, const WorkerPatience& patience)
 {
     Worker(std::move(client), maker, whyNone).run(patience);
+}
+
+void serveAsSpare(UniqueFd channel, Client client, SessionMaker& maker, const WorkerPatience& patience)
+{
+    // Without maps the client is told why when the second try fails, too.
+    if (Result<SessionMaps> made = maker.prepare(client.slot); made) client.maps = std::move(made).value();
+    pollfd waits{channel.get(), POLLIN, 0};
+    while (::poll(&waits, 1, -1) < 0 && errno == EINTR) {}
+    ReceivedPacket packet = receivePacket(channel.get(), std::as_writable_bytes(std::span(&client.user, 1)), 1);
+    channel.reset();
+    if (packet.state != ReceivedPacket::State::packet || packet.descriptors.size() != 1) {
+        maker.end(client.slot);
+        return;
+    }
+    client.connection = std::move(packet.descriptors.front());
+    serveClient(std::move(client), &maker, {}, patience);
+}
+
+bool passClient(int channel, const UniqueFd& connection, uid_t user)
+{
+    return sendPacket(channel, std::as_bytes(std::span(&user, 1)), std::array{connection.get()});
 }
 
 }  // namespace belljar::monitord

@@ -207,6 +207,29 @@ TEST_F(RealHelper, LeavesNothingBehind)
     EXPECT_TRUE(eventually([&] { return !alive(ring) && !alive(counters); }));
 }
 
+TEST_F(RealHelper, HandsOutEachRingOnce)
+{
+    OtherNamespace first(kFirstUser);
+    OtherNamespace second(kSecondUser);
+    ASSERT_TRUE(first.made() && second.made());
+    std::vector<std::uint32_t> numbers;
+    for (int i = 0; i < 12; ++i) {
+        // Some find a session that was prepared, some are too fast for that.
+        if (i % 3 == 0) std::this_thread::sleep_for(200ms);
+        const OtherNamespace& own = i % 2 == 0 ? first : second;
+        HelperClient client(m_socket, i % 2 == 0 ? kFirstUser : kSecondUser);
+        ASSERT_TRUE(client.hello());
+        std::optional<MonitorReply> reply = client.watch(own.descriptor());
+        if (reply->refusal == MonitorRefusal::alreadyWatched) continue;  // the end of the one before takes a moment
+        ASSERT_EQ(reply->kind, Kind::watching) << i;
+        for (const UniqueFd& map : client.descriptors) numbers.push_back(numberOf(map.get()));
+    }
+    EXPECT_GE(numbers.size(), 8U);
+    std::sort(numbers.begin(), numbers.end());
+    EXPECT_NE(numbers.front(), 0U);
+    EXPECT_EQ(std::adjacent_find(numbers.begin(), numbers.end()), numbers.end());
+}
+
 TEST_F(RealHelper, CountsRingsThatAClientKeeps)
 {
     OtherNamespace first(kFirstUser);

@@ -194,19 +194,25 @@ FakeSessions::~FakeSessions()
     ::munmap(table, sizeof *table);
 }
 
-Result<monitord::SessionMaps> FakeSessions::begin(unsigned slot, std::uint32_t number, TraceLevel level)
+Result<monitord::SessionMaps> FakeSessions::prepare(unsigned slot)
+{
+    const unsigned prepared = ++table->prepared;
+    monitord::SessionMaps maps;
+    maps.descriptors = std::move(m_maps[slot]);
+    maps.numbers = {3 * prepared, 3 * prepared + 1, 3 * prepared + 2};
+    maps.ringBytes = 4096;
+    return maps;
+}
+
+Result<void> FakeSessions::begin(unsigned slot, std::uint32_t number, TraceLevel level)
 {
     for (const auto& other : table->numbers) {
         if (other == number) return Error{ErrorCode::alreadyStarted, "watched", {}, {}, {}};
     }
     table->numbers[slot] = number;
     table->levels[slot] = static_cast<std::uint32_t>(level);
-    const unsigned begun = ++table->begun;
-    monitord::SessionMaps maps;
-    maps.descriptors = std::move(m_maps[slot]);
-    maps.numbers = {3 * begun, 3 * begun + 1, 3 * begun + 2};
-    maps.ringBytes = 4096;
-    return maps;
+    ++table->begun;
+    return {};
 }
 
 void FakeSessions::end(unsigned slot)

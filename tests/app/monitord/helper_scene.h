@@ -91,13 +91,15 @@ public:
     ~FakeSessions() override;
     [[nodiscard]] std::uint32_t programs() const override { return kPrograms; }
     [[nodiscard]] std::string whyNotMore() const override { return "no more"; }
-    Result<monitord::SessionMaps> begin(unsigned slot, std::uint32_t number, TraceLevel level) override;
+    Result<monitord::SessionMaps> prepare(unsigned slot) override;
+    Result<void> begin(unsigned slot, std::uint32_t number, TraceLevel level) override;
     void end(unsigned slot) override;
     bool anyHeld(std::span<const monitord::MapNumbers> sets, std::span<bool> held) override;
 
     struct Table {
         std::atomic<std::uint32_t> numbers[kMost];  ///< Watched pid namespaces by slot.
         std::atomic<std::uint32_t> levels[kMost];
+        std::atomic<unsigned> prepared;
         std::atomic<unsigned> begun;
         std::atomic<unsigned> ended;
         std::atomic<bool> stillHeld;  ///< What anyHeld() says.

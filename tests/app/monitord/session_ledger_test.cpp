@@ -49,6 +49,25 @@ TEST(SessionLedger, CountsMapsThatAreHeldAfterTheEnd)
     EXPECT_EQ(ledger.admit(1).refusal, MonitorRefusal::none);
 }
 
+TEST(SessionLedger, CountsSparesAsSessionsOfNobody)
+{
+    SessionLedger ledger({3, 2});
+    const std::optional<unsigned> first = ledger.reserve();
+    const std::optional<unsigned> second = ledger.reserve();
+    ASSERT_TRUE(first && second);
+    EXPECT_NE(*first, *second);
+    EXPECT_TRUE(ledger.idle());
+    EXPECT_NE(ledger.admit(1).slot, *first);
+    EXPECT_FALSE(ledger.reserve()) << "that would be one too many";
+    EXPECT_EQ(ledger.admit(2).refusal, MonitorRefusal::tooMany) << "who does not take a spare";
+    EXPECT_EQ(ledger.admit(1, first).slot, *first);
+    EXPECT_EQ(ledger.admit(1, second).refusal, MonitorRefusal::tooManyOfUser) << "a spare is no way around the limit";
+    EXPECT_EQ(ledger.admit(2, second).refusal, MonitorRefusal::none);
+    EXPECT_EQ(ledger.running(), 3U);
+    ledger.ended(*first, {1, 2, 3});
+    EXPECT_FALSE(ledger.reserve()) << "its maps are held";
+}
+
 TEST(SessionLedger, ForgetsNothingWithoutAnAnswer)
 {
     SessionLedger ledger({3, 2});

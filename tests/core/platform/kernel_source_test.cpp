@@ -80,9 +80,11 @@ protected:
             ::_exit(0);
         }
         const UniqueFd handle(static_cast<int>(::syscall(SYS_pidfd_open, init, 0)));
-        Result<KernelSession> session = loaded().programs->beginSession(0, pidNamespaceOf(init), level);
+        Result<KernelSession> session = loaded().programs->prepareSession(0);
         EXPECT_TRUE(session) << describe(session.error());
         if (!session) return {};
+        const Result<void> begun = loaded().programs->beginSession(0, pidNamespaceOf(init), level);
+        EXPECT_TRUE(begun) << describe(begun.error());
         Result<std::unique_ptr<EventSource>> source =
             makeRingSource({std::move(*session), UniqueFd(::open("/", O_PATH | O_DIRECTORY)),
                             UniqueFd(::dup(handle.get())), std::chrono::steady_clock::now()});
@@ -189,6 +191,8 @@ TEST_F(KernelSourceTest, TellsOfSocketsAndSignals)
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         address.sin_port = htons(43211);
+        const int again = 1;  // the run before may have been a moment ago
+        ::setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
         ::bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address);
         ::listen(server, 1);
         const int client = ::socket(AF_INET, SOCK_STREAM, 0);

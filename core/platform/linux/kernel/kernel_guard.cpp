@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -21,6 +22,23 @@ Error refused(const char* what, int error)
     return {ErrorCode::backendUnavailable, what, {}, std::strerror(error), {}};
 }
 
+/// Whether the kernel knows LSM programs at all, which takes libbpf the time of a session's start to find out. This one
+/// says nothing of what it is to be attached to: only the verifier, which comes after everything else, minds that, and
+/// says so in its log.
+Result<void> tryLsmProgram()
+{
+    constexpr std::array<bpf_insn, 2> kReturnZero{
+        {{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}}};
+    std::array<char, 4096> log{};
+    LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_LSM_MAC, .log_level = 1,
+                .log_size = log.size(), .log_buf = log.data());
+    const UniqueFd loaded(
+        bpf_prog_load(BPF_PROG_TYPE_LSM, nullptr, "GPL", kReturnZero.data(), kReturnZero.size(), &options));
+    const int error = errno;
+    if (!loaded && log.front() == '\0') return refused("this kernel refuses LSM programs", error);
+    return {};
+}
+
 }  // namespace
 
 struct KernelGuard::Impl {
@@ -32,6 +50,7 @@ KernelGuard::~KernelGuard() = default;
 
 Result<std::unique_ptr<KernelGuard>> KernelGuard::load(const SharedMaps& shared)
 {
+    if (Result<void> known = tryLsmProgram(); !known) return std::move(known).error();
     auto impl = std::make_unique<Impl>();
     impl->programs.reset(guard_bpf__open());
     if (!impl->programs) return refused("the LSM programs could not be read", errno);

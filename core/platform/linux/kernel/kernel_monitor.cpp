@@ -1,7 +1,10 @@
-// openKernelMonitor(): the programs in this process, where it may load them, else those of belljar-monitord.
+// openKernelMonitor(): the programs of belljar-monitord, which are loaded already, else programs in this process, where
+// it may load them.
 #include <linux/capability.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <future>
 
 #include "core/platform/linux/kernel/kernel_programs.h"
 #include "core/platform/linux/kernel/session_monitor.h"
@@ -27,7 +30,8 @@ public:
     OwnMonitor(std::unique_ptr<KernelPrograms> programs, TraceLevel level)
         : m_programs(std::move(programs)),
           m_level(level),
-          m_facts(kernelFacts(m_programs->programs(), m_programs->whyNoGuard()))
+          m_facts(kernelFacts(m_programs->programs(), m_programs->whyNoGuard())),
+          m_prepared(std::async(std::launch::async, [this] { return m_programs->prepareSession(kOnlySlot); }))
     {
     }
 
@@ -36,7 +40,11 @@ public:
         const std::uint32_t pidNamespace = pidNamespaceOf(init);
         if (pidNamespace == 0)
             return Error{ErrorCode::backendError, "the sandbox ended before it could be watched", {}, {}, {}};
-        return m_programs->beginSession(kOnlySlot, pidNamespace, m_level);
+        Result<KernelSession> session = m_prepared.get();
+        if (!session) return session;
+        if (Result<void> begun = m_programs->beginSession(kOnlySlot, pidNamespace, m_level); !begun)
+            return std::move(begun).error();
+        return session;
     }
 
     [[nodiscard]] const SourceFacts& facts() const override { return m_facts; }
@@ -47,22 +55,19 @@ private:
     const std::unique_ptr<KernelPrograms> m_programs;
     const TraceLevel m_level;
     const SourceFacts m_facts;
+    std::future<Result<KernelSession>> m_prepared;  ///< Waits for the kernel while the sandbox is made.
 };
 
 }  // namespace
 
 Result<std::unique_ptr<KernelMonitor>> openKernelMonitor(TraceLevel level)
 {
-    Error whyNotOwn;
-    if (mayTry()) {
-        Result<std::unique_ptr<KernelPrograms>> programs = KernelPrograms::load();
-        if (programs)
-            return std::unique_ptr<KernelMonitor>(std::make_unique<OwnMonitor>(std::move(programs).value(), level));
-        whyNotOwn = std::move(programs).error();
-    }
     Result<std::unique_ptr<SessionMonitor>> helper = connectToHelper(level);
     if (helper) return std::unique_ptr<KernelMonitor>(std::move(helper).value());
-    return whyNotOwn.message.empty() ? std::move(helper).error() : whyNotOwn;
+    if (!mayTry()) return std::move(helper).error();
+    Result<std::unique_ptr<KernelPrograms>> programs = KernelPrograms::load();
+    if (!programs) return std::move(programs).error();
+    return std::unique_ptr<KernelMonitor>(std::make_unique<OwnMonitor>(std::move(programs).value(), level));
 }
 
 }  // namespace belljar

@@ -114,35 +114,6 @@ struct KernelPrograms::Impl {
         guard = std::move(made).value();
         return {};
     }
-
-    /// Takes every namespace of the slot out of the table: the sandbox's own, and those that were made in it.
-    void forgetNamespaces(std::uint32_t slot) const
-    {
-        const int sessions = map(watch->maps.sessions);
-        std::uint64_t left = 0;
-        std::vector<std::uint32_t> gone;
-        std::uint32_t key = 0;
-        const std::uint32_t* before = nullptr;
-        while (bpf_map_get_next_key(sessions, before, &key) == 0) {
-            BelljarSession value{};
-            if (bpf_map_lookup_elem(sessions, &key, &value) == 0 && value.slot == slot) gone.push_back(key);
-            else left |= std::uint64_t{1} << (key % kHintBits);
-            before = &key;
-        }
-        for (const std::uint32_t number : gone) bpf_map_delete_elem(sessions, &number);
-        hints->store(left);
-    }
-
-    void forget(std::uint32_t slot) const
-    {
-        forgetNamespaces(slot);
-        // Taking out a ring waits for programs that still run; one of them may have added a namespace in the meantime,
-        // which would send what happens in it to the slot's next session.
-        bpf_map_delete_elem(map(watch->maps.rings), &slot);
-        bpf_map_delete_elem(map(watch->maps.counters), &slot);
-        if (guard) guard->forget(slot);
-        forgetNamespaces(slot);
-    }
 };
 
 KernelPrograms::KernelPrograms(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -165,34 +136,62 @@ Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
     return std::unique_ptr<KernelPrograms>(new KernelPrograms(std::move(impl)));
 }
 
-Result<KernelSession> KernelPrograms::beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level)
+Result<KernelSession> KernelPrograms::prepareSession(std::uint32_t slot) const
+{
+    if (slot >= kMostSessions) return unavailable("there is no such session", EINVAL);
+    Result<KernelSession> session = m_impl->makeSession(slot);
+    if (!session) clearSlot(slot);
+    return session;
+}
+
+Result<void> KernelPrograms::beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level) const
 {
     const int sessions = m_impl->map(m_impl->watch->maps.sessions);
     BelljarSession value{};
-    if (slot >= kMostSessions || bpf_map_lookup_elem(sessions, &pidNamespace, &value) == 0)
+    if (bpf_map_lookup_elem(sessions, &pidNamespace, &value) == 0)
         return Error{ErrorCode::alreadyStarted, "the sandbox is watched already", {}, {}, {}};
-    Result<KernelSession> session = m_impl->makeSession(slot);
-    if (!session) {
-        m_impl->forget(slot);
-        return session;
-    }
     value = {};
     value.slot = slot;
     value.full = level == TraceLevel::full ? 1 : 0;
     value.watermark = kRingBytes / 4;
     value.root = pidNamespace;
-    if (bpf_map_update_elem(sessions, &pidNamespace, &value, BPF_NOEXIST) != 0) {
-        const int error = errno;
-        m_impl->forget(slot);
-        return unavailable("the sandbox could not be named to the kernel", error);
-    }
+    if (bpf_map_update_elem(sessions, &pidNamespace, &value, BPF_NOEXIST) != 0)
+        return unavailable("the sandbox could not be named to the kernel", errno);
     m_impl->hints->fetch_or(std::uint64_t{1} << (pidNamespace % kHintBits));
-    return session;
+    return {};
 }
 
-void KernelPrograms::endSession(std::uint32_t slot)
+void KernelPrograms::endSession(std::uint32_t slot) const
 {
-    m_impl->forget(slot);
+    forgetSandbox(slot);
+    clearSlot(slot);
+    // A program that still ran may have added a namespace in the meantime, which would send what happens in it to the
+    // slot's next session.
+    forgetSandbox(slot);
+}
+
+void KernelPrograms::forgetSandbox(std::uint32_t slot) const
+{
+    const int sessions = m_impl->map(m_impl->watch->maps.sessions);
+    std::uint64_t left = 0;
+    std::vector<std::uint32_t> gone;
+    std::uint32_t key = 0;
+    const std::uint32_t* before = nullptr;
+    while (bpf_map_get_next_key(sessions, before, &key) == 0) {
+        BelljarSession value{};
+        if (bpf_map_lookup_elem(sessions, &key, &value) == 0 && value.slot == slot) gone.push_back(key);
+        else left |= std::uint64_t{1} << (key % kHintBits);
+        before = &key;
+    }
+    for (const std::uint32_t number : gone) bpf_map_delete_elem(sessions, &number);
+    m_impl->hints->store(left);
+}
+
+void KernelPrograms::clearSlot(std::uint32_t slot) const
+{
+    bpf_map_delete_elem(m_impl->map(m_impl->watch->maps.rings), &slot);
+    bpf_map_delete_elem(m_impl->map(m_impl->watch->maps.counters), &slot);
+    if (m_impl->guard) m_impl->guard->forget(slot);
 }
 
 std::uint32_t KernelPrograms::programs() const

@@ -25,13 +25,21 @@ public:
     KernelPrograms(const KernelPrograms&) = delete;
     KernelPrograms& operator=(const KernelPrograms&) = delete;
 
-    /// Watches the sandbox whose pid namespace has this inode number, from the first program that anybody but its
-    /// process 1 starts. The caller keeps the namespace alive until endSession(), and gives each session of the same
-    /// programs a slot of its own, below kMostSessions. Not for two threads or processes at once, like endSession().
-    /// ErrorCode::alreadyStarted: it is watched already.
-    [[nodiscard]] Result<KernelSession> beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level);
-    /// Forgets the slot's session, if it has one; its ring stays readable for who holds it.
-    void endSession(std::uint32_t slot);
+    /// Makes what a session needs and gives it to the programs, in a slot of its own below kMostSessions. Waits some
+    /// 20 ms for the kernel; slots are independent of each other, in other threads and processes, too.
+    [[nodiscard]] Result<KernelSession> prepareSession(std::uint32_t slot) const;
+    /// Watches the sandbox whose pid namespace has this inode number into the slot's ring, from the first program that
+    /// anybody but its process 1 starts. Waits for nothing. The caller keeps the namespace alive until
+    /// forgetSandbox(). Not for two threads or processes at once, like that. ErrorCode::alreadyStarted: it is watched
+    /// already.
+    [[nodiscard]] Result<void> beginSession(std::uint32_t slot, std::uint32_t pidNamespace, TraceLevel level) const;
+
+    /// Ends the slot's session, if it has one; its ring stays readable for who holds it.
+    void endSession(std::uint32_t slot) const;
+    /// The parts of endSession(): forgetSandbox(), clearSlot(), forgetSandbox(). Clearing waits for programs that still
+    /// run, as long as preparing does, and may run beside anything of other slots.
+    void forgetSandbox(std::uint32_t slot) const;
+    void clearSlot(std::uint32_t slot) const;
 
     /// KernelProgramBits
     [[nodiscard]] std::uint32_t programs() const;

@@ -19,12 +19,19 @@ Result<std::unique_ptr<KernelPrograms>> KernelPrograms::load()
                  "install it and build Belljar again"};
 }
 
-Result<KernelSession> KernelPrograms::beginSession(std::uint32_t, std::uint32_t, TraceLevel)
+Result<KernelSession> KernelPrograms::prepareSession(std::uint32_t) const
 {
     return Error{ErrorCode::backendUnavailable, "not available", {}, {}, {}};
 }
 
-void KernelPrograms::endSession(std::uint32_t) {}
+Result<void> KernelPrograms::beginSession(std::uint32_t, std::uint32_t, TraceLevel) const
+{
+    return Error{ErrorCode::backendUnavailable, "not available", {}, {}, {}};
+}
+
+void KernelPrograms::endSession(std::uint32_t) const {}
+void KernelPrograms::forgetSandbox(std::uint32_t) const {}
+void KernelPrograms::clearSlot(std::uint32_t) const {}
 
 std::uint32_t KernelPrograms::programs() const
 {

@@ -103,11 +103,19 @@ Result<std::unique_ptr<EventSource>> sourceFor(KernelSession session, pid_t init
     return makeRingSource(std::move(origin));
 }
 
+Result<KernelSession> begin(const KernelPrograms& programs, std::uint32_t slot, std::uint32_t space, TraceLevel level)
+{
+    Result<KernelSession> session = programs.prepareSession(slot);
+    if (!session) return session;
+    if (Result<void> begun = programs.beginSession(slot, space, level); !begun) return std::move(begun).error();
+    return session;
+}
+
 bool watchOperations(KernelPrograms& programs, int root)
 {
     Sandbox sandbox = startSandbox("operations");
     const std::uint32_t space = pidNamespaceOf(sandbox.init);
-    Result<KernelSession> session = programs.beginSession(0, space, TraceLevel::full);
+    Result<KernelSession> session = begin(programs, 0, space, TraceLevel::full);
     if (!session) return std::printf("FAIL %s\n", describe(session.error()).c_str()) < 0;
     const int policy = ::dup(session->policy.get());
     if (policy < 0) return std::printf("FAIL no LSM half: %s\n", session->facts.blindSpots.front().c_str()) < 0;
@@ -154,7 +162,7 @@ bool timeRules(KernelPrograms& programs, int root)
         ::waitpid(child, nullptr, 0);
         ::_exit(0);
     }
-    Result<KernelSession> session = programs.beginSession(1, pidNamespaceOf(init), TraceLevel::standard);
+    Result<KernelSession> session = begin(programs, 1, pidNamespaceOf(init), TraceLevel::standard);
     if (!session) return std::printf("FAIL %s\n", describe(session.error()).c_str()) < 0;
     [[maybe_unused]] const ssize_t written = ::write(ends[1], "g", 1);
     ::usleep(200'000);
