@@ -328,8 +328,8 @@ private:
         std::unique_ptr<EventSource> source;
         if (m_watched) {
             const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
-            Result<std::unique_ptr<EventSource>> made =
-                sourceOf(*std::exchange(m_watched, std::nullopt), m_init, init, got.first, m_origin);
+            Result<std::unique_ptr<EventSource>> made = sourceOf(*std::exchange(m_watched, std::nullopt), m_init, init,
+                                                                 got.first, m_origin, m_plan.shim.filter.deny);
             if (!made) {
                 m_setupError = std::move(made).error();
                 killTree();

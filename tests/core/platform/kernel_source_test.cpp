@@ -85,9 +85,11 @@ protected:
         if (!session) return {};
         const Result<void> begun = loaded().programs->beginSession(0, pidNamespaceOf(init), level);
         EXPECT_TRUE(begun) << describe(begun.error());
-        Result<std::unique_ptr<EventSource>> source =
-            makeRingSource({std::move(*session), UniqueFd(::open("/", O_PATH | O_DIRECTORY)),
-                            UniqueFd(::dup(handle.get())), std::chrono::steady_clock::now()});
+        Result<std::unique_ptr<EventSource>> source = makeRingSource({std::move(*session),
+                                                                      UniqueFd(::open("/", O_PATH | O_DIRECTORY)),
+                                                                      UniqueFd(::dup(handle.get())),
+                                                                      std::chrono::steady_clock::now(),
+                                                                      {}});
         EXPECT_TRUE(source);
         if (!source) return {};
         EXPECT_EQ(::write(go[1], "g", 1), 1);

@@ -131,6 +131,35 @@ TEST(RecordDecode, BytesAreToldOnceForReadingAndOnceForWriting)
     EXPECT_FALSE(decoder.decode(end.bytes())) << "told already";
 }
 
+TEST(RecordDecode, CallsThatTheFilterDeniesAreNamed)
+{
+    PlainLookup lookup;
+    RecordDecoder decoder(lookup, 0, {"mkdir", "getppid"});
+    RecordMaker folder(kRecordCall);
+    folder.call(SYS_mkdir, -EPERM, {}).text(kTextPath, "/new");
+    const std::optional<Event> named = decoder.decode(folder.bytes());
+    ASSERT_TRUE(named);
+    EXPECT_EQ(named->kind, EventKind::privSyscall);
+    EXPECT_EQ(named->object, "mkdir");
+    EXPECT_EQ(named->detail, "/new");
+    EXPECT_EQ(named->result, EPERM);
+    folder.head.result = -EACCES;
+    EXPECT_EQ(decoder.decode(folder.bytes())->kind, EventKind::fileMkdir) << "that was not the filter";
+    folder.head.result = -EPERM;
+    folder.head.number = SYS_rmdir;
+    EXPECT_EQ(decoder.decode(folder.bytes())->kind, EventKind::fileRmdir) << "this one is not denied";
+
+    RecordMaker other(kRecordCall);
+    other.call(SYS_getppid, -EPERM, {}).head.flags = kFlagRefused;
+    ASSERT_TRUE(decoder.decode(other.bytes()));
+    EXPECT_EQ(decoder.decode(other.bytes())->object, "getppid");
+    other.head.flags = kFlagRefused | kFlagCompat;
+    EXPECT_FALSE(decoder.decode(other.bytes())) << "the 32-bit call of this number is another one";
+    other.head.flags = kFlagRefused;
+    other.head.number = SYS_getpid;
+    EXPECT_FALSE(decoder.decode(other.bytes()));
+}
+
 TEST(RecordDecode, DamagedRecordsAreHarmless)
 {
     PlainLookup lookup;

@@ -109,7 +109,8 @@ enum BelljarRecordFlags {
     kFlagCut = 16,        /* A text did not fit. */
     kFlagUnreadable = 32, /* A path could not be read from the sandboxee's memory. */
     kFlagScript = 64,     /* kRecordExec: the file is the interpreter. */
-    kFlagRefused = 128,   /* kRecordGuard: denied by a rule of the session. */
+    kFlagRefused = 128,   /* kRecordGuard: denied by a rule of the session. kRecordCall: told only because it ended with
+                             EPERM, which may be the filter's doing. */
 };
 
 struct BelljarSpan {

@@ -1,10 +1,12 @@
 #include "core/platform/linux/kernel/record_decode.h"
 
+#include <seccomp.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <vector>
 
@@ -88,11 +90,12 @@ std::string RecordView::chain(BelljarText slot) const
     return path.empty() ? "/" : path;
 }
 
-RecordDecoder::RecordDecoder(InsideLookup& lookup, std::int64_t originNs)
+RecordDecoder::RecordDecoder(InsideLookup& lookup, std::int64_t originNs, const std::vector<std::string>& denied)
     : m_lookup(lookup),
       m_originNs(originNs),
       m_nsPerTick(1'000'000'000U / static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_CLK_TCK))))
 {
+    for (const std::string& name : denied) m_denied.emplace_back(::seccomp_syscall_resolve_name(name.c_str()), name);
 }
 
 Event RecordDecoder::eventOf(const RecordView& record)
@@ -148,10 +151,29 @@ std::optional<Event> RecordDecoder::decode(std::string_view bytes)
         case kRecordFileUse: return onUse(*record, std::move(event));
         case kRecordFileEnd: return onUseEnd(*record, std::move(event));
         case kRecordCall:
-        case kRecordGuard: break;
+        case kRecordGuard: return onCall(*record, std::move(event));
         default: return std::nullopt;
     }
-    std::optional<Event> made = decodeCallRecord(*record, m_lookup, std::move(event));
+}
+
+std::optional<Event> RecordDecoder::onCall(const RecordView& record, Event event)
+{
+    const bool native = record.head.kind == kRecordCall && (record.head.flags & kFlagCompat) == 0;
+    const auto denied = std::find_if(m_denied.begin(), m_denied.end(), [&](const auto& one) {
+        return native && one.first == record.head.number && record.head.result == -EPERM;
+    });
+    const bool onlyRefused = record.head.kind == kRecordCall && (record.head.flags & kFlagRefused) != 0;
+    if (onlyRefused && denied == m_denied.end()) return std::nullopt;
+    std::optional<Event> made;
+    if (!onlyRefused) made = decodeCallRecord(record, m_lookup, event);
+    if (denied != m_denied.end()) {
+        // What it was about stands in the detail, where that is known.
+        event.kind = EventKind::privSyscall;
+        event.detail = made ? made->object : "";
+        event.object = denied->second;
+        event.result = EPERM;
+        return event;
+    }
     if (made && made->result == 0 && changesNames(made->kind)) m_lookup.forget();
     return made;
 }

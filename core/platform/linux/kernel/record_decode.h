@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "core/model/event.h"
 #include "core/platform/linux/kernel/inside_lookup.h"
@@ -30,8 +32,9 @@ struct RecordView {
 
 class RecordDecoder {
 public:
-    /// Times count from `originNs` of CLOCK_MONOTONIC. `lookup` must outlive this.
-    RecordDecoder(InsideLookup& lookup, std::int64_t originNs);
+    /// Times count from `originNs` of CLOCK_MONOTONIC. `lookup` must outlive this. `denied`: names of the calls that
+    /// the sandbox's filter closes by name.
+    RecordDecoder(InsideLookup& lookup, std::int64_t originNs, const std::vector<std::string>& denied = {});
 
     /// nullopt: nothing to tell (the test of a row fails, a file was neither read nor written ...).
     [[nodiscard]] std::optional<Event> decode(std::string_view bytes);
@@ -52,11 +55,13 @@ private:
     [[nodiscard]] std::optional<Event> onExec(const RecordView& record, Event event);
     [[nodiscard]] std::optional<Event> onUse(const RecordView& record, Event event);
     [[nodiscard]] std::optional<Event> onUseEnd(const RecordView& record, Event event);
+    [[nodiscard]] std::optional<Event> onCall(const RecordView& record, Event event);
     void remember(const RecordView& record);
 
     InsideLookup& m_lookup;
     const std::int64_t m_originNs;
     const std::uint64_t m_nsPerTick;
+    std::vector<std::pair<int, std::string>> m_denied;
     std::unordered_map<std::uint32_t, Process> m_processes;
     std::unordered_map<std::uint64_t, Use> m_uses;
     std::optional<Event> m_second;

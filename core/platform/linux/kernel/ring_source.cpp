@@ -127,7 +127,9 @@ std::int64_t nanoseconds(std::chrono::steady_clock::time_point time)
 class RingSource final : public EventSource {
 public:
     explicit RingSource(RingOrigin origin)
-        : m_origin(std::move(origin)), m_lookup(m_origin.root.get()), m_decoder(m_lookup, nanoseconds(m_origin.start))
+        : m_origin(std::move(origin)),
+          m_lookup(m_origin.root.get()),
+          m_decoder(m_lookup, nanoseconds(m_origin.start), m_origin.denied)
     {
     }
 

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/model/event_source.h"
 #include "core/platform/linux/kernel/kernel_session.h"
@@ -18,6 +20,7 @@ struct RingOrigin {
     UniqueFd root;                                ///< O_PATH descriptor of the sandbox's "/".
     UniqueFd init;                                ///< pidfd of the sandbox's process 1.
     std::chrono::steady_clock::time_point start;  ///< Time zero.
+    std::vector<std::string> denied;              ///< Names of the calls that the sandbox's filter closes by name.
 };
 
 [[nodiscard]] Result<std::unique_ptr<EventSource>> makeRingSource(RingOrigin origin);

@@ -12,9 +12,10 @@
 namespace belljar::linux_platform {
 
 Result<std::unique_ptr<EventSource>> sourceOf(KernelSession session, std::int32_t init, const UniqueFd& initHandle,
-                                              const UniqueFd& root, std::chrono::steady_clock::time_point origin)
+                                              const UniqueFd& root, std::chrono::steady_clock::time_point origin,
+                                              const std::vector<std::string>& denied)
 {
-    RingOrigin from{std::move(session), {}, {}, origin};
+    RingOrigin from{std::move(session), {}, {}, origin, denied};
     const std::string path = fmt::format("/proc/{}/root", init);
     from.root.reset(root ? ::fcntl(root.get(), F_DUPFD_CLOEXEC, 3)
                          : ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

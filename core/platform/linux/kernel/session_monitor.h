@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/platform/linux/kernel/kernel_session.h"
 #include "core/platform/platform.h"
@@ -18,9 +20,10 @@ public:
 };
 
 /// The source of a session. `init`: process 1, `initHandle`: its pidfd. `root`: an O_PATH descriptor of the sandbox's
-/// "/", or none, which finds it through process 1.
+/// "/", or none, which finds it through process 1. `denied`: names of the calls that its filter closes by name.
 [[nodiscard]] Result<std::unique_ptr<EventSource>> sourceOf(KernelSession session, std::int32_t init,
                                                             const UniqueFd& initHandle, const UniqueFd& root,
-                                                            std::chrono::steady_clock::time_point origin);
+                                                            std::chrono::steady_clock::time_point origin,
+                                                            const std::vector<std::string>& denied);
 
 }  // namespace belljar::linux_platform

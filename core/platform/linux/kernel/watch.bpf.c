@@ -11,6 +11,7 @@ enum {
     kCompatStatus = 2,                           /* TS_COMPAT */
     kWriteFlags = 03 | 0100 | 01000 | 020000000, /* O_ACCMODE, O_CREAT, O_TRUNC, O_TMPFILE's own bit */
     kNoEntry = 2,
+    kNotPermitted = 1,
 };
 
 /* Numbers and arguments of the call that ends; x86-64 and its 32-bit ABI. */
@@ -138,6 +139,13 @@ static __always_inline int draft(struct BelljarRecord* record, const struct Bell
     }
 }
 
+static __always_inline int passesTest(const struct BelljarRecord* record, const struct BelljarCallRule* rule)
+{
+    return rule->tested < 0 || (argumentOf(record, rule->tested) & rule->mask) == rule->value;
+}
+
+/* A call that the filter denies by name ends with EPERM, whatever it is: these are all told, and the reader knows which
+ * calls are denied. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
 {
@@ -149,12 +157,16 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
     if (number >= kCallNumbers) return 0;
     __u32 index = number + (compat ? kCallNumbers : 0);
     const struct BelljarCallRule* rule = bpf_map_lookup_elem(&calls, &index);
-    if (!rule || rule->work == kWorkNone) return 0;
+    const int refused = result == -kNotPermitted;
+    if (!rule || (rule->work == kWorkNone && !refused)) return 0;
     const __u64 task = bpf_get_current_task();
-    if (rule->work == kWorkClose) return result ? 0 : endUse((__s32)(compat ? regs->bx : regs->di), task, space);
+    if (rule->work == kWorkClose && !refused)
+        return result ? 0 : endUse((__s32)(compat ? regs->bx : regs->di), task, space);
     struct BelljarSession* session = sessionAt(task, space);
     struct Scratch* scratch = session ? scratchRoom() : 0;
-    if (!scratch || (rule->onlyFull && !session->full)) return 0;
+    if (!scratch) return 0;
+    int asked = rule->work != kWorkNone && (!rule->onlyFull || session->full);
+    if (!asked && !refused) return 0;
     struct BelljarRecord* record = &scratch->record;
     if (rule->work == kWorkExec) {
         if (result >= 0) return 0;
@@ -163,15 +175,19 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
     if (!session->live) return 0;
     readArguments(record, regs, compat);
     record->result = result;
-    const __u64 tested = argumentOf(record, rule->tested);
-    if (rule->tested >= 0 && (tested & rule->mask) != rule->value) return 0;
-    if (rule->work >= kWorkRead)
+    asked = asked && passesTest(record, rule);
+    if (!asked && !refused) return 0;
+    if (rule->work >= kWorkRead && !refused)
         return countUse(session, task, scratch, rule->work, (__s32)argumentOf(record, rule->folder));
     describe(task, session->depth, kRecordCall);
     if (record->inside == 1) return 0; /* our own init */
     record->number = (__u16)number;
     if (compat) record->flags |= kFlagCompat;
-    if (draft(record, rule, (int)session->full)) emit(session, scratch);
+    if (!asked || rule->work >= kWorkRead || !draft(record, rule, (int)session->full)) {
+        if (!refused) return 0;
+        record->flags |= kFlagRefused;
+    }
+    emit(session, scratch);
     return 0;
 }
 
