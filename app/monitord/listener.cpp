@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int kTick = 500;  ///< Milliseconds between looks at what is not told by a descriptor.
 /// Between a hand-out and the making of the next session: both cost milliseconds of a processor, and the run that has
 /// just got its session is about to start.
-constexpr std::chrono::milliseconds kSparePause{50};
+constexpr std::chrono::milliseconds kSparePause{20};
 
 sigset_t ownSignals()
 {
