@@ -187,12 +187,13 @@ TEST_F(KernelSourceTest, TellsWhatWasReadWrittenListedAndMapped)
 
 TEST_F(KernelSourceTest, TellsOfSocketsAndSignals)
 {
-    const std::vector<Event> events = watch(TraceLevel::standard, [] {
+    const auto port = static_cast<std::uint16_t>(20'000 + ::getpid() % 10'000);  // the test may run twice at a time
+    const std::vector<Event> events = watch(TraceLevel::standard, [port] {
         const int server = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(43211);
+        address.sin_port = htons(port);
         const int again = 1;  // the run before may have been a moment ago
         ::setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
         ::bind(server, reinterpret_cast<sockaddr*>(&address), sizeof address);
@@ -204,7 +205,7 @@ TEST_F(KernelSourceTest, TellsOfSocketsAndSignals)
         ::kill(::getpid(), 0);
     });
     for (const EventKind kind : {EventKind::netBind, EventKind::netListen, EventKind::netConnect}) {
-        const Event* event = find(events, kind, "127.0.0.1:43211");
+        const Event* event = find(events, kind, "127.0.0.1:" + std::to_string(port));
         ASSERT_NE(event, nullptr) << static_cast<int>(kind);
         EXPECT_EQ(event->result, 0);
     }

@@ -84,7 +84,7 @@ static __always_inline struct Scratch* beginHook(const struct BelljarSession* se
         countLoss(session);
         return 0;
     }
-    describe(bpf_get_current_task(), session->depth, kRecordGuard);
+    describe(session->depth, kRecordGuard);
     scratch->record.number = (__u16)hook;
     return scratch;
 }

@@ -93,19 +93,21 @@ public:
             const char* head = m_data + (at & m_mask);
             const std::uint32_t length =
                 reinterpret_cast<const std::atomic<std::uint32_t>*>(head)->load(std::memory_order_acquire);  // NOLINT
-            if ((length & kBusy) != 0) return false;  // another processor is still writing it
+            if ((length & kBusy) != 0) break;  // another processor is still writing it
             const std::size_t bytes = length & ~(kBusy | kDiscarded);
             if ((length & kDiscarded) == 0 && bytes <= m_mostBytes) take(std::string_view(head + kHead, bytes));
             at += (bytes + kHead + 7) / 8 * 8;
-            position(m_consumer)->store(at, std::memory_order_release);
-            --most;
+            if (--most % kGiveBack == 0) position(m_consumer)->store(at, std::memory_order_release);
         }
+        position(m_consumer)->store(at, std::memory_order_release);
         return at >= end;
     }
 
 private:
     static constexpr std::size_t kHead = 8;
     static constexpr std::size_t kMostRecord = 65536;
+    /// Records: each time, the sandboxee's processor has to fetch the position anew.
+    static constexpr std::size_t kGiveBack = 128;
 
     static std::atomic<std::uint64_t>* position(const Mapping& page)
     {

@@ -43,12 +43,24 @@ static __always_inline void draftPath(struct BelljarRecord* record, const struct
     addPath(folderOf(record, rule->folder), argumentOf(record, rule->path), kTextFolder, kTextPath);
 }
 
+/* Nothing of interest at the standard level. */
+static __always_inline int isLook(const struct BelljarRecord* record, __u64 flags)
+{
+    return !(flags & kWriteFlags) && (record->result >= 0 || record->result == -kNoEntry);
+}
+
+/* The same for opens that say it in an argument, before anything else is done: most calls of most programs. */
+static __always_inline int isPlainLook(const struct BelljarRecord* record, const struct BelljarCallRule* rule, int full)
+{
+    return !full && rule->work == kWorkOpen && rule->extra >= 0 && isLook(record, argumentOf(record, rule->extra));
+}
+
 /* False: nothing of interest at the level that is asked for. */
 static __always_inline int draftOpen(struct BelljarRecord* record, const struct BelljarCallRule* rule, int full,
                                      __u64 flags)
 {
     const long result = record->result;
-    if (!full && !(flags & kWriteFlags) && (result >= 0 || result == -kNoEntry)) return 0;
+    if (!full && isLook(record, flags)) return 0;
     record->arguments[5] = flags;
     const __u64 file = result >= 0 ? fileOf((__s32)result) : 0;
     if (file) {
@@ -88,8 +100,7 @@ static __always_inline int draftFile(struct BelljarRecord* record, __s32 descrip
 static __always_inline int draftAddress(__u64 address, __u64 length)
 {
     if (address == 0) return 0;
-    addBytes(address, length, kTextPath);
-    addFolder(kTextFolder);
+    if (addBytes(address, length, kTextPath) == kFamilyUnix) addFolder(kTextFolder);
     return 1;
 }
 
@@ -179,7 +190,8 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
     if (!asked && !refused) return 0;
     if (rule->work >= kWorkRead && !refused)
         return countUse(session, task, scratch, rule->work, (__s32)argumentOf(record, rule->folder));
-    describe(task, session->depth, kRecordCall);
+    if (!refused && isPlainLook(record, rule, (int)session->full)) return 0;
+    describe(session->depth, kRecordCall);
     if (record->inside == 1) return 0; /* our own init */
     record->number = (__u16)number;
     if (compat) record->flags |= kFlagCompat;
@@ -200,7 +212,7 @@ int BPF_PROG(onExec, struct task_struct* started, int oldPid, struct linux_binpr
     if (!scratch) return 0;
     if (!session->live) startSession(session, task, scratch);
     if (!session->live) return 0;
-    describe(task, session->depth, kRecordExec);
+    describe(session->depth, kRecordExec);
     addFile(POINTER(program, linux_binprm, file), kTextFolder);
     const __u64 name = POINTER(program, linux_binprm, filename);
     if (name != POINTER(program, linux_binprm, interp)) scratch->record.flags |= kFlagScript;
@@ -227,7 +239,7 @@ int BPF_PROG(onFork, struct task_struct* parent, struct task_struct* child)
     const __u32 number = namespaceOf(task);
     if (number != session->root) adoptNamespace(session, number);
     if (!session->live) return 0;
-    describe(task, session->depth, kRecordFork);
+    describeOther(task, session->depth, kRecordFork);
     emit(session, scratch);
     return 0;
 }
@@ -244,7 +256,7 @@ int BPF_PROG(onExit, struct task_struct* ended)
     READ(threads, FIELD(signals, signal_struct, live.counter));
     if (threads != 0) return 0;
     endUses(session, task, scratch);
-    describe(task, session->depth, kRecordExit);
+    describe(session->depth, kRecordExit);
     if (scratch->record.inside == 1) return 0;
     enum { kGroupExit = 4 }; /* SIGNAL_GROUP_EXIT */
     const __u64 leader = POINTER(task, task_struct, group_leader);

@@ -38,6 +38,7 @@ __noinline int addPath(__s32 folder, __u64 address, __u32 folderSlot, __u32 path
     return file ? addFile(file, folderSlot) : 0;
 }
 
+/* The bytes at a user's address. Returns the first two of them as a number. */
 __noinline int addBytes(__u64 address, __u64 length, __u32 slot)
 {
     struct Scratch* scratch = scratchRoom();
@@ -49,14 +50,15 @@ __noinline int addBytes(__u64 address, __u64 length, __u32 slot)
     UNKNOWN(length);
     if (length > kSocketRoom) length = kSocketRoom;
     if (used > kTextRoom - kSocketRoom || length == 0) return 0;
-    if (bpf_probe_read_user(scratch->texts + used, (__u32)length, (const void*)address) != 0) {
+    char* to = scratch->texts + used;
+    if (bpf_probe_read_user(to, (__u32)length, (const void*)address) != 0) {
         record->flags |= kFlagUnreadable;
         return 0;
     }
     record->texts[slot].at = (__u16)used;
     record->texts[slot].length = (__u16)length;
     record->textBytes = used + (__u32)length;
-    return 0;
+    return *(__u16*)to;
 }
 
 #endif

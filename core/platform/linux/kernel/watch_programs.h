@@ -15,7 +15,7 @@ static __always_inline void startSession(struct BelljarSession* session, __u64 t
     if (inside == 1) return;
     session->depth = depth;
     session->live = 1;
-    describe(task, depth, kRecordFork);
+    describe(depth, kRecordFork);
     emit(session, scratch);
 }
 

@@ -14,8 +14,9 @@
         &object_->field;                                            \
     })
 
-/* A pointer in the kernel. Plain C would do, but the verifier searches all names of the kernel for each pointer that it
- * sees loaded: milliseconds a piece at the start of a session. */
+/* A pointer in the kernel. Plain C would do and is faster, but the verifier searches all names of the kernel for each
+ * pointer that it sees loaded, milliseconds a piece when the programs are loaded: plain C stands where every event
+ * goes. */
 #define POINTER(address, type, field)                \
     ({                                               \
         __u64 pointer_ = 0;                          \
@@ -110,29 +111,9 @@ static __always_inline struct Scratch* scratchRoom(void)
     return bpf_map_lookup_elem(&scratches, &zero);
 }
 
-/* Begins a record: who does it, and when. Result and arguments of a call stand there already. */
-__noinline int describe(__u64 task, __u32 depth, __u32 kind)
+static __always_inline void clearRecord(struct BelljarRecord* record, __u32 kind)
 {
-    struct Scratch* scratch = scratchRoom();
-    if (!scratch) return 0;
-    struct BelljarRecord* record = &scratch->record;
-    const __u64 leader = POINTER(task, task_struct, group_leader);
-    const __u64 parent = POINTER(leader, task_struct, real_parent);
-    const __u64 pid = POINTER(leader, task_struct, thread_pid);
     record->timeNs = bpf_ktime_get_ns();
-    READ(record->startNs, FIELD(leader, task_struct, start_boottime));
-    __u32 ids[2] = {0, 0};
-    if (SIDE_BY_SIDE(task_struct, pid, tgid)) {
-        READ(ids, FIELD(task, task_struct, pid));
-    } else {
-        READ(ids[0], FIELD(task, task_struct, pid));
-        READ(ids[1], FIELD(task, task_struct, tgid));
-    }
-    record->tid = ids[0];
-    record->pid = ids[1];
-    READ(record->parent, FIELD(parent, task_struct, tgid));
-    READ(record->inside, FIELD(pid, pid, numbers[depth].nr));
-    READ(record->name, FIELD(leader, task_struct, comm));
     record->kind = (__u8)kind;
     record->flags = 0;
     record->number = 0;
@@ -143,6 +124,45 @@ __noinline int describe(__u64 task, __u32 depth, __u32 kind)
         __builtin_memset(record->arguments, 0, sizeof record->arguments);
     }
     __builtin_memset(record->texts, 0, sizeof record->texts);
+}
+
+static __always_inline void addName(struct BelljarRecord* record, __u64 leader, __u32 depth)
+{
+    const __u64 pid = POINTER(leader, task_struct, thread_pid);
+    READ(record->inside, FIELD(pid, pid, numbers[depth].nr));
+    READ(record->name, FIELD(leader, task_struct, comm));
+}
+
+/* Begins a record: what the running task does, and when. Result and arguments of a call stand there already. */
+__noinline int describe(__u32 depth, __u32 kind)
+{
+    struct Scratch* scratch = scratchRoom();
+    struct task_struct* caller = bpf_get_current_task_btf();
+    struct task_struct* leader = caller->group_leader;
+    if (!scratch || !leader) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    struct task_struct* parent = leader->real_parent;
+    clearRecord(record, kind);
+    record->startNs = leader->start_boottime;
+    record->tid = caller->pid;
+    record->pid = caller->tgid;
+    record->parent = parent ? parent->tgid : 0;
+    addName(record, (__u64)leader, depth);
+    return 0;
+}
+
+/* The same for another task, the leader of its threads. */
+__noinline int describeOther(__u64 leader, __u32 depth, __u32 kind)
+{
+    struct Scratch* scratch = scratchRoom();
+    if (!scratch) return 0;
+    struct BelljarRecord* record = &scratch->record;
+    clearRecord(record, kind);
+    READ(record->startNs, FIELD(leader, task_struct, start_boottime));
+    READ(record->tid, FIELD(leader, task_struct, pid));
+    READ(record->pid, FIELD(leader, task_struct, tgid));
+    READ(record->parent, FIELD(POINTER(leader, task_struct, real_parent), task_struct, tgid));
+    addName(record, leader, depth);
     return 0;
 }
 

@@ -35,7 +35,7 @@ static __always_inline void tellUse(const struct BelljarSession* session, __u64 
                                     const struct Use* use)
 {
     struct BelljarRecord* record = &scratch->record;
-    describe(task, session->depth, kRecordFileEnd);
+    describe(session->depth, kRecordFileEnd);
     record->arguments[0] = use->number;
     record->arguments[1] = use->bytesRead;
     record->arguments[2] = use->bytesWritten;
@@ -48,7 +48,7 @@ static __always_inline struct Use* beginUse(const struct BelljarSession* session
                                             struct UseKey* key, __u64 file, __u16 mode)
 {
     struct BelljarRecord* record = &scratch->record;
-    describe(task, session->depth, kRecordFileUse);
+    describe(session->depth, kRecordFileUse);
     if (record->inside == 1) return 0;
     const struct Use fresh = {
         .file = file, .number = bpf_ktime_get_ns() << 8 | (bpf_get_smp_processor_id() & 0xff), .first = record->timeNs};
