@@ -4,9 +4,11 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/platform/linux/tree_steps.h"
 #include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
@@ -46,6 +48,19 @@ Error toolError(const RunEvidence& seen)
 }
 
 }  // namespace
+
+Error setupError(const LaunchPlan& plan, const ShimMessage& failed)
+{
+    const std::string step(failed.step, ::strnlen(failed.step, sizeof failed.step));
+    std::string where;
+    if (const std::optional<OwnTree> tree = failed.treeStep != 0 ? ownTree(plan) : std::nullopt;
+        tree && failed.treeStep <= tree->steps.size())
+        where = tree->steps[failed.treeStep - 1].target;
+    std::string hint;
+    if (step == "chdir") hint = fmt::format("the working folder {} cannot be entered in the sandbox", plan.shim.cwd);
+    return {ErrorCode::backendError, fmt::format("setting up the sandbox failed at \"{}\"", step), where,
+            errnoText(failed.value), hint};
+}
 
 Ending endingOf(const RunEvidence& seen)
 {

@@ -22,6 +22,9 @@ struct RunEvidence {
     bool timedOut = false;
 };
 
+/// Where and why the shim could not go on. It is part of Belljar, but closer to hostile programs: its text is bounded.
+[[nodiscard]] Error setupError(const LaunchPlan& plan, const ShimMessage& failed);
+
 [[nodiscard]] Ending endingOf(const RunEvidence& seen);
 
 /// A limit that may have been the cause; empty: none. Memory that a process is refused shows only in what it had by

@@ -1,5 +1,4 @@
 // Supervises one sandbox from its launch until its whole tree is gone.
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -11,11 +10,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <mutex>
 #include <optional>
-
-#include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/kernel/session_monitor.h"
@@ -24,12 +20,11 @@
 #include "core/platform/linux/run_evidence.h"
 #include "core/platform/linux/running_tree.h"
 #include "core/platform/linux/sandbox_spawn.h"
+#include "core/platform/linux/sandbox_streams.h"
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/linux/shim_message.h"
 #include "core/platform/linux/socket_guard.h"
-#include "core/platform/linux/tree_steps.h"
 #include "core/platform/platform.h"
-#include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/writable_memory.h"
 
 namespace belljar {
@@ -50,7 +45,8 @@ public:
           m_stdio(stdio),
           m_origin(origin),
           m_monitor(std::move(monitor)),
-          m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+          m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          m_input(stdio.mode)
     {
     }
 
@@ -89,9 +85,7 @@ public:
 
     void writeInput(std::string_view bytes) override
     {
-        const std::lock_guard lock(m_mutex);
-        if (bytes.empty()) m_inputEnded = true;
-        else m_pendingInput += bytes;
+        m_input.add(bytes);
         wake();
     }
 
@@ -163,7 +157,7 @@ private:
                 {m_sandbox.output.get(), POLLIN, 0},
                 {m_sandbox.errors.get(), POLLIN, 0},
             }};
-            pollfd input{hasInput() ? m_sandbox.input.get() : -1, POLLOUT, 0};
+            pollfd input{m_input.waits() ? m_sandbox.input.get() : -1, POLLOUT, 0};
             std::array<pollfd, 8> all{};
             std::copy(waits.begin(), waits.end(), all.begin());
             all[7] = input;
@@ -174,7 +168,7 @@ private:
             if (ready(4)) readToolMessages();
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
-            if (ready(7)) feedInput();
+            if (ready(7)) m_input.feed(m_sandbox.input);
             if (ready(2)) onInitEnded();
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
@@ -208,7 +202,7 @@ private:
         if (size && m_stdio.mode == StdioPlan::Mode::terminal) ::ioctl(m_sandbox.input.get(), TIOCSWINSZ, &*size);
         else if (size) tellInit(SIGWINCH);
         if (stopping) killTree();
-        feedInput();
+        m_input.feed(m_sandbox.input);
     }
 
     void onTimeout()
@@ -263,26 +257,12 @@ private:
         return true;
     }
 
-    void onFailed(ShimMessage& message)
+    void onFailed(const ShimMessage& message)
     {
-        message.step[sizeof message.step - 1] = '\0';
         const int error = message.value;
         m_refused =
             m_sandbox.toolIsInit && !m_started && !m_timedOut && (error == EPERM || error == EACCES || error == ENOSYS);
-        std::string where;
-        if (const std::optional<OwnTree> tree = message.treeStep != 0 ? ownTree(m_plan) : std::nullopt;
-            tree && message.treeStep <= tree->steps.size())
-            where = tree->steps[message.treeStep - 1].target;
-        m_setupError =
-            Error{ErrorCode::backendError, fmt::format("setting up the sandbox failed at \"{}\"", message.step), where,
-                  errnoText(error), stepHint(message)};
-    }
-
-    [[nodiscard]] std::string stepHint(const ShimMessage& message) const
-    {
-        if (std::strcmp(message.step, "chdir") == 0)
-            return fmt::format("the working folder {} cannot be entered in the sandbox", m_plan.shim.cwd);
-        return {};
+        m_setupError = setupError(m_plan, message);
     }
 
     /// bubblewrap has made the tree and started the shim as process 1.
@@ -325,34 +305,40 @@ private:
     {
         m_started = true;
         m_tree.begin(m_init, m_sandbox.control.get(), m_plan);
-        std::unique_ptr<EventSource> source;
+        Result<std::unique_ptr<EventSource>> source = makeSource(got);
+        if (!source) {
+            m_setupError = std::move(source).error();
+            killTree();
+            return;
+        }
+        (*m_onStarted)(std::move(source).value());
+    }
+
+    /// None in runs that nobody watches. `got.first`: the sandbox's root; `got.second`: the listener of its filter.
+    Result<std::unique_ptr<EventSource>> makeSource(Received& got)
+    {
         if (m_watched) {
             const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
-            Result<std::unique_ptr<EventSource>> made = sourceOf(*std::exchange(m_watched, std::nullopt), m_init, init,
-                                                                 got.first, m_origin, m_plan.shim.filter.deny);
-            if (!made) {
-                m_setupError = std::move(made).error();
-                killTree();
-                return;
-            }
-            source = std::move(made).value();
+            Result<std::unique_ptr<EventSource>> source = sourceOf(*std::exchange(m_watched, std::nullopt), m_init,
+                                                                   init, got.first, m_origin, m_plan.shim.filter.deny);
+            if (!source) return source;
+            guardSockets(got);
+            return source;
         }
         const SyscallFilterPlan& filter = m_plan.shim.filter;
-        if (got.second && filter.watch == FilterWatch::none) {
-            m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
-        } else if (got.second) {
-            NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, filter, m_origin,
-                              m_plan.watch.level};
-            if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
-            Result<std::unique_ptr<EventSource>> made = makeNotifySource(std::move(from));
-            if (!made) {
-                m_setupError = std::move(made).error();
-                killTree();
-                return;
-            }
-            source = std::move(made).value();
+        if (!got.second || filter.watch == FilterWatch::none) {
+            guardSockets(got);
+            return std::unique_ptr<EventSource>();
         }
-        (*m_onStarted)(std::move(source));
+        NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, filter, m_origin,
+                          m_plan.watch.level};
+        if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
+        return makeNotifySource(std::move(from));
+    }
+
+    void guardSockets(Received& got)
+    {
+        if (got.second) m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
     }
 
     void readToolMessages()
@@ -367,49 +353,7 @@ private:
 
     void drain(UniqueFd& from, int stream)
     {
-        if (!from) return;
-        std::array<char, 65536> part{};
-        // Bounded, so that a program that never stops talking does not keep us from its timeout.
-        for (int reads = 0; reads < 16 || m_toolReaped; ++reads) {
-            const ssize_t length = ::read(from.get(), part.data(), part.size());
-            if (length > 0) {
-                (*m_onOutput)(stream, std::string_view(part.data(), static_cast<std::size_t>(length)));
-                continue;
-            }
-            if (length < 0 && errno == EINTR) continue;
-            if (length < 0 && errno == EAGAIN) return;
-            from.reset();  // end of file; EIO from a terminal that nobody holds
-            return;
-        }
-    }
-
-    [[nodiscard]] bool hasInput()
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_sandbox.input && (!m_pendingInput.empty() || m_inputEnded);
-    }
-
-    void feedInput()
-    {
-        const std::lock_guard lock(m_mutex);
-        while (m_sandbox.input && !m_pendingInput.empty()) {
-            const ssize_t length = ::write(m_sandbox.input.get(), m_pendingInput.data(), m_pendingInput.size());
-            if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
-            if (length < 0) {  // nobody reads any more
-                m_pendingInput.clear();
-                m_sandbox.input.reset();
-                return;
-            }
-            m_pendingInput.erase(0, static_cast<std::size_t>(length));
-        }
-        if (!m_inputEnded || !m_sandbox.input) return;
-        m_inputEnded = false;
-        if (m_stdio.mode == StdioPlan::Mode::pipes) {
-            m_sandbox.input.reset();
-        } else {
-            constexpr char kEndOfTransmission = 4;
-            [[maybe_unused]] const ssize_t sent = ::write(m_sandbox.input.get(), &kEndOfTransmission, 1);
-        }
+        readAvailable(from, m_toolReaped, [&](std::string_view bytes) { (*m_onOutput)(stream, bytes); });
     }
 
     [[nodiscard]] RunEvidence evidence()
@@ -428,6 +372,7 @@ private:
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
     pid_t m_init = -1;                       ///< Process 1 of the sandbox.
     UniqueFd m_wake;
+    SandboxInput m_input;
     const OutputCallback* m_onOutput = nullptr;
     const StartCallback* m_onStarted = nullptr;
     SpawnedSandbox m_sandbox;
@@ -448,8 +393,6 @@ private:
 
     std::mutex m_mutex;  ///< Guards what other threads set:
     std::optional<std::string> m_stopReason;
-    std::string m_pendingInput;
-    bool m_inputEnded = false;
     std::optional<winsize> m_newSize;
 };
 
