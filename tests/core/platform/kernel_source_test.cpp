@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -68,6 +69,7 @@ protected:
         const auto init =
             static_cast<pid_t>(::syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
         if (init == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // and with it everything in its namespace
             char byte = 0;
             if (::read(go[0], &byte, 1) != 1) ::_exit(1);
             const pid_t child = ::fork();
@@ -185,9 +187,22 @@ TEST_F(KernelSourceTest, TellsWhatWasReadWrittenListedAndMapped)
     EXPECT_NE(find(events, EventKind::fileCreate, file), nullptr);
 }
 
+/// One that nobody listens on now.
+std::uint16_t freePort()
+{
+    const UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    return ntohs(address.sin_port);
+}
+
 TEST_F(KernelSourceTest, TellsOfSocketsAndSignals)
 {
-    const auto port = static_cast<std::uint16_t>(20'000 + ::getpid() % 10'000);  // the test may run twice at a time
+    const std::uint16_t port = freePort();
     const std::vector<Event> events = watch(TraceLevel::standard, [port] {
         const int server = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in address{};
