@@ -36,12 +36,12 @@ public:
         // Folders that bubblewrap made on the way are its own tmpfs: without this the sandboxee, who owns them, could
         // write there or open a mask again with chmod.
         for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path)
-            words({"--remount-ro", *path});
-        words({"--remount-ro", "/"});
+            words("--remount-ro", *path);
+        words("--remount-ro", "/");
     }
 
 private:
-    void words(std::initializer_list<std::string> more) { m_plan.arguments.insert(m_plan.arguments.end(), more); }
+    void words(const auto&... more) { (m_plan.arguments.emplace_back(more), ...); }
 
     void addMount(const PathRule& rule)
     {
@@ -49,21 +49,21 @@ private:
         addFoldersInMask(rule.path);
         switch (rule.kind) {
             case PathKind::bind:
-                words({rule.access == PathAccess::readWrite ? "--bind" : "--ro-bind", rule.path, rule.path});
+                words(rule.access == PathAccess::readWrite ? "--bind" : "--ro-bind", rule.path, rule.path);
                 break;
             case PathKind::mask: addMask(rule); break;
             case PathKind::privateTmp:
-                words({"--perms", "1777"});
-                if (m_policy.limits.tmpBytes != 0) words({"--size", std::to_string(m_policy.limits.tmpBytes)});
-                words({"--tmpfs", rule.path});
+                words("--perms", "1777");
+                if (m_policy.limits.tmpBytes != 0) words("--size", std::to_string(m_policy.limits.tmpBytes));
+                words("--tmpfs", rule.path);
                 break;
             case PathKind::deviceTree:
-                words({"--dev", rule.path});
+                words("--dev", rule.path);
                 m_readOnlyAtEnd.push_back(rule.path);
                 break;
             case PathKind::procTree:
                 // Read-only as a whole: root's /proc/sys would be writable even without capabilities.
-                words({"--proc", rule.path});
+                words("--proc", rule.path);
                 m_readOnlyAtEnd.push_back(rule.path);
                 break;
         }
@@ -73,13 +73,13 @@ private:
     {
         if (rule.isDirectory) {
             // With something granted below, the mask must be walked through but still not listed.
-            words({"--perms", hasVisibleBelow(m_policy, rule.path) ? "0111" : "0000", "--tmpfs", rule.path});
+            words("--perms", hasVisibleBelow(m_policy, rule.path) ? "0111" : "0000", "--tmpfs", rule.path);
             m_readOnlyAtEnd.push_back(rule.path);
             return;
         }
         const std::string name = fmt::format("mask{}", m_plan.descriptors.size());
         m_plan.descriptors.push_back({name, PlanDescriptor::Kind::emptyFile, {}});
-        words({"--perms", "0000", "--ro-bind-data", fmt::format("{{fd:{}}}", name), rule.path});
+        words("--perms", "0000", "--ro-bind-data", fmt::format("{{fd:{}}}", name), rule.path);
     }
 
     void addLink(const LinkRule& link)
@@ -87,7 +87,7 @@ private:
         addFoldersInMask(link.path);
         // A target that looks like a descriptor name of the plan would be replaced by a number.
         const bool lookalike = link.target.rfind("{fd:", 0) == 0;
-        words({"--symlink", lookalike ? "./" + link.target : link.target, link.path});
+        words("--symlink", lookalike ? "./" + link.target : link.target, link.path);
     }
 
     /// Folders between a mask and something granted inside it: bubblewrap alone would make them listable.
@@ -100,7 +100,7 @@ private:
         for (std::string folder = parent; folder != around->path; folder = parentPath(folder))
             folders.push_back(folder);
         for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
-            if (m_made.insert(*folder).second) words({"--perms", "0111", "--dir", *folder});
+            if (m_made.insert(*folder).second) words("--perms", "0111", "--dir", *folder);
         }
     }
 

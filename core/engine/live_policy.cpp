@@ -50,7 +50,9 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
 {
     const std::lock_guard changing(m_changing);
     const std::shared_ptr<const Policy> before = current();
-    Amendment amended = amendPolicy(*before, m_origins.value_or(m_preparation.origins), change, m_facts);
+    if (!m_start) m_start = Start{*before, m_origins.value_or(m_preparation.origins)};
+    Amendment amended = amendPolicy(std::move(m_start->policy), std::move(m_start->origins), change, m_facts);
+    m_start.reset();
     if (!amended.policy) return refusal(amended.findings);
     Result<LaunchPlan> plan = m_backend->plan(*amended.policy, m_facts.system(), PlanOptions{m_watch});
     if (!plan) return std::move(plan).error();
@@ -69,6 +71,8 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     changed.appliedAt = tree->appliedAt;
     changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
     m_origins = std::move(amended.origins);
+    m_start = Start{*changed.policy, *m_origins};
+    m_start->policy.rules.reserve(m_start->policy.rules.size() + 1);
     const std::lock_guard lock(m_mutex);
     m_policy = changed.policy;
     return changed;

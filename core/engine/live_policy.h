@@ -31,12 +31,20 @@ public:
     [[nodiscard]] std::shared_ptr<const Policy> current() const;
 
 private:
+    /// Copies that a change begins with. They grow with the number of changes, so they are made after one, when nobody
+    /// waits for the next yet.
+    struct Start {
+        Policy policy;
+        PathOrigins origins;
+    };
+
     const HostFacts& m_facts;
     const Backend* const m_backend;
     const WatchPlan m_watch;
     std::mutex m_changing;  ///< One change at a time.
     const Preparation& m_preparation;
     std::optional<PathOrigins> m_origins;  ///< From the first change on.
+    std::optional<Start> m_start;          ///< Absent before the first change, and after one that was refused.
     mutable std::mutex m_mutex;            ///< Guards the pointer only.
     std::shared_ptr<const Policy> m_policy;
 };

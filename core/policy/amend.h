@@ -21,7 +21,7 @@ struct Amendment {
 
 /// `change` takes the place of all that `origins` says of its path. Rules keep their numbers; that of the change is
 /// added at the end. Everything but the paths stays as it is in `current`.
-[[nodiscard]] Amendment amendPolicy(const Policy& current, PathOrigins origins, const PathChange& change,
+[[nodiscard]] Amendment amendPolicy(Policy current, PathOrigins origins, const PathChange& change,
                                     const HostFacts& facts);
 
 /// What holds at `path`, in words: "read-only", "read-write", "denied", "not granted", "the sandbox's own".

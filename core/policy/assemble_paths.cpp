@@ -152,10 +152,10 @@ void placeEntries(ResolveContext& context)
 /// that replaces the folder there is no place for one.
 void dropUnneededLinks(ResolveContext& context)
 {
-    std::erase_if(context.links, [&](const auto& item) {
-        const PathRule* rule = governingRule(context.policy, item.first);
+    std::erase_if(context.policy.links, [&](const LinkRule& link) {
+        const PathRule* rule = governingRule(context.policy, link.path);
         if (!rule) return false;
-        if (rule->path == item.first) return true;
+        if (rule->path == link.path) return true;
         return rule->kind == PathKind::bind || rule->kind == PathKind::deviceTree || rule->kind == PathKind::procTree;
     });
 }
@@ -230,7 +230,6 @@ void assemblePaths(ResolveContext& context)
     placeEntries(context);
     context.publishTables();
     dropUnneededLinks(context);
-    context.publishTables();
     settleMasks(context);
 }
 

@@ -49,7 +49,7 @@ public:
         entry.links = walk.links;
         if (!checkWalk(entry, walk)) return;
         if (access == PathAccess::denied ? checkDenial(entry) : checkGrant(entry)) {
-            m_context.origins.requests.push_back({written, access, rule, entry.canonical});
+            m_context.origins.requests.push_back(entry);
             m_context.entries.push_back(std::move(entry));
         }
     }

@@ -118,8 +118,11 @@ bool isBareAncestor(const Policy& policy, std::string_view path)
 void sortTables(Policy& policy)
 {
     const auto byPath = [](const auto& a, const auto& b) { return a.path < b.path; };
-    std::sort(policy.paths.begin(), policy.paths.end(), byPath);
-    std::sort(policy.links.begin(), policy.links.end(), byPath);
+    const auto sort = [&](auto& table) {
+        if (!std::is_sorted(table.begin(), table.end(), byPath)) std::sort(table.begin(), table.end(), byPath);
+    };
+    sort(policy.paths);
+    sort(policy.links);
 }
 
 DeviceEntry deviceEntry(std::string_view path)

@@ -116,11 +116,12 @@ void ResolveContext::report(Severity severity, std::string id, std::string messa
 
 void ResolveContext::publishTables()
 {
-    policy.paths.clear();
-    policy.links.clear();
-    for (const auto& [path, rule] : paths) policy.paths.push_back(rule);
-    for (const auto& [path, link] : links) policy.links.push_back(link);
-    sortTables(policy);
+    policy.paths.reserve(paths.size());
+    policy.links.reserve(links.size());
+    for (auto& [path, rule] : paths) policy.paths.push_back(std::move(rule));
+    for (auto& [path, link] : links) policy.links.push_back(std::move(link));
+    paths.clear();
+    links.clear();
 }
 
 Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)

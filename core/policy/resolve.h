@@ -5,8 +5,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/model/finding.h"
@@ -22,19 +24,29 @@ struct ExtraPath {
     PathAccess access = PathAccess::readOnly;
 };
 
-/// A rule about a path as someone wrote it.
-struct PathRequest {
-    std::string written;
-    PathAccess access = PathAccess::readOnly;
+/// One path rule as someone wrote it, and what it turned out to be.
+struct PathEntry {
+    std::string written;  ///< As given; hostile.
+    PathAccess access = PathAccess::denied;
     RuleId rule = 0;
-    std::string canonical;  ///< Where it led.
+    std::string canonical;
+    PathFacts facts;
+    std::vector<LinkRule> links;  ///< Met on the way, in order.
+};
+
+/// What stands at and below the places that the system tree hides.
+struct HiddenObjects {
+    std::unordered_map<std::string, PathFacts> facts;
+    std::unordered_map<std::string, std::vector<std::string>> lists;
 };
 
 /// What a policy's paths were made of, for amendPolicy().
 struct PathOrigins {
-    std::vector<PathRequest> requests;
+    std::vector<PathEntry> requests;
     std::vector<PathRule> basePaths;  ///< The system tree, before the requests changed it.
     std::vector<LinkRule> baseLinks;
+    /// Filled by the first amendment; all copies share it. Only an administrator changes what is there.
+    std::shared_ptr<HiddenObjects> hidden = std::make_shared<HiddenObjects>();
 };
 
 struct ResolveRequest {

@@ -10,16 +10,6 @@
 
 namespace belljar {
 
-/// One path rule as someone wrote it, and what it turned out to be.
-struct PathEntry {
-    std::string written;  ///< As given; hostile.
-    PathAccess access = PathAccess::denied;
-    RuleId rule = 0;
-    std::string canonical;
-    PathFacts facts;
-    std::vector<LinkRule> links;  ///< Met on the way, in order.
-};
-
 class ResolveContext {
 public:
     ResolveContext(const ResolveRequest& request, const HostFacts& facts);
@@ -41,7 +31,7 @@ public:
     /// A finding at the place of a rule.
     void report(Severity severity, std::string id, std::string message, RuleId rule, std::string fix = {});
     [[nodiscard]] bool failed() const { return m_failed; }
-    /// Copies `paths` and `links` into the policy, sorted.
+    /// Moves `paths` and `links` into the policy, whose tables are empty.
     void publishTables();
 
 private:

@@ -3,13 +3,16 @@
 //
 //   belljar-bench-policy [ROUNDS]
 //
-// Prints one JSON object: for each change its latencies in microseconds, in order.
+// Prints one JSON object: for each change its latencies in microseconds, in order; "..., returned" is how long the call
+// took, which also looks for who still holds what went, and "deciding" the part before anything is asked of the kernel.
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -22,6 +25,7 @@
 #include "backends/registry.h"
 #include "core/engine/preparation.h"
 #include "core/engine/session.h"
+#include "core/policy/amend.h"
 
 namespace {
 
@@ -47,6 +51,23 @@ std::int64_t now()
     std::fprintf(stderr, "bench: %s\n", what.c_str());
     std::exit(1);
 }
+
+double microseconds(std::int64_t nanoseconds)
+{
+    return static_cast<double>(nanoseconds) / 1000;
+}
+
+struct Latency {
+    double seen = 0;
+    double returned = 0;
+};
+
+/// A change of a path, and the answer that the program gets from then on (an errno; 0: it works).
+struct Change {
+    const char* name;
+    std::optional<PathAccess> access;
+    int answer;
+};
 
 class Nobody final : public SessionObserver {
 public:
@@ -116,18 +137,18 @@ public:
     Spinner(const Spinner&) = delete;
     Spinner& operator=(const Spinner&) = delete;
 
-    /// Microseconds from the call until the program has seen it; and what the call itself took.
-    double change(const std::string& path, std::optional<PathAccess> access)
+    /// Changes, and waits until the program has got the answer.
+    Latency change(const std::string& path, const Change& change)
     {
-        const std::int64_t before = m_shared->changes;
         const std::int64_t started = now();
-        const Result<PathChangeResult> changed = m_session->changePath({path, access, "the bench"});
+        const Result<PathChangeResult> changed = m_session->changePath({path, change.access, "the bench"});
+        const std::int64_t returned = now();
         if (!changed) fail(changed.error().message + " " + changed.error().native + " " + changed.error().where);
-        for (int tries = 0; m_shared->changes == before; ++tries) {
+        for (int tries = 0; m_shared->answer != change.answer; ++tries) {
             if (tries > 5000) fail("the program does not see the change");
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
-        return static_cast<double>(m_shared->changedNs - started) / 1000;
+        return {microseconds(m_shared->changedNs - started), microseconds(returned - started)};
     }
 
 private:
@@ -145,20 +166,49 @@ std::string list(const std::vector<double>& values)
     return "[" + text + "]";
 }
 
-/// A change and its undoing, `rounds` times; the first of each, which starts the helper, apart.
-std::string measure(Spinner& spinner, const std::string& path, std::optional<PathAccess> one,
-                    std::optional<PathAccess> other, const char* oneName, const char* otherName, int rounds)
+/// A change and its undoing, `rounds` times; the first, which starts the helper, apart.
+std::string measure(Spinner& spinner, const std::string& path, const std::array<Change, 2>& changes, int rounds)
 {
-    const double first = spinner.change(path, one);
-    spinner.change(path, other);
-    std::vector<double> there;
-    std::vector<double> back;
+    const Latency first = spinner.change(path, changes[0]);
+    spinner.change(path, changes[1]);
+    std::array<std::vector<double>, 2> seen;
+    std::array<std::vector<double>, 2> returned;
     for (int i = 0; i < rounds; ++i) {
-        there.push_back(spinner.change(path, one));
-        back.push_back(spinner.change(path, other));
+        for (std::size_t which = 0; which < changes.size(); ++which) {
+            const Latency latency = spinner.change(path, changes[which]);
+            seen[which].push_back(latency.seen);
+            returned[which].push_back(latency.returned);
+        }
     }
-    return fmt::format("\"first {0}\": [{1:.1f}], \"{0}\": {2}, \"{3}\": {4}", oneName, first, list(there), otherName,
-                       list(back));
+    std::string text = fmt::format("\"first {}\": [{:.1f}]", changes[0].name, first.seen);
+    for (std::size_t which = 0; which < changes.size(); ++which)
+        text += fmt::format(", \"{0}\": {1}, \"{0}, returned\": {2}", changes[which].name, list(seen[which]),
+                            list(returned[which]));
+    return text;
+}
+
+/// What a grant takes before the kernel is asked for anything: the new policy and its plan.
+std::string decisions(const Folder& folder, int rounds)
+{
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    const BackendList backends = allBackends();
+    RunRequest request;
+    request.extraPaths = {{folder / "shared", PathAccess::readWrite}};
+    request.argv = {"true"};
+    request.cwd = "/";
+    const Preparation preparation = prepare(request, *facts, backends);
+    if (!preparation.plan) fail(preparation.error->message);
+    std::vector<double> took;
+    for (int i = 0; i < rounds; ++i) {
+        Policy policy = *preparation.policy;
+        PathOrigins origins = preparation.origins;
+        const std::int64_t started = now();
+        const Amendment amended =
+            amendPolicy(std::move(policy), std::move(origins), {folder / "data", PathAccess::readOnly, "x"}, *facts);
+        if (!amended.policy || !preparation.backend->plan(*amended.policy, facts->system(), {})) fail("no plan");
+        took.push_back(microseconds(now() - started));
+    }
+    return fmt::format("\"deciding\": {}", list(took));
 }
 
 }  // namespace
@@ -168,21 +218,17 @@ int main(int argc, char** argv)
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 500;
     const std::string program = (fs::canonical("/proc/self/exe").parent_path() / "belljar-bench-spin").string();
     const Folder folder;
-    std::string text;
-    {
-        Spinner spinner(folder, program, "read", {});
-        text += measure(spinner, folder / "data", PathAccess::readOnly, std::nullopt, "grant", "revoke", rounds);
-    }
-    {
-        Spinner spinner(folder, program, "write", {{folder / "data", PathAccess::readWrite}});
-        text += ", " + measure(spinner, folder / "data", PathAccess::readOnly, PathAccess::readWrite, "to read-only",
-                               "to read-write", rounds);
-    }
-    {
-        Spinner spinner(folder, program, "read", {{folder / "data", PathAccess::readOnly}});
-        text += ", " +
-                measure(spinner, folder / "data/file", PathAccess::denied, std::nullopt, "deny", "allow again", rounds);
-    }
+    std::string text = decisions(folder, rounds);
+    const auto add = [&](const char* what, std::vector<ExtraPath> granted, const char* place,
+                         const std::array<Change, 2>& changes) {
+        Spinner spinner(folder, program, what, std::move(granted));
+        text += ", " + measure(spinner, folder / place, changes, rounds);
+    };
+    add("read", {}, "data", {{{"grant", PathAccess::readOnly, 0}, {"revoke", std::nullopt, ENOENT}}});
+    add("write", {{folder / "data", PathAccess::readWrite}}, "data",
+        {{{"to read-only", PathAccess::readOnly, EROFS}, {"to read-write", PathAccess::readWrite, 0}}});
+    add("read", {{folder / "data", PathAccess::readOnly}}, "data/file",
+        {{{"deny", PathAccess::denied, EACCES}, {"allow again", std::nullopt, 0}}});
     std::printf("{%s}\n", text.c_str());
     return 0;
 }

@@ -187,6 +187,31 @@ TEST_F(LivePolicyTest, GrantToggleDenyRemove)
     EXPECT_EQ(ask("read", "/etc/passwd"), 0);
 }
 
+TEST_F(LivePolicyTest, WhereAGrantStoodIsAWayToWhatStays)
+{
+    start({});
+    ASSERT_TRUE(change("a", PathAccess::readOnly).ok());
+    ASSERT_TRUE(change("a/b", PathAccess::readOnly).ok());
+    ASSERT_TRUE(change("a", std::nullopt).ok());
+    EXPECT_EQ(ask("list", m_folder / "a"), 0);
+    EXPECT_EQ(ask("read", m_folder / "a/b/file"), 0);
+    EXPECT_EQ(ask("read", m_folder / "a/file"), ENOENT);
+}
+
+TEST_F(LivePolicyTest, ManyChangesInARowLeaveNothingBehind)
+{
+    start({{m_folder / "d", PathAccess::readOnly}});
+    for (int i = 0; i < 120; ++i) {
+        ASSERT_TRUE(change("a/file", PathAccess::readOnly).ok()) << i;
+        ASSERT_TRUE(change("d/file", PathAccess::denied).ok()) << i;
+        ASSERT_TRUE(change("a/file", std::nullopt).ok()) << i;
+        ASSERT_TRUE(change("d/file", std::nullopt).ok()) << i;
+    }
+    EXPECT_EQ(ask("read", m_folder / "d/file"), 0);
+    EXPECT_EQ(ask("read", m_folder / "a/file"), ENOENT);
+    EXPECT_EQ(ask("stat", m_folder / "a"), ENOENT);
+}
+
 TEST_F(LivePolicyTest, RulesAreAddedAndSaid)
 {
     start({{m_folder / "d", PathAccess::readOnly}});

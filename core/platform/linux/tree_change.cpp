@@ -1,7 +1,7 @@
 #include "core/platform/linux/tree_change.h"
 
 #include <algorithm>
-#include <map>
+#include <string_view>
 
 #include "core/base/path_text.h"
 
@@ -18,54 +18,68 @@ bool isBind(const TreeStep& step)
     return step.kind == kStepBind || step.kind == kStepReadOnlyBind;
 }
 
-/// A plan's steps by their targets.
+std::string_view folderOf(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    return slash == 0 ? path.substr(0, 1) : path.substr(0, slash);
+}
+
+/// A plan's steps by their targets. Somebody waits while it is made, so it is one sorted list of pointers.
 class Nodes {
 public:
     explicit Nodes(const OwnTree& tree) : m_tree(tree)
     {
+        m_all.reserve(tree.steps.size());
+        std::vector<std::string_view> sealed;
         for (const TreeStep& step : tree.steps) {
-            if (step.kind == kStepReadOnly) m_sealed.insert(step.target);
-            else m_byTarget[step.target] = &step;
+            if (step.kind == kStepReadOnly) sealed.emplace_back(step.target);
+            else m_all.push_back({&step, false});
         }
+        // The last of several at one place counts.
+        std::stable_sort(m_all.begin(), m_all.end(),
+                         [](const Node& one, const Node& other) { return one.step->target < other.step->target; });
+        const auto hidden = [](const Node& one, const Node& other) { return one.step->target == other.step->target; };
+        m_all.erase(m_all.begin(), std::unique(m_all.rbegin(), m_all.rend(), hidden).base());
+        for (const std::string_view target : sealed)
+            if (const Place node = find(target); isAt(node, target))
+                m_all[static_cast<std::size_t>(node - m_all.begin())].sealed = true;
     }
 
-    [[nodiscard]] const TreeStep* at(const std::string& path) const
+    [[nodiscard]] const TreeStep* at(std::string_view path) const
     {
-        const auto found = m_byTarget.find(path);
-        return found == m_byTarget.end() ? nullptr : found->second;
+        const auto node = find(path);
+        return isAt(node, path) ? node->step : nullptr;
     }
 
     /// The mount that shows what stands in the folder above `path`; nullptr: the sandbox's root.
-    [[nodiscard]] const TreeStep* around(const std::string& path) const
+    [[nodiscard]] const TreeStep* around(std::string_view path) const
     {
-        for (std::string folder = path; folder != "/";) {
-            folder = parentPath(folder);
-            const TreeStep* node = at(folder);
-            if (node && node->kind != kStepLink && node->kind != kStepFolder) return node;
-        }
-        return nullptr;
+        const Node* node = nodeAround(path);
+        return node ? node->step : nullptr;
     }
 
-    /// A file system in memory that shows nothing and that nobody may change.
-    [[nodiscard]] bool isMask(const TreeStep* node) const
+    /// The mount around `path` if that is a file system in memory that shows nothing and that nobody may change.
+    [[nodiscard]] const TreeStep* maskAround(std::string_view path) const
     {
-        return node && node->kind == kStepTmpfs && m_sealed.contains(node->target);
+        const Node* node = nodeAround(path);
+        return node && isMask(*node) ? node->step : nullptr;
     }
 
     /// In the sandbox's root or a memory file system of its own, places for mounts are made.
-    [[nodiscard]] bool placesAreMade(const std::string& path) const
+    [[nodiscard]] bool placesAreMade(std::string_view path) const
     {
-        const TreeStep* node = around(path);
-        return !node || (node->kind == kStepTmpfs && !isMask(node));
+        const Node* node = nodeAround(path);
+        return !node || (node->step->kind == kStepTmpfs && !isMask(*node));
     }
 
     /// Those strictly below `path`.
     [[nodiscard]] std::vector<const TreeStep*> below(const std::string& path) const
     {
         std::vector<const TreeStep*> found;
-        for (auto node = m_byTarget.upper_bound(path); node != m_byTarget.end(); ++node) {
-            if (isBelow(node->first, path)) found.push_back(node->second);
-            else if (node->first > path + "0") break;  // '0' follows '/'
+        const std::string after = path + "0";  // '0' follows '/'
+        for (auto node = find(path); node != m_all.end(); ++node) {
+            if (isBelow(node->step->target, path)) found.push_back(node->step);
+            else if (node->step->target > after) break;
         }
         return found;
     }
@@ -92,18 +106,67 @@ public:
     [[nodiscard]] std::set<std::string> places() const
     {
         std::set<std::string> made;
-        for (const auto& [target, node] : m_byTarget)
+        for (const Node& node : m_all) {
+            const std::string& target = node.step->target;
             for (std::string path = target; path != "/" && placesAreMade(path); path = parentPath(path))
                 if (path == target || !at(path)) made.insert(path);
+        }
         return made;
     }
 
-    [[nodiscard]] const std::map<std::string, const TreeStep*>& all() const { return m_byTarget; }
+    /// Whether `path` is one of places().
+    [[nodiscard]] bool isPlace(const std::string& path) const
+    {
+        if (at(path)) return placesAreMade(path);
+        const std::vector<const TreeStep*> nodes = below(path);
+        return std::any_of(nodes.begin(), nodes.end(), [&](const TreeStep* node) {
+            std::string_view folder = node->target;
+            while (folder.size() > path.size() && placesAreMade(folder)) folder = folderOf(folder);
+            return folder.size() == path.size() && placesAreMade(path);
+        });
+    }
+
+    /// Paths at which the two differ, sorted.
+    [[nodiscard]] static std::set<std::string> differences(const Nodes& before, const Nodes& after);
+
+    [[nodiscard]] std::vector<const TreeStep*> links() const
+    {
+        std::vector<const TreeStep*> found;
+        for (const Node& node : m_all)
+            if (node.step->kind == kStepLink) found.push_back(node.step);
+        return found;
+    }
 
 private:
+    struct Node {
+        const TreeStep* step;
+        bool sealed;  ///< kStepReadOnly
+    };
+    using Place = std::vector<Node>::const_iterator;
+
+    [[nodiscard]] Place find(std::string_view path) const
+    {
+        return std::lower_bound(m_all.begin(), m_all.end(), path,
+                                [](const Node& node, std::string_view text) { return node.step->target < text; });
+    }
+    [[nodiscard]] bool isAt(Place node, std::string_view path) const
+    {
+        return node != m_all.end() && node->step->target == path;
+    }
+
+    [[nodiscard]] const Node* nodeAround(std::string_view path) const
+    {
+        while (path != "/") {
+            path = folderOf(path);
+            const auto node = find(path);
+            if (isAt(node, path) && node->step->kind != kStepLink && node->step->kind != kStepFolder) return &*node;
+        }
+        return nullptr;
+    }
+    [[nodiscard]] static bool isMask(const Node& node) { return node.step->kind == kStepTmpfs && node.sealed; }
+
     const OwnTree& m_tree;
-    std::map<std::string, const TreeStep*> m_byTarget;
-    std::set<std::string> m_sealed;
+    std::vector<Node> m_all;
 };
 
 bool same(const TreeStep* one, const TreeStep* other)
@@ -113,15 +176,33 @@ bool same(const TreeStep* one, const TreeStep* other)
            (one->source == other->source || one->kind == kStepEmptyFile);
 }
 
+std::set<std::string> Nodes::differences(const Nodes& before, const Nodes& after)
+{
+    std::set<std::string> found;
+    auto one = before.m_all.begin();
+    auto other = after.m_all.begin();
+    while (one != before.m_all.end() || other != after.m_all.end()) {
+        const bool first =
+            other == after.m_all.end() || (one != before.m_all.end() && one->step->target <= other->step->target);
+        const bool second =
+            one == before.m_all.end() || (other != after.m_all.end() && other->step->target <= one->step->target);
+        if (!same(first ? one->step : nullptr, second ? other->step : nullptr))
+            found.insert((first ? one : other)->step->target);
+        if (first) ++one;
+        if (second) ++other;
+    }
+    return found;
+}
+
 class Changer {
 public:
     Changer(const TreeState& state, const OwnTree& after, bool mayToggle)
-        : m_state(state), m_before(state.tree), m_after(after), m_mayToggle(mayToggle)
+        : m_state(state),
+          m_before(state.tree),
+          m_after(after),
+          m_mayToggle(mayToggle),
+          m_changed(Nodes::differences(m_before, m_after))
     {
-        for (const auto& [path, node] : m_before.all())
-            if (!same(node, m_after.at(path))) m_changed.insert(path);
-        for (const auto& [path, node] : m_after.all())
-            if (!same(m_before.at(path), node)) m_changed.insert(path);
     }
 
     std::vector<TreeStep> steps()
@@ -137,10 +218,8 @@ private:
     [[nodiscard]] std::string rootOf(std::string path) const
     {
         for (;;) {
-            const TreeStep* after = m_after.around(path);
-            const TreeStep* before = m_before.around(path);
-            if (m_after.isMask(after)) path = after->target;
-            else if (m_before.isMask(before)) path = before->target;
+            if (const TreeStep* mask = m_after.maskAround(path)) path = mask->target;
+            else if (const TreeStep* old = m_before.maskAround(path)) path = old->target;
             else return path;
         }
     }
@@ -166,10 +245,9 @@ private:
     /// Links that go, or that a mount is about to cover: they would be there again when it goes.
     void dropLinks()
     {
-        for (const auto& [path, node] : m_before.all()) {
-            if (node->kind != kStepLink || !m_before.placesAreMade(path)) continue;
-            if (!same(node, m_after.at(path))) add(kStepUnmake, path, 0);
-        }
+        for (const TreeStep* link : m_before.links())
+            if (m_changed.contains(link->target) && m_before.placesAreMade(link->target))
+                add(kStepUnmake, link->target, 0);
     }
 
     void change(const std::string& root)
@@ -268,9 +346,8 @@ private:
         const bool anyGoes =
             std::any_of(m_changed.begin(), m_changed.end(), [&](const std::string& path) { return !m_after.at(path); });
         if (!anyGoes) return;
-        const std::set<std::string> needed = m_after.places();
         for (auto path = m_state.made.rbegin(); path != m_state.made.rend(); ++path) {
-            if (needed.contains(*path) || !m_after.placesAreMade(*path)) continue;
+            if (m_after.isPlace(*path) || !m_after.placesAreMade(*path)) continue;
             const TreeStep* link = m_before.at(*path);
             if (!link || link->kind != kStepLink) add(kStepUnmake, *path, 1);
         }
@@ -280,7 +357,7 @@ private:
     const Nodes m_before;
     const Nodes m_after;
     const bool m_mayToggle;
-    std::set<std::string> m_changed;
+    const std::set<std::string> m_changed;
     std::vector<TreeStep> m_steps;
 };
 

@@ -42,6 +42,8 @@ public:
 
     std::optional<OwnTree> read()
     {
+        constexpr std::size_t kWordsOfMostSteps = 3;
+        m_tree.steps.reserve(m_plan.arguments.size() / kWordsOfMostSteps);
         while (m_at < m_plan.arguments.size()) {
             if (!readOption(m_plan.arguments[m_at++])) return std::nullopt;
         }
@@ -96,7 +98,11 @@ private:
     [[nodiscard]] bool isEmptyFile(const std::string& placeholder) const
     {
         return m_mode && std::any_of(m_plan.descriptors.begin(), m_plan.descriptors.end(), [&](const auto& wanted) {
-                   return placeholder == "{fd:" + wanted.name + "}" && wanted.kind == PlanDescriptor::Kind::emptyFile;
+                   constexpr std::string_view kBegin = "{fd:";
+                   return wanted.kind == PlanDescriptor::Kind::emptyFile && placeholder.starts_with(kBegin) &&
+                          placeholder.ends_with('}') &&
+                          std::string_view(placeholder).substr(kBegin.size(), placeholder.size() - kBegin.size() - 1) ==
+                              wanted.name;
                });
     }
 

@@ -180,6 +180,12 @@ int mkdirat(int folder, const char* path, mode_t mode)
     return (int)CALL3(SYS_mkdirat, folder, path, mode);
 }
 
+int fchmodat(int folder, const char* path, mode_t mode, int flags)
+{
+    (void)flags; /* Of the call's younger form. */
+    return (int)CALL3(SYS_fchmodat, folder, path, mode);
+}
+
 int mknodat(int folder, const char* path, mode_t mode, dev_t device)
 {
     return (int)CALL4(SYS_mknodat, folder, path, mode, device);

@@ -20,6 +20,8 @@
 static const char kEmptyFile[] = ".belljar-empty";
 static const char kDataFile[] = ".belljar-data";
 
+static const uint64_t kEmptyFileAttributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+
 static uint32_t g_step = 0;
 static int g_root = -1;
 static int g_hostRoot = AT_FDCWD;
@@ -264,7 +266,7 @@ static void makeDevices(const char* target)
 }
 
 /* All empty files of one mode are mounts of a single one, which stands nowhere when the tree is done. */
-static void mountEmptyFile(const char* target, uint32_t mode)
+static int emptyFile(uint32_t mode)
 {
     if (g_emptyFile < 0 || mode != g_emptyFileMode) {
         if (g_emptyFile >= 0) close(g_emptyFile);
@@ -274,7 +276,12 @@ static void mountEmptyFile(const char* target, uint32_t mode)
         g_emptyFileMode = mode;
     }
     if (g_emptyFile < 0) failStep("empty file");
-    attachCopy(g_emptyFile, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    return g_emptyFile;
+}
+
+int copyEmptyFile(uint32_t mode)
+{
+    return copyMounts(emptyFile(mode), "", AT_EMPTY_PATH, kEmptyFileAttributes);
 }
 
 void dropEmptyFile(void)
@@ -332,7 +339,7 @@ void makeStep(const struct ShimStep* step, const char* source, const char* targe
         case kStepTmpfs: attach(makeTmpfs(step->mode, step->size), target, 1); break;
         case kStepDevices: makeDevices(target); break;
         case kStepProc: mountProc(target); break;
-        case kStepEmptyFile: mountEmptyFile(target, step->mode); break;
+        case kStepEmptyFile: attachCopy(emptyFile(step->mode), target, kEmptyFileAttributes); break;
         case kStepFolder: close(openPlace(target, &name, 1, step->mode)); break;
         case kStepLink: makeLink(source, target); break;
         case kStepReadOnly: makeReadOnly(target); break;

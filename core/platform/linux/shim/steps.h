@@ -32,6 +32,8 @@ int openSource(const char* source, uint64_t identity);
 const char* belowRoot(const char* target);
 /* A copy of the mounts at `path` in `folder`, which stands nowhere yet. `flags` are open_tree(2)'s. */
 int copyMounts(int folder, const char* path, unsigned flags, uint64_t attributes);
+/* An empty file of that mode as a mount that stands nowhere yet; made in the root of useRoot(). */
+int copyEmptyFile(uint32_t mode);
 /* A file system in memory of `size` bytes (0: the kernel's default), which stands nowhere yet. */
 int makeTmpfs(uint32_t mode, uint64_t size);
 
