@@ -35,8 +35,7 @@ public:
         }
         // Folders that bubblewrap made on the way are its own tmpfs: without this the sandboxee, who owns them, could
         // write there or open a mask again with chmod.
-        for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path)
-            words("--remount-ro", *path);
+        for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path) words("--remount-ro", *path);
         words("--remount-ro", "/");
     }
 
