@@ -25,6 +25,11 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-[[nodiscard]] std::string sha256(std::string_view bytes);
+[[nodiscard]] inline std::string sha256(std::string_view bytes)
+{
+    Sha256 hash;
+    hash.add(bytes);
+    return hash.finish();
+}
 
 }  // namespace belljar

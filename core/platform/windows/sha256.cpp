@@ -45,11 +45,4 @@ std::string Sha256::finish()
     return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
-std::string sha256(std::string_view bytes)
-{
-    Sha256 hash;
-    hash.add(bytes);
-    return hash.finish();
-}
-
 }  // namespace belljar

@@ -1,10 +1,12 @@
 // Starts the real command line and takes down everything it says.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <sys/types.h>
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace belljar {
@@ -57,6 +59,17 @@ public:
 
 private:
     std::filesystem::path m_path;
+};
+
+/// What tests of the command line start from.
+class BelljarTest : public testing::Test {
+protected:
+    [[nodiscard]] Ran belljar(std::vector<std::string> arguments, const std::string& input = {}) const
+    {
+        return m_folder.belljar(std::move(arguments), input);
+    }
+
+    TestFolder m_folder;
 };
 
 }  // namespace belljar

@@ -17,15 +17,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-class CliEventsTest : public testing::Test {
-protected:
-    [[nodiscard]] Ran belljar(std::vector<std::string> arguments, const std::string& input = {}) const
-    {
-        return m_folder.belljar(std::move(arguments), input);
-    }
-
-    TestFolder m_folder;
-};
+using CliEventsTest = BelljarTest;
 
 /// A recording with two events: one allowed, one denied, both with hostile texts.
 std::string makeRecording(const TestFolder& folder, const std::string& name, bool finish)

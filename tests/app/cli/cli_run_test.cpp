@@ -19,17 +19,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-class CliRunTest : public testing::Test {
+class CliRunTest : public BelljarTest {
 protected:
     void SetUp() override
     {
         const Ran probe = m_folder.belljar({"probe", "--json"});
         if (probe.code != 0) GTEST_SKIP() << "no containment here: " << probe.out;
-    }
-
-    [[nodiscard]] Ran belljar(std::vector<std::string> arguments, const std::string& input = {}) const
-    {
-        return m_folder.belljar(std::move(arguments), input);
     }
 
     [[nodiscard]] std::vector<json> lines(const std::string& text) const
@@ -44,8 +39,6 @@ protected:
         }
         return documents;
     }
-
-    TestFolder m_folder;
 };
 
 TEST_F(CliRunTest, ExitCodesAreTheProgramsOrOfAShell)

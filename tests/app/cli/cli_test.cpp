@@ -16,15 +16,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-class CliTest : public testing::Test {
-protected:
-    [[nodiscard]] Ran belljar(std::vector<std::string> arguments, const std::string& input = {}) const
-    {
-        return m_folder.belljar(std::move(arguments), input);
-    }
-
-    TestFolder m_folder;
-};
+using CliTest = BelljarTest;
 
 constexpr const char* kGoodProfile = R"({
   "version": "0.8.0",

@@ -12,7 +12,7 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 /// The same program under the name of MXC's executor.
-class MxcExecutorTest : public testing::Test {
+class MxcExecutorTest : public BelljarTest {
 protected:
     Ran executor(std::vector<std::string> arguments)
     {
@@ -20,8 +20,6 @@ protected:
         return Running(arguments, m_folder.path(), "").wait();
     }
     std::string config(const std::string& text) { return m_folder.write("c.json", text); }
-
-    TestFolder m_folder;
 };
 
 TEST_F(MxcExecutorTest, RefusesAtEachStageWithItsCodeAndWords)
@@ -55,7 +53,7 @@ TEST_F(MxcExecutorTest, PassesADryRunAndSaysWhatItRead)
     EXPECT_THAT(ran.out, HasSubstr("Dry run completed. Result: validation passed\n"));
     EXPECT_EQ(executor({"--dry-run", "--config-base64", "eyJwcm9jZXNzIjp7ImNvbW1hbmRMaW5lIjoieCJ9fQ=="}).code, 0);
     EXPECT_EQ(executor({"--dry-run", "--config-base64", "eyJwcm9jZXNzIjp7ImNvbW1hbmRMaW5lIjoieCJ9fQ"}).code, 1);
-    EXPECT_EQ(m_folder.belljar({"mxc", "--dry-run", config(R"({"process": {"commandLine": "true"}})")}).code, 0);
+    EXPECT_EQ(belljar({"mxc", "--dry-run", config(R"({"process": {"commandLine": "true"}})")}).code, 0);
 }
 
 TEST_F(MxcExecutorTest, RefusesWrongCommandLinesAsTheRealOne)
