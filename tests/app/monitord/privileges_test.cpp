@@ -97,6 +97,11 @@ const std::vector<Forbidden>& forbiddenActs()
         {"open a file", [] { ::open("/etc/hostname", O_RDONLY); }},
         {"look at a path", [] { ::access("/etc/hostname", R_OK); }},
         {"make a socket", [] { ::socket(AF_UNIX, SOCK_STREAM, 0); }},
+        {"make a pair of sockets that are not local",
+         [] {
+             int ends[2];
+             ::socketpair(AF_INET, SOCK_STREAM, 0, ends);
+         }},
         {"start a program", [] { ::execl("/bin/true", "true", nullptr); }},
         {"load a program into the kernel", [] { loadProgram(); }},
         {"make memory executable",
