@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { kPauseNs = 1000 };
+
 struct Shared {
     volatile int64_t changes;   /* How often the answer changed. */
     volatile int64_t changedNs; /* CLOCK_MONOTONIC, after the first call with the new answer. */
@@ -24,6 +26,13 @@ static int64_t now(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Without it this program alone holds the folder's lock most of the time, and a grant, which makes an entry there,
+ * waits for it: 1 ms at the 99th percentile instead of 0.5. */
+static void pauseFor(int64_t ns)
+{
+    for (const int64_t end = now() + ns; now() < end;) {}
 }
 
 static int tryOnce(int writes, const char* path)
@@ -45,7 +54,10 @@ int main(int argc, char** argv)
     int before = -1;
     while (!shared->stop) {
         const int answer = tryOnce(writes, argv[3]);
-        if (answer == before) continue;
+        if (answer == before) {
+            pauseFor(kPauseNs);
+            continue;
+        }
         shared->changedNs = now();
         shared->answer = answer;
         __atomic_add_fetch(&shared->changes, 1, __ATOMIC_SEQ_CST);
