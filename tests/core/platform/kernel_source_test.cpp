@@ -235,9 +235,12 @@ TEST_F(KernelSourceTest, SeesNobodyElse)
 {
     const std::string marker = m_folder + "/outside";
     std::atomic<bool> over{false};
+    std::atomic<bool> begun{false};
     std::thread other([&] {
-        while (!over) ::close(::open(marker.c_str(), O_CREAT | O_RDWR, 0600));
+        for (begun = true; !over;) ::close(::open(marker.c_str(), O_CREAT | O_RDWR, 0600));
     });
+    // A thread that only starts may hold locks of the C library, which the new process would then wait for, for ever.
+    while (!begun) std::this_thread::yield();
     const std::vector<Event> events = watch(TraceLevel::full, [&] {
         for (int i = 0; i < 2000; ++i) ::close(::open("/etc/passwd", O_RDONLY));
     });
