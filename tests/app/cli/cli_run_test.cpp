@@ -1,4 +1,6 @@
 // `belljar run` and `belljar plan` with real sandboxes: exit codes, streams, events, recordings, signals.
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -205,6 +207,30 @@ TEST_F(CliRunTest, AChangedTerminalSizeIsPassedOn)
     ASSERT_TRUE(running.waitForOutput("resized\n"));
     running.signal(SIGWINCH);
     ASSERT_TRUE(running.waitForOutput("resized\nresized\n"));
+    running.signal(SIGTERM);
+    EXPECT_EQ(running.wait().code, 128 + SIGTERM);
+}
+
+TEST_F(CliRunTest, CtrlZFreezesTheProgramToo)
+{
+    Running running({belljarProgram(), "run", "--", "sh", "-c", "while :; do echo x; sleep 0.01; done"},
+                    m_folder.path(), "");
+    ASSERT_TRUE(running.waitForOutput("x\n"));
+    running.signal(SIGTSTP);
+    const std::string state = "/proc/" + std::to_string(running.pid()) + "/stat";
+    const auto stopped = [&] {
+        std::ifstream file(state);
+        std::string word;
+        file >> word >> word >> word;
+        return word == "T";
+    };
+    for (int i = 0; i < 1000 && !stopped(); ++i) ::usleep(10'000);
+    ASSERT_TRUE(stopped());
+    const std::string before = running.outputSoFar();
+    ::usleep(300'000);
+    EXPECT_EQ(running.outputSoFar(), before);
+    running.signal(SIGCONT);
+    EXPECT_TRUE(running.waitForOutput(before + "x\nx\n"));
     running.signal(SIGTERM);
     EXPECT_EQ(running.wait().code, 128 + SIGTERM);
 }
