@@ -15,7 +15,7 @@ namespace {
 
 using namespace linux_platform;
 
-/// Only spares who has no chance the tenth of a second that a trial takes.
+/// Only spares who has no chance the time that a trial takes, some 70 ms.
 bool mayTry()
 {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};

@@ -19,7 +19,7 @@ inline constexpr std::size_t kRingBytes = 16U << 20U;
 
 class KernelPrograms {
 public:
-    /// Loads and attaches: about 0.1 s. The error is one sentence why this machine, build or user cannot.
+    /// Loads and attaches: some 70 ms. The error is one sentence why this machine, build or user cannot.
     [[nodiscard]] static Result<std::unique_ptr<KernelPrograms>> load();
     ~KernelPrograms();
     KernelPrograms(const KernelPrograms&) = delete;
