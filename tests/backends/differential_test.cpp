@@ -388,7 +388,10 @@ TEST_F(Differential, EvaluatorAndKernelAgree)
     std::string refused;
     for (const auto& [id, count] : refusals) {
         refused += fmt::format(", {} {}", id, count);
-        EXPECT_TRUE(id == "link-in-writable" || id == "denied-missing" || id == "path-missing") << id;
+        // The last one on a machine that is so busy that a search for other names takes too long.
+        EXPECT_TRUE(id == "link-in-writable" || id == "denied-missing" || id == "path-missing" ||
+                    id == "alias-search-limit")
+            << id;
     }
     fmt::print("{} policies, {} questions, {} succeeded, {} disagreements, {} denials turned over; refused{}\n", runs,
                asked, allowed, disagreements, turned, refused);

@@ -107,11 +107,19 @@ std::uint32_t OtherNamespace::number() const
     return ::fstat(m_descriptor.get(), &status) == 0 ? static_cast<std::uint32_t>(status.st_ino) : 0;
 }
 
+OtherNamespace::~OtherNamespace()
+{
+    end();
+}
+
 void OtherNamespace::end()
 {
+    if (m_init <= 0) return;
+    // Itself, too: where its maker dies before it has asked to die with it, it would live for ever.
     ::kill(m_init, SIGKILL);
     m_maker.reset();
     eventually([&] { return ::kill(m_init, 0) != 0; });
+    m_init = -1;
 }
 
 UniqueFd connectTo(const std::string& socket)

@@ -42,6 +42,9 @@ private:
 class OtherNamespace {
 public:
     explicit OtherNamespace(uid_t user);
+    ~OtherNamespace();
+    OtherNamespace(const OtherNamespace&) = delete;
+    OtherNamespace& operator=(const OtherNamespace&) = delete;
     /// False where the system does not let that user make one.
     [[nodiscard]] bool made() const { return m_descriptor.get() >= 0; }
     [[nodiscard]] int descriptor() const { return m_descriptor.get(); }
