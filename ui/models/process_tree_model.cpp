@@ -149,8 +149,9 @@ QVariant ProcessTreeModel::data(const QModelIndex& index, int role) const
         case kName: return name;
         case kExit: {
             constexpr auto kCode = "code "_L1;
-            if (!node.ended || ending == "code 0"_L1) return QString();
-            return ending.startsWith(kCode) ? ending.sliced(kCode.size()) : ending;
+            const QString how = ending.section(u',', 0, 0);  // what it used follows
+            if (!node.ended || how == "code 0"_L1) return QString();
+            return how.startsWith(kCode) ? how.sliced(kCode.size()) : how;
         }
         case kEvents: return QVariant::fromValue(node.events);
         case kDenied: return node.denied == 0 ? QVariant(QString()) : QVariant::fromValue(node.denied);
