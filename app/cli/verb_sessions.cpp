@@ -11,6 +11,7 @@
 #include "app/cli/verb.h"
 #include "core/base/visible.h"
 #include "core/engine/session_control.h"
+#include "core/events/event_table.h"
 
 namespace belljar::cli {
 namespace {
@@ -79,6 +80,11 @@ void printChange(const PathChangeResult& result, bool json)
 {
     std::vector<std::string> holders;
     std::string text = fmt::format("{}: {} -> {}\n", visible(result.path), result.before, result.after);
+    std::vector<std::string> mechanisms;
+    for (const Mechanism mechanism : result.mechanisms) mechanisms.push_back(jsonQuote(mechanismName(mechanism)));
+    if (std::find(result.mechanisms.begin(), result.mechanisms.end(), Mechanism::kernelPolicy) !=
+        result.mechanisms.end())
+        text += "The kernel also refuses to open or run it under any other name; what is open stays open.\n";
     for (const Finding& note : result.notes) text += "note: " + visible(note.message) + "\n";
     if (!result.holders.empty())
         text += "Who had opened something before keeps it; these still see the tree as it was there:\n";
@@ -99,6 +105,7 @@ void printChange(const PathChangeResult& result, bool json)
                  .text("path", result.path)
                  .text("before", result.before)
                  .text("after", result.after)
+                 .raw("mechanisms", jsonArray(mechanisms))
                  .raw("holders", jsonArray(holders))
                  .str() +
              "\n");

@@ -130,6 +130,11 @@ void EventJudge::judge(std::span<Event> events)
 
 void EventJudge::judgeFile(Event& event) const
 {
+    // A rule about the object itself, whatever it is called here: the kernel told which.
+    if (event.mechanism == Mechanism::kernelPolicy && event.rule < m_policy->rules.size()) {
+        event.verdict = EventVerdict::denied;
+        return;
+    }
     const EventKindRow& row = eventRow(event.kind);
     Access access;
     access.kind = row.access.value_or(AccessKind::stat);

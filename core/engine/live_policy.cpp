@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/policy/amend.h"
+#include "core/policy/decide.h"
 #include "core/policy/path_lookup.h"
 
 namespace belljar {
@@ -27,6 +28,30 @@ void nameBuried(std::vector<TreeHolder>& holders, const std::string& path)
         const std::size_t rest = std::min(holder.path.find('/', kGrave.size()), holder.path.size());
         holder.path = path + holder.path.substr(rest);
     }
+}
+
+/// What was denied while the program runs: it may know other names of that already.
+std::vector<DeniedPath> deniedLive(const Policy& policy)
+{
+    std::vector<DeniedPath> denied;
+    for (const PathRule& rule : policy.paths)
+        if (rule.access == PathAccess::denied && policy.rules[rule.rule].source == RuleSource::live)
+            denied.push_back({rule.path, rule.rule});
+    return denied;
+}
+
+/// Says by which mechanisms the change holds, and what none of them covers.
+void nameMechanisms(PathChangeResult& result, const Policy& policy, const std::map<std::string, std::string>& objects)
+{
+    Access asked;
+    asked.path = result.path;
+    result.mechanisms.push_back(decide(policy, asked).mechanism);
+    const auto object = objects.find(result.path);
+    if (object == objects.end()) return;
+    if (object->second.empty()) result.mechanisms.push_back(Mechanism::kernelPolicy);
+    else
+        result.notes.push_back(
+            {Severity::note, "by-name-only", "Denied by its name only, not under others: " + object->second, {}, {}});
 }
 
 }  // namespace
@@ -56,7 +81,7 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     if (!amended.policy) return refusal(amended.findings);
     Result<LaunchPlan> plan = m_backend->plan(*amended.policy, m_facts.system(), PlanOptions{m_watch});
     if (!plan) return std::move(plan).error();
-    Result<TreeChanged> tree = process.changeTree(*plan);
+    Result<TreeChanged> tree = process.changeTree(*plan, deniedLive(*amended.policy));
     if (!tree) return std::move(tree).error();
     if (tree->error) {
         if (tree->broken) process.stop("a change of its policy could not be completed: " + tree->error->message);
@@ -65,7 +90,8 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     Changed changed;
     nameBuried(tree->holders, amended.path);
     changed.result = {amended.path, accessWords(*before, amended.path), accessWords(*amended.policy, amended.path),
-                      std::move(tree->holders), std::move(amended.findings)};
+                      {},           std::move(tree->holders),           std::move(amended.findings)};
+    nameMechanisms(changed.result, *amended.policy, tree->objects);
     if (amended.policy->rules.size() > before->rules.size())
         changed.rule = static_cast<RuleId>(amended.policy->rules.size() - 1);
     changed.appliedAt = tree->appliedAt;

@@ -68,6 +68,25 @@ Result<PathChange> changeFrom(const json& request, const std::string& by)
     return change;
 }
 
+json mechanismsJson(const std::vector<Mechanism>& mechanisms)
+{
+    json list = json::array();
+    for (const Mechanism mechanism : mechanisms) list.push_back(std::string(mechanismName(mechanism)));
+    return list;
+}
+
+/// Names that are not known are left out.
+std::vector<Mechanism> mechanismsFrom(const json& list)
+{
+    std::vector<Mechanism> mechanisms;
+    const auto names = mechanismNames();
+    for (const json& name : list)
+        for (std::size_t number = 0; name.is_string() && number < names.size(); ++number)
+            if (name.get_ref<const std::string&>() == names[number])
+                mechanisms.push_back(static_cast<Mechanism>(number));
+    return mechanisms;
+}
+
 json holdersJson(const std::vector<TreeHolder>& holders)
 {
     json list = json::array();
@@ -87,6 +106,7 @@ std::string answerChange(Session& session, const json& request, const std::strin
     return text({{"path", changed->path},
                  {"before", changed->before},
                  {"after", changed->after},
+                 {"mechanisms", mechanismsJson(changed->mechanisms)},
                  {"holders", holdersJson(changed->holders)},
                  {"notes", std::move(notes)}});
 }
@@ -233,6 +253,7 @@ Result<PathChangeResult> changeSession(const std::string& id, const PathChange& 
     result.path = stringAt(*reply, "path");
     result.before = stringAt(*reply, "before");
     result.after = stringAt(*reply, "after");
+    result.mechanisms = mechanismsFrom(listAt(*reply, "mechanisms"));
     for (const json& holder : listAt(*reply, "holders")) {
         if (!holder.is_object()) continue;
         const auto pid = holder.find("pid");

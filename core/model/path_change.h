@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/model/finding.h"
+#include "core/model/mechanism.h"
 #include "core/model/policy.h"
 
 namespace belljar {
@@ -15,6 +16,12 @@ struct PathChange {
     std::string path;                  ///< Absolute; links are followed as for a rule of a profile.
     std::optional<PathAccess> access;  ///< The new rule about this path instead of all others; nullopt: none.
     std::string by;                    ///< Who wants it, e.g. "uid 1000, belljar policy (pid 4711)".
+};
+
+/// A path that a rule of the running session denies.
+struct DeniedPath {
+    std::string path;  ///< Canonical, on the host.
+    RuleId rule = 0;
 };
 
 /// A process inside that still sees a part of the tree as it was before: its working folder or something it has open is
@@ -30,6 +37,7 @@ struct PathChangeResult {
     std::string path;    ///< The canonical path that the change is about.
     std::string before;  ///< What held there: "read-only", "denied", "not granted" ...
     std::string after;
+    std::vector<Mechanism> mechanisms;  ///< What makes it so: that of the tree, and Mechanism::kernelPolicy.
     std::vector<TreeHolder> holders;
     std::vector<Finding> notes;
 };

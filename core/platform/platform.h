@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ struct TreeChanged {
     bool broken = false;         ///< A part of the change was made, and the rest was not: nobody knows what is granted.
     std::chrono::steady_clock::time_point appliedAt;
     std::vector<TreeHolder> holders;
+    /// Where the kernel takes rules about objects: for each of `denied` why it has none about this one, in half a
+    /// sentence; empty: it has.
+    std::map<std::string, std::string> objects;
 };
 
 /// A running sandbox. All methods are safe from any thread; `run` blocks its own.
@@ -79,8 +83,9 @@ public:
     /// count.
     virtual void resizeTerminal(unsigned short columns, unsigned short rows) = 0;
     /// Makes the running program's tree that of `plan`, of which only the tree counts; each path changes in one moment.
+    /// What stands at `denied` can also not be opened or run under any other name, where the kernel takes such rules.
     /// An error when nothing runs or this system cannot.
-    virtual Result<TreeChanged> changeTree(const LaunchPlan& plan) = 0;
+    virtual Result<TreeChanged> changeTree(const LaunchPlan& plan, const std::vector<DeniedPath>& denied) = 0;
     /// Stops all processes inside, and returns when none runs any more; or lets them go on.
     virtual Result<void> setFrozen(bool frozen) = 0;
 

@@ -61,12 +61,17 @@ Error changeError(const ShimMessage& said, const std::vector<TreeStep>& steps)
 
 }  // namespace
 
-void RunningTree::begin(pid_t init, int control, const LaunchPlan& plan)
+void RunningTree::begin(pid_t init, int control, const LaunchPlan& plan, UniqueFd policy)
 {
     const std::lock_guard lock(m_mutex);
     m_init = init;
     m_control.reset(::fcntl(control, F_DUPFD_CLOEXEC, 3));
     m_plan = &plan;
+    if (!policy) return;
+    m_objects.begin(
+        [held = std::make_shared<UniqueFd>(std::move(policy))](const ObjectNumber& object, std::optional<RuleId> rule) {
+            return forbidObject(held->get(), object, rule.value_or(0), rule.has_value(), rule.has_value());
+        });
 }
 
 void RunningTree::end()
@@ -75,6 +80,7 @@ void RunningTree::end()
     m_init = -1;
     m_control.reset();
     m_helper.stop();
+    m_objects.end();
     obeyed(ESRCH);
 }
 
@@ -137,16 +143,23 @@ Result<void> RunningTree::remember(const std::vector<std::string>& folders)
     return {};
 }
 
-Result<TreeChanged> RunningTree::change(const LaunchPlan& plan)
+Result<TreeChanged> RunningTree::change(const LaunchPlan& plan, const std::vector<DeniedPath>& denied)
 {
     const std::lock_guard lock(m_mutex);
     if (std::optional<Error> error = notRunning()) return std::move(*error);
     const std::optional<OwnTree> after = ownTree(plan);
     if (!after) return Error{ErrorCode::backendError, "such a tree is not made while the sandbox runs", {}, {}, {}};
     if (Result<void> remembered = remember(plan.writableFolders); !remembered) return std::move(remembered).error();
+    if (Result<void> forbidden = m_objects.forbid(denied); !forbidden) return std::move(forbidden).error();
     TreeChanged changed;
     if (Result<void> applied = apply(*after, changed.broken); !applied) {
+        if (!changed.broken) m_objects.undo();
         changed.error = std::move(applied).error();
+        return changed;
+    }
+    if (Result<void> settled = m_objects.settle(); !settled) {
+        changed.broken = true;
+        changed.error = std::move(settled).error();
         return changed;
     }
     changed.appliedAt = std::chrono::steady_clock::now();
@@ -154,6 +167,8 @@ Result<TreeChanged> RunningTree::change(const LaunchPlan& plan)
     m_state->tree = *after;
     lookAtMounts();
     changed.holders = holdersInside(m_init, m_mounts);
+    if (m_objects.holds())
+        for (const DeniedPath& one : denied) changed.objects[one.path] = m_objects.uncovered(one.path);
     return changed;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/model/launch_plan.h"
+#include "core/platform/linux/kernel/object_rules.h"
 #include "core/platform/linux/mounts_helper.h"
 #include "core/platform/linux/tree_change.h"
 #include "core/platform/platform.h"
@@ -22,12 +23,13 @@ namespace belljar::linux_platform {
 class RunningTree {
 public:
     /// The program of `plan` is about to start. `init` is process 1, a child of ours or of one; `control` leads to it.
-    void begin(pid_t init, int control, const LaunchPlan& plan);
+    /// `policy`: see KernelSession; may be none.
+    void begin(pid_t init, int control, const LaunchPlan& plan, UniqueFd policy);
     /// Process 1 may be gone: everything else is refused from now on, and nothing of the sandbox is held.
     void end();
 
     /// See SandboxProcess::changeTree.
-    Result<TreeChanged> change(const LaunchPlan& plan);
+    Result<TreeChanged> change(const LaunchPlan& plan, const std::vector<DeniedPath>& denied);
     /// See SandboxProcess::setFrozen.
     Result<void> setFrozen(bool frozen);
     /// Process 1 has sent kShimObeyed with this errno.
@@ -47,6 +49,7 @@ private:
     std::optional<TreeState> m_state;  ///< From the first change on.
     std::set<std::uint64_t> m_mounts;  ///< Their numbers, of all that were seen.
     MountsHelper m_helper;
+    ObjectRules m_objects;
     std::vector<std::string> m_remembered;  ///< See LaunchPlan::writableFolders.
 
     std::mutex m_answerMutex;

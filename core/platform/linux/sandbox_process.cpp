@@ -96,7 +96,10 @@ public:
         wake();
     }
 
-    Result<TreeChanged> changeTree(const LaunchPlan& plan) override { return m_tree.change(plan); }
+    Result<TreeChanged> changeTree(const LaunchPlan& plan, const std::vector<DeniedPath>& denied) override
+    {
+        return m_tree.change(plan, denied);
+    }
 
     Result<void> setFrozen(bool frozen) override { return m_tree.setFrozen(frozen); }
 
@@ -304,7 +307,7 @@ private:
     void onStarted(Received& got)
     {
         m_started = true;
-        m_tree.begin(m_init, m_sandbox.control.get(), m_plan);
+        m_tree.begin(m_init, m_sandbox.control.get(), m_plan, m_watched ? std::move(m_watched->policy) : UniqueFd());
         Result<std::unique_ptr<EventSource>> source = makeSource(got);
         if (!source) {
             m_setupError = std::move(source).error();

@@ -66,6 +66,31 @@ TEST_F(Judge, NamesTheRuleThatDenies)
     EXPECT_EQ(ruleOf(write), "readonlyPaths: /home/u/docs");
 }
 
+TEST_F(Judge, BelievesTheKernelWhichRuleForbadeTheObject)
+{
+    const auto asked = [&](RuleId rule, Mechanism mechanism) {
+        Event event;
+        event.kind = EventKind::fileOpen;
+        event.object = "/home/u/docs/another-name";
+        event.trust = ResultTrust::seen;
+        event.result = kPermissionDenied;
+        event.mechanism = mechanism;
+        event.rule = rule;
+        m_judge.judge(std::span(&event, 1));
+        return event;
+    };
+    const auto last = static_cast<RuleId>(m_policy.rules.size() - 1);
+    const Event told = asked(last, Mechanism::kernelPolicy);
+    EXPECT_EQ(told.verdict, EventVerdict::denied);
+    EXPECT_EQ(told.rule, last);
+    EXPECT_EQ(told.mechanism, Mechanism::kernelPolicy);
+    for (const Event& event : {asked(last + 1, Mechanism::kernelPolicy), asked(last, Mechanism::none)}) {
+        EXPECT_EQ(event.verdict, EventVerdict::allowed) << "no such rule, or not refused by it";
+        EXPECT_EQ(event.mechanism, Mechanism::permissions);
+        EXPECT_EQ(ruleOf(event), "readonlyPaths: /home/u/docs");
+    }
+}
+
 TEST_F(Judge, TellsAMissFromADenial)
 {
     EXPECT_FALSE(judged(EventKind::fileOpen, "/root").absentOnHost) << "kept from the program";
@@ -140,7 +165,8 @@ TEST_F(Judge, TellsPermissionBitsFromThePolicy)
     EXPECT_EQ(write.verdict, EventVerdict::denied);
     EXPECT_EQ(write.mechanism, Mechanism::permissions);
     // What a mask refuses looks the same, but it is the policy's.
-    const Event masked = judged(EventKind::fileOpen, "/home/u/docs/private/id_rsa", {}, ResultTrust::seen, kPermissionDenied);
+    const Event masked =
+        judged(EventKind::fileOpen, "/home/u/docs/private/id_rsa", {}, ResultTrust::seen, kPermissionDenied);
     EXPECT_EQ(masked.mechanism, Mechanism::mask);
 }
 
@@ -177,7 +203,8 @@ TEST_F(Judge, AMissInAReadOnlyFolderIsAMiss)
     const Event write = judged(EventKind::fileOpenWrite, "/home/u/docs/nothing");
     EXPECT_TRUE(write.absentOnHost);
     EXPECT_EQ(write.result, kNoEntry);
-    EXPECT_FALSE(judged(EventKind::fileOpen, "/home/u/docs/private/nothing").absentOnHost) << "a mask hides what is there";
+    EXPECT_FALSE(judged(EventKind::fileOpen, "/home/u/docs/private/nothing").absentOnHost)
+        << "a mask hides what is there";
     EXPECT_FALSE(judged(EventKind::fileCreate, "/home/u/docs/new").absentOnHost);
 }
 

@@ -97,6 +97,26 @@ TEST(RecordDecode, WhatWasWrittenStartsFromItsFolder)
     EXPECT_EQ(open("", "/new", O_CREAT | O_WRONLY)->kind, EventKind::fileCreate);
 }
 
+TEST(RecordDecode, ARefusalByARuleIsTold)
+{
+    PlainLookup lookup;
+    RecordDecoder decoder(lookup, 0);
+    RecordMaker open(kRecordCall);
+    open.call(SYS_openat, -EACCES, {kHere, 0, O_RDONLY}).text(kTextPath, "/a");
+    EXPECT_EQ(decoder.decode(open.bytes())->mechanism, Mechanism::none);
+    open.head.arguments[kForbiddenArgument] = 17U << kForbidRuleShift | kForbidOpen;
+    EXPECT_EQ(decoder.decode(open.bytes())->mechanism, Mechanism::kernelPolicy);
+    EXPECT_EQ(decoder.decode(open.bytes())->rule, 17U);
+    RecordMaker ring(kRecordGuard);
+    ring.text(kTextFolder, "a\0"sv);
+    ring.head.number = kHookOpen;
+    ring.head.arguments[kForbiddenArgument] = open.head.arguments[kForbiddenArgument];
+    EXPECT_EQ(decoder.decode(ring.bytes())->mechanism, Mechanism::none) << "not refused";
+    ring.head.flags = kFlagRefused;
+    EXPECT_EQ(decoder.decode(ring.bytes())->mechanism, Mechanism::kernelPolicy);
+    EXPECT_EQ(decoder.decode(ring.bytes())->rule, 17U);
+}
+
 TEST(RecordDecode, NamesThatChangeAreForgotten)
 {
     PlainLookup lookup;

@@ -103,18 +103,34 @@ static __always_inline __u64 numberAt(const unsigned long long* at)
     return number;
 }
 
+/* The end of the call tells that it failed; this tells it why. */
+static __always_inline void noteRefusal(__u32 forbidden)
+{
+    __u32 thread = (__u32)bpf_get_current_pid_tgid();
+    const struct pt_regs* regs = (const struct pt_regs*)bpf_task_pt_regs(bpf_get_current_task_btf());
+    struct Refusal refusal = {regs->ip, regs->sp, (__u32)regs->orig_ax, forbidden};
+    bpf_map_update_elem(&refusals, &thread, &refusal, BPF_ANY);
+}
+
 /* A file is opened, or run. A refused call is told at its end, as any that fails. */
 static __always_inline int onFile(__u64 file, __u32 hook, __u32 bit)
 {
     struct BelljarSession* session = callerSession();
     if (!session) return 0;
-    const int verdict = (forbidden(session, file) & bit) != 0 ? kRefused : 0;
-    if (!worksForRing()) return verdict;
+    const __u32 rule = forbidden(session, file);
+    const int verdict = (rule & bit) != 0 ? kRefused : 0;
+    if (!worksForRing()) {
+        if (verdict) noteRefusal(rule);
+        return verdict;
+    }
     struct Scratch* scratch = beginHook(session, hook);
     if (!scratch) return verdict;
     READ(scratch->record.fileMode, FIELD(file, file, f_mode));
     addFile(file, kTextFolder);
-    if (verdict) scratch->record.flags |= kFlagRefused;
+    if (verdict) {
+        scratch->record.flags |= kFlagRefused;
+        scratch->record.arguments[kForbiddenArgument] = rule;
+    }
     endHook(session, scratch);
     return verdict;
 }

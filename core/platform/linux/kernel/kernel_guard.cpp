@@ -58,7 +58,7 @@ Result<std::unique_ptr<KernelGuard>> KernelGuard::load(const SharedMaps& shared)
     const bool reused =
         bpf_map__reuse_fd(maps.sessions, shared.sessions) == 0 && bpf_map__reuse_fd(maps.hints, shared.hints) == 0 &&
         bpf_map__reuse_fd(maps.rings, shared.rings) == 0 && bpf_map__reuse_fd(maps.counters, shared.counters) == 0 &&
-        bpf_map__set_autocreate(maps.calls, false) == 0;
+        bpf_map__reuse_fd(maps.refusals, shared.refusals) == 0 && bpf_map__set_autocreate(maps.calls, false) == 0;
     if (!reused) return refused("the LSM programs could not be given the maps of the others", errno);
     if (const int error = guard_bpf__load(impl->programs.get()); error != 0)
         return refused("this kernel refuses LSM programs", -error);

@@ -18,6 +18,7 @@ public:
         int hints = -1;
         int rings = -1;
         int counters = -1;
+        int refusals = -1;
     };
 
     /// A trial: the error says why this kernel does not take it.

@@ -108,8 +108,8 @@ struct KernelPrograms::Impl {
     Result<void> loadGuard()
     {
         const auto& maps = watch->maps;
-        Result<std::unique_ptr<KernelGuard>> made =
-            KernelGuard::load({map(maps.sessions), map(maps.hints), map(maps.rings), map(maps.counters)});
+        Result<std::unique_ptr<KernelGuard>> made = KernelGuard::load(
+            {map(maps.sessions), map(maps.hints), map(maps.rings), map(maps.counters), map(maps.refusals)});
         if (!made) return std::move(made).error();
         guard = std::move(made).value();
         return {};

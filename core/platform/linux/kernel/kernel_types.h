@@ -24,6 +24,7 @@ typedef __s64 int64_t;
 
 enum bpf_map_type {
     BPF_MAP_TYPE_HASH = 1,
+    BPF_MAP_TYPE_LRU_HASH = 9,
     BPF_MAP_TYPE_ARRAY = 2,
     BPF_MAP_TYPE_PERCPU_ARRAY = 6,
     BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
@@ -147,6 +148,8 @@ struct pt_regs {
     unsigned long si;
     unsigned long di;
     unsigned long orig_ax;
+    unsigned long ip;
+    unsigned long sp;
 };
 #pragma clang attribute pop
 

@@ -2,20 +2,28 @@
 // system call and holds from the next open or exec on.
 #pragma once
 
+#include <compare>
 #include <cstdint>
-#include <string>
 
 #include "core/base/result.h"
+#include "core/model/rule.h"
 
 namespace belljar::linux_platform {
 
-/// Forbids, or (both false) allows again, to open or to run the object at `path`; `root` is an O_PATH descriptor of the
-/// tree in which the path is meant. It is the object that counts: all its names are forbidden with it, and another file
-/// moved to the path is not. File systems that show another device or inode than they have inside (btrfs, overlays)
-/// cannot be told so.
-[[nodiscard]] Result<void> forbidObject(int policy, int root, const std::string& path, bool open, bool execute);
+/// An object of a file system, as stat(2) numbers it.
+struct ObjectNumber {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    auto operator<=>(const ObjectNumber&) const = default;
+};
 
-/// The same for an object that is known.
-[[nodiscard]] Result<void> forbidObject(int policy, std::uint64_t device, std::uint64_t inode, bool open, bool execute);
+/// Whether the kernel's rules know objects of this file system by the numbers that stat(2) tells; `type` is that of
+/// statfs(2). Others (btrfs, overlays) have other numbers inside, and a rule would silently forbid nothing, or
+/// something else.
+[[nodiscard]] bool hasObjectNumbers(std::int64_t type);
+
+/// Forbids, or (both false) allows again, to open or to run an object; `rule` is told with each refusal. All names of
+/// the object are forbidden with it, and another file that is moved to such a name is not.
+[[nodiscard]] Result<void> forbidObject(int policy, const ObjectNumber& object, RuleId rule, bool open, bool execute);
 
 }  // namespace belljar::linux_platform

@@ -122,7 +122,7 @@ struct BelljarRecord {
     uint64_t timeNs;       /* CLOCK_MONOTONIC */
     uint64_t startNs;      /* Of the process, since boot. */
     int64_t result;        /* Negative errno, or the call's value. */
-    uint64_t arguments[8]; /* Six of the call; openat2's flags stand in the sixth. */
+    uint64_t arguments[8]; /* Six of the call; openat2's flags stand in the sixth. [kForbiddenArgument]: see there. */
     uint32_t pid;
     uint32_t tid;
     uint32_t parent;
@@ -141,6 +141,9 @@ struct BelljarObject {
     uint64_t device; /* As the kernel numbers it: major << 20 | minor. */
     uint64_t inode;
 };
-enum { kForbidOpen = 1, kForbidExec = 2 };
+enum { kForbidOpen = 1, kForbidExec = 2, kForbidRuleShift = 2 /* The rule's number stands above the two bits. */ };
+
+/* Of kRecordCall and kRecordGuard: the value of the rule that refused the object; 0: none did. */
+enum { kForbiddenArgument = 6 };
 
 #endif

@@ -174,6 +174,11 @@ std::optional<Event> RecordDecoder::onCall(const RecordView& record, Event event
         event.result = EPERM;
         return event;
     }
+    const std::uint64_t forbidden = record.head.arguments[kForbiddenArgument];
+    if (made && made->result == EACCES && forbidden != 0) {
+        made->mechanism = Mechanism::kernelPolicy;
+        made->rule = static_cast<RuleId>(forbidden >> kForbidRuleShift);
+    }
     if (made && made->result == 0 && changesNames(made->kind)) m_lookup.forget();
     return made;
 }

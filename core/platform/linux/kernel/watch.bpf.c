@@ -12,6 +12,7 @@ enum {
     kWriteFlags = 03 | 0100 | 01000 | 020000000, /* O_ACCMODE, O_CREAT, O_TRUNC, O_TMPFILE's own bit */
     kNoEntry = 2,
     kNotPermitted = 1,
+    kAccessDenied = 13,
 };
 
 /* Numbers and arguments of the call that ends; x86-64 and its 32-bit ABI. */
@@ -155,6 +156,19 @@ static __always_inline int passesTest(const struct BelljarRecord* record, const 
     return rule->tested < 0 || (argumentOf(record, rule->tested) & rule->mask) == rule->value;
 }
 
+/* What rule of the session refused the call that ends; 0: none. */
+static __always_inline __u32 takeRefusal(const struct pt_regs* regs)
+{
+    __u32 thread = (__u32)bpf_get_current_pid_tgid();
+    const struct Refusal* refusal = bpf_map_lookup_elem(&refusals, &thread);
+    if (!refusal) return 0;
+    const int same =
+        refusal->call == (__u32)regs->orig_ax && refusal->at == regs->ip && refusal->stack == regs->sp;
+    const __u32 forbidden = same ? refusal->forbidden : 0;
+    bpf_map_delete_elem(&refusals, &thread);
+    return forbidden;
+}
+
 /* A call that the filter denies by name ends with EPERM, whatever it is: these are all told, and the reader knows which
  * calls are denied. */
 SEC("tp_btf/sys_exit")
@@ -186,6 +200,7 @@ int BPF_PROG(onCallEnd, struct pt_regs* regs, long result)
     if (!session->live) return 0;
     readArguments(record, regs, compat);
     record->result = result;
+    record->arguments[kForbiddenArgument] = result == -kAccessDenied ? takeRefusal(regs) : 0;
     asked = asked && passesTest(record, rule);
     if (!asked && !refused) return 0;
     if (rule->work >= kWorkRead && !refused)

@@ -59,6 +59,21 @@ struct {
     __array(values, struct CounterTemplate);
 } counters SEC(".maps");
 
+/* A call that a rule of its session has refused and that has not ended yet, by the number of its thread. Only a guard
+ * fills it. Should a refusal not be what the call ends with, the place of the call tells it from a later one. */
+struct Refusal {
+    __u64 at;
+    __u64 stack;
+    __u32 call;
+    __u32 forbidden; /* See kForbiddenArgument. */
+};
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, 1024);
+    __type(key, __u32);
+    __type(value, struct Refusal);
+} refusals SEC(".maps");
+
 struct Scratch {
     struct BelljarRecord record;
     char texts[kTextRoom];

@@ -9,6 +9,12 @@ namespace guest {
 /// The sandboxee: does what is to be seen.
 int doOperations();
 
+/// The sandboxee of a session: tries what each line of its input names, and tells the errno.
+int answerQuestions();
+
+/// Sessions with and without a guard, and what changes of their policy refuse.
+void changeSessions();
+
 /// Shared by the one who changes a rule and the one who runs into it.
 struct RulePage {
     std::atomic<std::uint32_t> wanted{0};  ///< Odd: refused.

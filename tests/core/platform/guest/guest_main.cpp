@@ -1,5 +1,6 @@
 // Process 1 of the guest: loads both halves, watches a pid namespace, forbids two objects, and tells on the console
-// what was seen. `init operations` and `init spin` are the sandboxee.
+// what was seen. `init operations`
+// and `init answer` are the sandboxee.
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -61,6 +62,14 @@ const char* word(EventKind kind)
     }
 }
 
+/// The rule about an object that stands at a path; its number is the last to be told with a refusal.
+Result<void> forbid(int policy, const char* path, bool open, bool execute)
+{
+    struct stat info {};
+    if (::stat(path, &info) != 0) return Error{ErrorCode::backendError, "no such object", path, {}, {}};
+    return forbidObject(policy, {info.st_dev, info.st_ino}, builtin_rule::kCount, open, execute);
+}
+
 /// The sandbox's process 1: waits for one byte, runs the program, ends with it.
 int beInit(int go, const char* what)
 {
@@ -114,7 +123,7 @@ Result<KernelSession> begin(const KernelPrograms& programs, std::uint32_t slot, 
     return session;
 }
 
-bool watchOperations(KernelPrograms& programs, int root)
+bool watchOperations(KernelPrograms& programs)
 {
     Sandbox sandbox = startSandbox("operations");
     const std::uint32_t space = pidNamespaceOf(sandbox.init);
@@ -122,8 +131,8 @@ bool watchOperations(KernelPrograms& programs, int root)
     if (!session) return std::printf("FAIL %s\n", describe(session.error()).c_str()) < 0;
     const int policy = ::dup(session->policy.get());
     if (policy < 0) return std::printf("FAIL no LSM half: %s\n", session->facts.blindSpots.front().c_str()) < 0;
-    const Result<void> first = forbidObject(policy, root, "/work/forbidden", true, false);
-    const Result<void> second = forbidObject(policy, root, "/work/forbidden-program", false, true);
+    const Result<void> first = forbid(policy, "/work/forbidden", true, false);
+    const Result<void> second = forbid(policy, "/work/forbidden-program", false, true);
     if (!first || !second) return std::printf("FAIL the rules were not taken\n") < 0;
     Result<std::unique_ptr<EventSource>> source = sourceFor(std::move(*session), sandbox.init);
     if (!source) return std::printf("FAIL %s\n", describe(source.error()).c_str()) < 0;
@@ -144,7 +153,7 @@ bool watchOperations(KernelPrograms& programs, int root)
 }
 
 /// From the call that changes a rule until an open has gone the new way, in microseconds.
-bool timeRules(KernelPrograms& programs, int root)
+bool timeRules(KernelPrograms& programs)
 {
     void* shared = ::mmap(nullptr, sizeof(guest::RulePage), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     auto& page = *new (shared) guest::RulePage;
@@ -174,7 +183,7 @@ bool timeRules(KernelPrograms& programs, int root)
         page.seenNs = 0;
         page.wanted = change;
         const std::int64_t begun = now();
-        const Result<void> changed = forbidObject(session->policy.get(), root, "/work/spin", change % 2 == 1, false);
+        const Result<void> changed = forbid(session->policy.get(), "/work/spin", change % 2 == 1, false);
         if (!changed) return std::printf("FAIL %s\n", describe(changed.error()).c_str()) < 0;
         while (page.seenNs == 0 && now() - begun < 2'000'000'000) ::sched_yield();  // the guest has one processor
         if (page.seenNs == 0) return std::printf("FAIL a rule had no effect\n") < 0;
@@ -187,6 +196,41 @@ bool timeRules(KernelPrograms& programs, int root)
     return true;
 }
 
+void copyFile(const char* source, const char* target)
+{
+    const int from = ::open(source, O_RDONLY);
+    const int to = ::open(target, O_CREAT | O_WRONLY, 0755);
+    while (::sendfile(to, from, nullptr, 1U << 20U) > 0) {}
+    ::close(to);
+    ::close(from);
+}
+
+/// Sandboxes cannot leave the root that the kernel starts with, so the guest moves to one of its own.
+void moveRoot()
+{
+    ::mkdir("/own", 0755);
+    ::mount("tmpfs", "/own", "tmpfs", 0, nullptr);
+    copyFile("/init", "/own/init");
+    copyFile("/belljar-shim", "/own/belljar-shim");
+    ::chdir("/own");
+    ::mount(".", "/", nullptr, MS_MOVE, nullptr);
+    ::chroot(".");
+}
+
+/// What a session needs of a system, and what it is about.
+void prepareSessions()
+{
+    for (const char* folder : {"/usr", "/usr/bin", "/etc", "/tmp", "/tools", "/data", "/side"}) ::mkdir(folder, 0755);
+    ::mount("devtmpfs", "/dev", "devtmpfs", 0, nullptr);
+    // Looked for, and not started: belljar-shim makes the tree itself.
+    copyFile("/belljar-shim", "/usr/bin/bwrap");
+    copyFile("/init", "/tools/guest");
+    copyFile("/init", "/data/secret");
+    for (const char* name : {"/data/free", "/side/file"}) ::close(::open(name, O_CREAT | O_WRONLY, 0644));
+    ::setenv("PATH", "/usr/bin", 1);
+    ::setenv("HOME", "/tmp", 1);
+}
+
 void prepare()
 {
     for (const char* folder : {"/proc", "/sys", "/dev", "/work"}) ::mkdir(folder, 0755);
@@ -197,11 +241,8 @@ void prepare()
         ::close(::open(path.c_str(), O_CREAT | O_WRONLY, 0755));
     }
     // A program that would run, so that only a rule can refuse it; a copy, since a rule is about an object.
-    const int from = ::open("/init", O_RDONLY);
-    const int to = ::open("/work/forbidden-program", O_WRONLY);
-    while (::sendfile(to, from, nullptr, 1U << 20U) > 0) {}
-    ::close(to);
-    ::close(from);
+    copyFile("/init", "/work/forbidden-program");
+    prepareSessions();
 }
 
 }  // namespace
@@ -227,13 +268,16 @@ void spinOnOpen(RulePage& page)
 
 int main(int argc, char** argv)
 {
-    if (argc > 1) return std::strcmp(argv[1], "operations") == 0 ? guest::doOperations() : 0;
+    if (argc > 1 && std::strcmp(argv[1], "operations") == 0) return guest::doOperations();
+    if (argc > 1) return std::strcmp(argv[1], "answer") == 0 ? guest::answerQuestions() : 0;
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    moveRoot();
     prepare();
     Result<std::unique_ptr<KernelPrograms>> programs = KernelPrograms::load();
-    const int root = ::open("/", O_PATH | O_DIRECTORY);
     if (!programs) std::printf("FAIL %s\n", describe(programs.error()).c_str());
-    else if (watchOperations(**programs, root)) timeRules(**programs, root);
+    else if (watchOperations(**programs)) timeRules(**programs);
+    if (programs) *programs = nullptr;
+    guest::changeSessions();
     std::printf("END\n");
     std::fflush(stdout);
     ::usleep(100'000);

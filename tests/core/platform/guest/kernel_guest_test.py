@@ -18,7 +18,9 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "dev"))
 import report  # noqa: E402
 
 GUEST = os.environ.get("BELLJAR_GUEST", "")
+SHIM = os.environ.get("BELLJAR_GUEST_SHIM", "")
 KERNELS = os.environ.get("BELLJAR_GUEST_KERNEL", "/boot/vmlinuz-6.*-amd64")
+ENOENT = 2
 EACCES = 13
 
 
@@ -44,8 +46,11 @@ def archive_entry(name, data, mode):
 
 def boot(folder):
     """What the guest says."""
-    with open(GUEST, "rb") as program:
-        system = archive_entry("init", program.read(), 0o100755) + archive_entry("TRAILER!!!", b"", 0)
+    system = b""
+    for name, path in (("init", GUEST), ("belljar-shim", SHIM)):
+        with open(path, "rb") as program:
+            system += archive_entry(name, program.read(), 0o100755)
+    system += archive_entry("TRAILER!!!", b"", 0)
     path = os.path.join(folder, "system.cpio")
     with open(path, "wb") as file:
         file.write(system)
@@ -67,7 +72,7 @@ class KernelGuest(unittest.TestCase):
         cls.lines = collections.defaultdict(list)
         for line in cls.text.splitlines():
             # The first words may stand behind what the machine's firmware leaves.
-            for word in ("DID", "RING", "SEEN", "LOST", "OUTSIDE", "RULE", "FAIL", "NORING", "END"):
+            for word in ("DID", "RING", "SEEN", "LOST", "OUTSIDE", "RULE", "WIRED", "CHANGED", "NAMED", "FAIL", "NORING", "END"):
                 at = line.find(word + " ") if word not in ("END", "NORING") else (0 if line.strip() == word else -1)
                 if at >= 0 and (at == 0 or not line[at - 1].isalnum()):
                     cls.lines[word].append(tuple(line[at:].split()[1:]))
@@ -114,6 +119,34 @@ class KernelGuest(unittest.TestCase):
     def test_changes_of_a_rule_take_effect(self):
         self.assertEqual(1, len(self.lines["RULE"]), self.text[-3000:])
         print("  rule change to effect, emulated processor: p50 {} us, p99 {} us".format(*self.lines["RULE"][0]))
+
+    WAYS = ("name", "later", "handle", "program", "infolder", "free")
+
+    def ways(self, session, step):
+        """The errno of each way to what a session's rules deny, and of one to what they do not."""
+        answers = {name: int(error) for name, error in self.lines["WIRED"]}
+        return {way: answers.get(f"{session}:{step}:{way}") for way in self.WAYS}
+
+    def test_a_change_of_a_session_forbids_the_object_under_every_name(self):
+        open_ways = dict.fromkeys(self.WAYS, 0)
+        before = {**open_ways, "later": ENOENT, "program": ENOENT}
+        for session in ("guarded", "mounts"):
+            self.assertEqual(before, self.ways(session, "before"), self.text[-3000:])
+            self.assertEqual(open_ways, self.ways(session, "after"))
+        self.assertEqual({**dict.fromkeys(self.WAYS, EACCES), "free": 0}, self.ways("guarded", "denied"))
+        # The control: mounts alone hide the name.
+        self.assertEqual({**open_ways, "name": EACCES}, self.ways("mounts", "denied"))
+        changed = {row[0]: row[1] for row in self.lines["CHANGED"] if len(row) == 2}
+        self.assertEqual("mask+kernelPolicy", changed.get("guarded:deny"))
+        self.assertEqual("mask", changed.get("mounts:deny"))
+        self.assertEqual("mount", changed.get("guarded:remove"))
+
+    def test_refusals_by_an_object_name_its_rule(self):
+        named = {(row[1], row[2]): " ".join(row[3:]) for row in self.lines["NAMED"] if row[0] == "guarded"}
+        for path, rule in (("/data/later", "--deny /data/secret"), ("/data/secret", "--deny /data/secret")):
+            mechanism = "kernelPolicy" if path == "/data/later" else "mask"
+            self.assertTrue(named.get((path, mechanism), "").startswith(rule), named)
+        self.assertNotIn("permissions", {mechanism for _, mechanism in named})
 
 
 if __name__ == "__main__":
