@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/network_policy.h"
 #include "core/model/program_facts.h"
 #include "core/model/rule.h"
 
@@ -46,16 +47,6 @@ struct LinkRule {
     std::string path;
     std::string target;  ///< As readlink(2) gives it.
     RuleId rule = 0;
-};
-
-enum class NetworkMode : std::uint8_t {
-    off,   ///< Own network namespace with nothing but its own loopback.
-    host,  ///< The host's network, unfiltered. Only when the profile names both outbound and local network.
-};
-
-struct NetworkPolicy {
-    NetworkMode mode = NetworkMode::off;
-    RuleId rule = builtin_rule::kNetworkOff;
 };
 
 /// 0 is "no limit".
