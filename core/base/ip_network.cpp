@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
-#include <vector>
+#include <iterator>
+#include <tuple>
 
 #include <spdlog/fmt/fmt.h>
 
@@ -103,14 +103,66 @@ Result<unsigned> parseLength(std::string_view text, unsigned bits)
     return static_cast<unsigned>(length);
 }
 
-}  // namespace
-
-bool IpNetwork::contains(const IpNetwork& other) const
+/// `excepts` are sorted, apart, and inside `network` or around it.
+void addRemaining(const IpNetwork& network, std::span<const IpNetwork> excepts, std::size_t most,
+                  std::vector<IpNetwork>& out)
 {
-    return isIpv6 == other.isIpv6 && other.prefix >= prefix && samePrefix(address, other.address, prefix);
+    if (out.size() > most) return;
+    if (excepts.empty()) {
+        out.push_back(network);
+        return;
+    }
+    if (excepts.front().contains(network)) return;
+    IpNetwork low = network;
+    ++low.prefix;
+    IpNetwork high = low;
+    high.address[network.prefix / 8] |= static_cast<std::uint8_t>(0x80U >> (network.prefix % 8));
+    const auto middle = std::partition_point(excepts.begin(), excepts.end(),
+                                             [&](const IpNetwork& except) { return except.address < high.address; });
+    const auto below = static_cast<std::size_t>(middle - excepts.begin());
+    addRemaining(low, excepts.first(below), most, out);
+    addRemaining(high, excepts.subspan(below), most, out);
 }
 
-Result<IpNetwork> parseIpNetwork(std::string_view text)
+/// The longest run of two or more zero groups, as RFC 5952 shortens it: {first, count}.
+std::pair<std::size_t, std::size_t> zeroRun(const std::array<std::uint16_t, 8>& groups)
+{
+    std::pair<std::size_t, std::size_t> best{0, 1};
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        std::size_t end = i;
+        while (end < groups.size() && groups[end] == 0) ++end;
+        if (end - i > best.second) best = {i, end - i};
+    }
+    return best.second > 1 ? best : std::pair<std::size_t, std::size_t>{groups.size(), 0};
+}
+
+std::string ipv6Text(const std::array<std::uint8_t, kIpv6Bytes>& address)
+{
+    std::array<std::uint16_t, 8> groups{};
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        groups[i] = static_cast<std::uint16_t>(address[2 * i] << 8U | address[2 * i + 1]);
+    const auto [zeros, count] = zeroRun(groups);
+    std::string text;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (i == zeros) {
+            text += "::";
+            i += count - 1;
+            continue;
+        }
+        if (!text.empty() && text.back() != ':') text += ':';
+        text += fmt::format("{:x}", groups[i]);
+    }
+    return text;
+}
+
+const IpNetwork& mappedIpv4()
+{
+    static const IpNetwork kMapped{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, 96, true};
+    return kMapped;
+}
+
+/// Host bits as they were written.
+Result<IpNetwork> parseBlock(std::string_view text)
 {
     IpNetwork result;
     const std::size_t slash = text.rfind('/');
@@ -118,16 +170,81 @@ Result<IpNetwork> parseIpNetwork(std::string_view text)
     result.isIpv6 = address.find(':') != std::string_view::npos;
     if (!(result.isIpv6 ? parseIpv6(address, result.address) : parseIpv4(address, result.address.data())))
         return refused("couldn't parse address in network: invalid IP address syntax");
-    const unsigned bits = result.isIpv6 ? 128 : 32;
-    result.prefix = bits;
+    result.prefix = result.bits();
     if (slash != std::string_view::npos) {
-        const Result<unsigned> length = parseLength(text.substr(slash + 1), bits);
+        const Result<unsigned> length = parseLength(text.substr(slash + 1), result.bits());
         if (!length) return length.error();
         result.prefix = *length;
     }
-    for (unsigned i = result.prefix; i < bits; ++i)
-        if ((result.address[i / 8] >> (7 - i % 8) & 1U) != 0) return refused("host part of address was not zero");
     return result;
+}
+
+}  // namespace
+
+bool IpNetwork::contains(const IpNetwork& other) const
+{
+    return isIpv6 == other.isIpv6 && other.prefix >= prefix && samePrefix(address, other.address, prefix);
+}
+
+IpNetwork IpNetwork::widened(unsigned toPrefix) const
+{
+    IpNetwork wide = *this;
+    wide.prefix = std::min(prefix, toPrefix);
+    if (wide.prefix % 8 != 0) wide.address[wide.prefix / 8] &= static_cast<std::uint8_t>(0xff00U >> (wide.prefix % 8));
+    for (std::size_t i = (wide.prefix + 7) / 8; i < kIpv6Bytes; ++i) wide.address[i] = 0;
+    return wide;
+}
+
+Result<IpNetwork> parseIpNetwork(std::string_view text)
+{
+    Result<IpNetwork> block = parseBlock(text);
+    if (block && block->widened(block->prefix) != *block) return refused("host part of address was not zero");
+    return block;
+}
+
+Result<IpNetwork> parseIpNetworkLoosely(std::string_view text)
+{
+    Result<IpNetwork> block = parseBlock(text);
+    return block ? block->widened(block->prefix) : block;
+}
+
+std::string ipNetworkText(const IpNetwork& network)
+{
+    const auto& at = network.address;
+    std::string text = network.isIpv6 ? ipv6Text(at) : fmt::format("{}.{}.{}.{}", at[0], at[1], at[2], at[3]);
+    if (!network.isOneAddress()) text += fmt::format("/{}", network.prefix);
+    return text;
+}
+
+IpNetwork withoutMapping(const IpNetwork& network)
+{
+    if (!mappedIpv4().contains(network)) return network;
+    IpNetwork plain;
+    std::copy(network.address.begin() + 12, network.address.end(), plain.address.begin());
+    plain.prefix = network.prefix - mappedIpv4().prefix;
+    return plain;
+}
+
+bool holdsMappedIpv4(const IpNetwork& network)
+{
+    return network.prefix < mappedIpv4().prefix && network.contains(mappedIpv4());
+}
+
+std::vector<IpNetwork> withoutNetworks(const IpNetwork& network, std::span<const IpNetwork> excepts, std::size_t most)
+{
+    std::vector<IpNetwork> sorted;
+    std::copy_if(excepts.begin(), excepts.end(), std::back_inserter(sorted),
+                 [&](const IpNetwork& except) { return network.contains(except) || except.contains(network); });
+    std::sort(sorted.begin(), sorted.end(), [](const IpNetwork& a, const IpNetwork& b) {
+        return std::tie(a.address, a.prefix) < std::tie(b.address, b.prefix);
+    });
+    std::size_t kept = 0;
+    for (const IpNetwork& except : sorted)
+        if (kept == 0 || !sorted[kept - 1].contains(except)) sorted[kept++] = except;
+    sorted.resize(kept);
+    std::vector<IpNetwork> remaining;
+    addRemaining(network, sorted, most, remaining);
+    return remaining;
 }
 
 }  // namespace belljar

@@ -5,9 +5,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/ip_network.h"
+#include "core/base/proxy_url.h"
 #include "core/base/visible.h"
 #include "core/config/json_writer.h"
-#include "core/config/proxy_url.h"
 #include "core/config/sentences.h"
 
 namespace belljar {
@@ -133,14 +133,13 @@ private:
 
     void checkHost(const std::string& host, const std::string& pointer)
     {
-        static const IpNetwork kMapped = *parseIpNetwork("::ffff:0:0/96");
         const Result<IpNetwork> network = parseIpNetwork(host);
         if (!network)
             cannot(pointer,
                    fmt::format("`{}` is no network ({}), and rules name networks only", shortened(host, 60),
                                network.error().message),
                    "Name its addresses, for example 192.0.2.7 or 192.0.2.0/24, or use a proxy that knows names.");
-        else if (network->isIpv6 && network->prefix < kMapped.prefix && network->contains(kMapped))
+        else if (holdsMappedIpv4(*network))
             cannot(pointer, fmt::format("`{}` contains the IPv4 addresses as ::ffff:0:0/96, which rules may not", host),
                    "Name the IPv6 networks that are meant, for example 2000::/3.");
     }

@@ -1,13 +1,12 @@
 // Rules about what MXC's Bubblewrap containment can enforce: its executor refuses them with exit code 255.
 #include <algorithm>
 #include <charconv>
-#include <span>
-#include <tuple>
+#include <vector>
 
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/ip_network.h"
-#include "core/config/proxy_url.h"
+#include "core/base/proxy_url.h"
 #include "core/config/rule_checks.h"
 #include "core/config/sentences.h"
 
@@ -25,46 +24,6 @@ bool isBubblewrap(const RuleContext& context)
 bool since08(const RuleContext& context)
 {
     return context.version && context.version->atLeast("0.8");
-}
-
-/// Sorted, without those that lie inside another.
-std::vector<IpNetwork> sortedExcepts(const NetworkPeerConfig& peer)
-{
-    std::vector<IpNetwork> excepts;
-    for (const std::string& text : peer.except ? *peer.except : std::vector<std::string>{})
-        if (const Result<IpNetwork> except = parseIpNetwork(text)) excepts.push_back(*except);
-    std::sort(excepts.begin(), excepts.end(), [](const IpNetwork& a, const IpNetwork& b) {
-        return std::tie(a.address, a.prefix) < std::tie(b.address, b.prefix);
-    });
-    std::size_t kept = 0;
-    for (const IpNetwork& except : excepts)
-        if (kept == 0 || !excepts[kept - 1].contains(except)) excepts[kept++] = except;
-    excepts.resize(kept);
-    return excepts;
-}
-
-/// The number of blocks that remain of `network` without `excepts` (sorted, apart, inside it or around it), counted up
-/// to a little above kMaxBlocks.
-std::size_t remainingBlocks(const IpNetwork& network, std::span<const IpNetwork> excepts)
-{
-    if (excepts.empty()) return 1;
-    if (excepts.front().contains(network)) return 0;
-    IpNetwork low = network;
-    ++low.prefix;
-    IpNetwork high = low;
-    high.address[network.prefix / 8] |= static_cast<std::uint8_t>(0x80U >> (network.prefix % 8));
-    const auto middle = std::partition_point(excepts.begin(), excepts.end(),
-                                             [&](const IpNetwork& except) { return except.address < high.address; });
-    const auto below = static_cast<std::size_t>(middle - excepts.begin());
-    const std::size_t count = remainingBlocks(low, excepts.first(below));
-    return count > kMaxBlocks ? count : count + remainingBlocks(high, excepts.subspan(below));
-}
-
-/// ::ffff:0:0/96, whose addresses travel as IPv4.
-bool holdsMappedIpv4(const IpNetwork& network)
-{
-    static const IpNetwork kMapped = *parseIpNetwork("::ffff:0:0/96");
-    return network.isIpv6 && network.prefix < 96 && network.contains(kMapped);
 }
 
 std::string mappedSentence(std::string_view rule)
@@ -118,9 +77,12 @@ EgressSize sizeOf(const NetworkRuleConfig& rule)
     EgressSize size;
     std::size_t blocks = rule.to ? 0 : 2;  // Everywhere: IPv4 and IPv6.
     for (std::size_t i = 0; rule.to && i < rule.to->size(); ++i) {
-        const std::vector<IpNetwork> excepts = sortedExcepts((*rule.to)[i]);
-        const Result<IpNetwork> network = parseIpNetwork((*rule.to)[i].cidr);
-        const std::size_t left = network ? remainingBlocks(*network, excepts) : 0;
+        const NetworkPeerConfig& peer = (*rule.to)[i];
+        std::vector<IpNetwork> excepts;
+        for (std::size_t j = 0; peer.except && j < peer.except->size(); ++j)
+            if (const Result<IpNetwork> except = parseIpNetwork((*peer.except)[j])) excepts.push_back(*except);
+        const Result<IpNetwork> network = parseIpNetwork(peer.cidr);
+        const std::size_t left = network ? withoutNetworks(*network, excepts, kMaxBlocks).size() : 0;
         size.tooManyBlocks = size.tooManyBlocks || left > kMaxBlocks;
         blocks += left;
     }

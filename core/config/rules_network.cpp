@@ -3,7 +3,7 @@
 
 #include "core/base/ip_network.h"
 #include "core/base/utf8.h"
-#include "core/config/proxy_url.h"
+#include "core/base/proxy_url.h"
 #include "core/config/rule_checks.h"
 
 namespace belljar::rules {

@@ -4,7 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/config/proxy_url.h"
+#include "core/base/proxy_url.h"
 #include "core/config/rule_checks.h"
 
 namespace belljar::rules {

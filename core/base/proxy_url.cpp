@@ -1,4 +1,4 @@
-#include "core/config/proxy_url.h"
+#include "core/base/proxy_url.h"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/compatibility_letters.h"
 #include "core/base/ip_network.h"
-#include "core/config/compatibility_letters.h"
-#include "core/config/sentences.h"
+#include "core/base/nearest.h"
 
 namespace belljar {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/config/compatibility_letters.h"
+#include "core/base/compatibility_letters.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "core/config/proxy_url.h"
-#include "core/config/schema_version.h"
+#include "core/base/proxy_url.h"
 
 namespace belljar {
 namespace {
@@ -57,21 +56,6 @@ TEST(ProxyUrl, KeepsWhatIsOnlyNoProxy)
         ASSERT_TRUE(parseProxyUrl(portless)) << portless;
         EXPECT_FALSE(parseProxyUrl(portless)->port) << portless;
     }
-}
-
-TEST(SchemaVersion, ComparesMajorAndMinor)
-{
-    EXPECT_TRUE(SchemaVersion::parse("0.8.0-alpha")->atLeast("0.8"));
-    EXPECT_TRUE(SchemaVersion::parse("0.9.99")->atLeast("0.8"));
-    EXPECT_FALSE(SchemaVersion::parse("0.7.5")->atLeast("0.8"));
-    EXPECT_FALSE(SchemaVersion{}.atLeast("0.6"));
-    EXPECT_TRUE(SchemaVersion::parse("")->isLegacy());
-    EXPECT_FALSE(SchemaVersion::parse("0.8"));
-    EXPECT_FALSE(SchemaVersion::parse("0.8.0-"));
-    EXPECT_FALSE(SchemaVersion::parse("0.8.0-a..b"));
-    EXPECT_FALSE(SchemaVersion::parse("0.8.0+"));
-    EXPECT_FALSE(SchemaVersion::parse("0.08.0"));
-    EXPECT_TRUE(SchemaVersion::parse("0.8.0-a.1+001"));
 }
 
 }  // namespace
