@@ -109,6 +109,8 @@ struct LaunchPlan {
     /// Who watches; the filter's part of it stands for `notify`, which the launcher changes when the kernel watches.
     WatchPlan watch;
     CgroupPlan cgroup;
+    /// The sandbox's own network namespace leads out through the launcher's relay, as its NetworkHooks decide.
+    bool relaysNetwork = false;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.
     std::vector<std::string> writableFolders;

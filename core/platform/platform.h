@@ -13,6 +13,7 @@
 #include "core/model/event_source.h"
 #include "core/model/host_facts.h"
 #include "core/model/launch_plan.h"
+#include "core/model/network_attempt.h"
 #include "core/model/outcome.h"
 #include "core/model/path_change.h"
 
@@ -88,16 +89,20 @@ public:
     virtual Result<TreeChanged> changeTree(const LaunchPlan& plan, const std::vector<DeniedPath>& denied) = 0;
     /// Stops all processes inside, and returns when none runs any more; or lets them go on.
     virtual Result<void> setFrozen(bool frozen) = 0;
+    /// NetworkHooks::decide decides otherwise from now on; returns when nothing goes on that it refuses.
+    virtual void networkChanged() = 0;
 
 protected:
     SandboxProcess() = default;
 };
 
 /// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`. With a kernel monitor
-/// the source comes from it; otherwise from the plan's filter, if that reports.
+/// the source comes from it; otherwise from the plan's filter, if that reports. `network` is needed by a plan that
+/// relays it.
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
-                                                           std::unique_ptr<KernelMonitor> monitor = nullptr);
+                                                           std::unique_ptr<KernelMonitor> monitor = nullptr,
+                                                           NetworkHooks network = {});
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

@@ -15,6 +15,7 @@
 
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/kernel/session_monitor.h"
+#include "core/platform/linux/network/sandbox_network.h"
 #include "core/platform/linux/notify_source.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/run_evidence.h"
@@ -40,11 +41,12 @@ constexpr std::size_t kMostToolMessage = 16384;
 class LinuxSandbox final : public SandboxProcess {
 public:
     LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin,
-                 std::unique_ptr<KernelMonitor> monitor)
+                 std::unique_ptr<KernelMonitor> monitor, NetworkHooks network)
         : m_plan(std::move(plan)),
           m_stdio(stdio),
           m_origin(origin),
           m_monitor(std::move(monitor)),
+          m_network(std::move(network)),
           m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           m_input(stdio.mode)
     {
@@ -103,6 +105,8 @@ public:
 
     Result<void> setFrozen(bool frozen) override { return m_tree.setFrozen(frozen); }
 
+    void networkChanged() override { m_network.changed(); }
+
 private:
     void wake()
     {
@@ -143,7 +147,7 @@ private:
             m_setupError = std::move(remembered).error();
             return {};
         }
-        if (m_sandbox.toolIsInit) letGo(m_sandbox.toolPid);
+        if (m_sandbox.toolIsInit && !m_plan.relaysNetwork) letGo(m_sandbox.toolPid);
         return {};
     }
 
@@ -177,6 +181,7 @@ private:
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
         m_guard.reset();
+        m_network.end();
         // Everything is dead: what the pipes still hold is all there will ever be.
         while (m_sandbox.control && onControl()) {}
         readToolMessages();
@@ -250,6 +255,7 @@ private:
         }
         switch (got->message.kind) {
             case kShimHello: onHello(got->sender); break;
+            case kShimNetwork: onNetwork(*got); break;
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
@@ -273,6 +279,16 @@ private:
     {
         m_initPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, init, 0)));
         letGo(init);
+    }
+
+    void onNetwork(Received& got)
+    {
+        if (Result<void> begun = m_network.begin(got); !begun) {
+            m_setupError = std::move(begun).error();
+            killTree();
+            return;
+        }
+        letGo(m_sandbox.toolPid);
     }
 
     /// Puts process 1 into its groups and lets it start the program.
@@ -308,7 +324,7 @@ private:
     {
         m_started = true;
         m_tree.begin(m_init, m_sandbox.control.get(), m_plan, m_watched ? std::move(m_watched->policy) : UniqueFd());
-        Result<std::unique_ptr<EventSource>> source = makeSource(got);
+        Result<std::unique_ptr<EventSource>> source = makeSource(got.file(0), got.file(1));
         if (!source) {
             m_setupError = std::move(source).error();
             killTree();
@@ -317,31 +333,29 @@ private:
         (*m_onStarted)(std::move(source).value());
     }
 
-    /// None in runs that nobody watches. `got.first`: the sandbox's root; `got.second`: the listener of its filter.
-    Result<std::unique_ptr<EventSource>> makeSource(Received& got)
+    /// None in runs that nobody watches. `root` is the sandbox's, `listener` its filter's.
+    Result<std::unique_ptr<EventSource>> makeSource(UniqueFd root, UniqueFd listener)
     {
         if (m_watched) {
             const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
             Result<std::unique_ptr<EventSource>> source = sourceOf(*std::exchange(m_watched, std::nullopt), m_init,
-                                                                   init, got.first, m_origin, m_plan.shim.filter.deny);
-            if (!source) return source;
-            guardSockets(got);
+                                                                   init, root, m_origin, m_plan.shim.filter.deny);
+            if (source) guardSockets(std::move(root), std::move(listener));
             return source;
         }
         const SyscallFilterPlan& filter = m_plan.shim.filter;
-        if (!got.second || filter.watch == FilterWatch::none) {
-            guardSockets(got);
+        if (!listener || filter.watch == FilterWatch::none) {
+            guardSockets(std::move(root), std::move(listener));
             return std::unique_ptr<EventSource>();
         }
-        NotifyOrigin from{std::move(got.second), std::move(got.first), std::nullopt, filter, m_origin,
-                          m_plan.watch.level};
+        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, filter, m_origin, m_plan.watch.level};
         if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
         return makeNotifySource(std::move(from));
     }
 
-    void guardSockets(Received& got)
+    void guardSockets(UniqueFd root, UniqueFd listener)
     {
-        if (got.second) m_guard.emplace(std::move(got.second), std::move(got.first), m_plan.shim.grantedFiles);
+        if (listener) m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles);
     }
 
     void readToolMessages()
@@ -372,6 +386,7 @@ private:
     const StdioPlan m_stdio;
     const Clock::time_point m_origin;
     const std::unique_ptr<KernelMonitor> m_monitor;
+    SandboxNetwork m_network;
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
     pid_t m_init = -1;                       ///< Process 1 of the sandbox.
     UniqueFd m_wake;
@@ -403,10 +418,11 @@ private:
 
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
-                                                           std::unique_ptr<KernelMonitor> monitor)
+                                                           std::unique_ptr<KernelMonitor> monitor, NetworkHooks network)
 {
     if (plan.shim.argv.empty()) return Error{ErrorCode::malformedRequest, "there is no command to run", {}, {}, {}};
-    return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor)));
+    return std::unique_ptr<SandboxProcess>(
+        std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor), std::move(network)));
 }
 
 }  // namespace belljar

@@ -340,6 +340,13 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
                      "/experimental/belljar/programs",
                      {},
                      "allow Belljar user namespaces of its own, or remove the list"};
+    if (plan.relaysNetwork)
+        return Error{ErrorCode::backendUnavailable,
+                     "the network cannot be filtered: this system lets only bwrap make the sandbox, and bwrap does not "
+                     "hand its network out",
+                     "/network",
+                     {},
+                     "allow Belljar user namespaces of its own, or run without a network"};
     if (Result<void> spawned = spawnTool(plan, launch, terminal, sandbox); !spawned) return spawned.error();
     return sandbox;
 }

@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -34,10 +33,11 @@ std::optional<Received> receive(int socket)
             got.sender = who.pid;
         } else if (item->cmsg_type == SCM_RIGHTS) {
             const std::size_t count = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            std::array<int, 2> fds{-1, -1};
-            std::memcpy(fds.data(), CMSG_DATA(item), std::min(count, fds.size()) * sizeof(int));
-            got.first.reset(fds[0]);
-            got.second.reset(fds[1]);
+            for (std::size_t i = 0; i < count; ++i) {
+                int file = -1;
+                std::memcpy(&file, CMSG_DATA(item) + i * sizeof file, sizeof file);
+                got.files.emplace_back(file);
+            }
         }
     }
     return got;

@@ -4,6 +4,8 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/posix/unique_fd.h"
@@ -14,8 +16,13 @@ namespace belljar::linux_platform {
 struct Received {
     ShimMessage message{};
     pid_t sender = 0;
-    UniqueFd first;
-    UniqueFd second;
+    std::vector<UniqueFd> files;
+
+    /// The descriptor at that place; none where it is missing.
+    [[nodiscard]] UniqueFd file(std::size_t index)
+    {
+        return index < files.size() ? std::move(files[index]) : UniqueFd();
+    }
 };
 
 /// Does not wait; nullopt when the other end is gone or nothing is there.

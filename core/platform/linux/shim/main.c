@@ -60,7 +60,7 @@ static void sendMessage(const struct ShimMessage* message, const int* fds, size_
         return;
     }
     struct iovec part = {.iov_base = (void*)message, .iov_len = sizeof *message};
-    char room[CMSG_SPACE(sizeof(int) * 2)];
+    char room[CMSG_SPACE(sizeof(int) * kNetworkSockets)];
     memset(room, 0, sizeof room);
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
     if (fdCount > 0) {
@@ -82,8 +82,13 @@ void speakThrough(int control)
 
 void tell(enum ShimMessageKind kind, int value)
 {
+    hand(kind, value, NULL, 0);
+}
+
+void hand(enum ShimMessageKind kind, int value, const int* fds, size_t fdCount)
+{
     const struct ShimMessage message = {.kind = kind, .value = value};
-    sendMessage(&message, NULL, 0);
+    sendMessage(&message, fds, fdCount);
 }
 
 void callFailures(enum ShimMessageKind kind)
@@ -200,8 +205,7 @@ static void announceStart(pid_t child, int listenerInChild, int go)
     fds[1] = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
     if (fds[1] < 0) fail("pidfd_getfd");
     close(pidfd);
-    const struct ShimMessage message = {.kind = kShimStarted, .value = child};
-    sendMessage(&message, fds, 2);
+    hand(kShimStarted, child, fds, 2);
     close(fds[0]);
     close(fds[1]);
     hide();

@@ -17,6 +17,7 @@ enum {
     kShimBuildTree = 8u,      /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
     kShimOwnNetwork = 16u,    /* With kShimBuildTree: the network namespace is new, too. */
     kShimFencePrograms = 32u, /* Landlock: nothing but the programs may be executed. */
+    kShimOfferNetwork = 64u,  /* With kShimOwnNetwork: sends sockets made in it, for a network that Belljar relays. */
 };
 
 /* What a step makes at its target. Each does what bubblewrap's option of that name does. */
@@ -113,6 +114,22 @@ enum ShimMessageKind {
     kShimBroken = 6,     /* As kShimFailed, of a change that was half done. */
     kShimChanged = 7,    /* The change is done. */
     kShimObeyed = 8,     /* After ShimWord: `value` is an errno. */
+    kShimNetwork = 9, /* With kShimOfferNetwork, before the tree is made; descriptors in ShimNetworkSocket's order. */
+};
+
+/* Sockets of the sandbox's network. The launcher may use them for what they were made for, because its user owns the
+ * namespace; nobody inside gets one. */
+enum ShimNetworkSocket {
+    kSocketRoute,  /* NETLINK_ROUTE */
+    kSocketFilter, /* NETLINK_NETFILTER */
+    kSocketQueue,  /* NETLINK_NETFILTER */
+    kSocketStream4,
+    kSocketStream6,
+    kSocketDatagram4,
+    kSocketDatagram6,
+    kSocketRaw4,
+    kSocketRaw6,
+    kNetworkSockets
 };
 
 /* What the launcher says to process 1 while the program runs, in one byte. */

@@ -2,6 +2,8 @@
 #ifndef BELLJAR_SHIM_H
 #define BELLJAR_SHIM_H
 
+#include <stddef.h>
+
 #include "core/platform/linux/shim/protocol.h"
 
 /* Tells the launcher that set-up failed at `step` with errno, and ends. */
@@ -13,6 +15,8 @@ _Noreturn void failAt(const char* step, uint32_t treeStep);
 /* Where messages to the launcher go. */
 void speakThrough(int control);
 void tell(enum ShimMessageKind kind, int value);
+/* The same with at most kNetworkSockets descriptors. */
+void hand(enum ShimMessageKind kind, int value, const int* fds, size_t fdCount);
 
 /* What the message of a failure is from now on: kShimFailed at first. */
 void callFailures(enum ShimMessageKind kind);

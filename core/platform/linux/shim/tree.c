@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/netlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -58,6 +60,29 @@ static void raiseLoopback(void)
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
     if (any < 0 || ioctl(any, SIOCSIFFLAGS, &request) != 0) fail("loopback");
     close(any);
+}
+
+/* Made here, where we have power over the network; the launcher keeps it, the program will have none. */
+static void offerNetwork(void)
+{
+    static const int kinds[kNetworkSockets][3] = {
+        [kSocketRoute] = {AF_NETLINK, SOCK_RAW, NETLINK_ROUTE},
+        [kSocketFilter] = {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER},
+        [kSocketQueue] = {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER},
+        [kSocketStream4] = {AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0},
+        [kSocketStream6] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
+        [kSocketDatagram4] = {AF_INET, SOCK_DGRAM, 0},
+        [kSocketDatagram6] = {AF_INET6, SOCK_DGRAM, 0},
+        [kSocketRaw4] = {AF_INET, SOCK_RAW, IPPROTO_RAW},
+        [kSocketRaw6] = {AF_INET6, SOCK_RAW, IPPROTO_RAW},
+    };
+    int made[kNetworkSockets];
+    for (size_t i = 0; i < kNetworkSockets; ++i) {
+        made[i] = socket(kinds[i][0], kinds[i][1] | SOCK_CLOEXEC, kinds[i][2]);
+        if (made[i] < 0) fail("sockets of the network");
+    }
+    hand(kShimNetwork, 0, made, kNetworkSockets);
+    for (size_t i = 0; i < kNetworkSockets; ++i) close(made[i]);
 }
 
 static void writeMap(int self, const char* file, uint32_t id)
@@ -112,6 +137,7 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size)
     const char* name = stringAt(data, size, header->hostName);
     if (sethostname(name, strlen(name)) != 0) fail("host name");
     if (header->flags & kShimOwnNetwork) raiseLoopback();
+    if (header->flags & kShimOfferNetwork) offerNetwork();
     if (header->processNumbers != 0) limitProcessNumbers(stringAt(data, size, header->processNumbers));
     const int root = openNewRoot();
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);

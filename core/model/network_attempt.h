@@ -1,0 +1,59 @@
+// What a sandbox with a filtered network tries to reach, the decision about it, and what came of it.
+//
+// The platform asks for the decision at the first packet and tells the end; the engine knows the rules.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/model/network_policy.h"
+#include "core/model/rule.h"
+
+namespace belljar {
+
+/// An address and a port. Addresses are never IPv4 mapped into IPv6: the sandbox's kernel has made IPv4 of those.
+struct NetworkEndpoint {
+    std::array<std::uint8_t, 16> address{};  ///< Network byte order; IPv4 uses the first four.
+    std::uint16_t port = 0;
+    bool isIpv6 = false;
+    bool operator==(const NetworkEndpoint&) const = default;
+};
+
+struct NetworkAttempt {
+    IpProtocol protocol = IpProtocol::tcp;  ///< tcp or udp.
+    NetworkEndpoint peer;
+    /// The peer is this host itself: its loopback, or any other address that it takes for its own.
+    bool isHost = false;
+};
+
+struct NetworkDecision {
+    bool allowed = false;
+    RuleId rule = builtin_rule::kNetworkOff;
+};
+
+/// Asked on the relay's thread, while the attempt waits; must not wait itself.
+using NetworkDecider = std::function<NetworkDecision(const NetworkAttempt&)>;
+
+/// Something that was let out, and is over.
+struct NetworkFlow {
+    NetworkAttempt attempt;
+    RuleId rule = 0;
+    std::string peerText;  ///< As Event::object.
+    std::int32_t pid = 0;  ///< Of the host, of the process that began it; 0: not known.
+    std::chrono::steady_clock::time_point begin;
+    std::chrono::steady_clock::time_point end;
+    std::uint64_t sent = 0;      ///< Bytes of the sandbox.
+    std::uint64_t received = 0;  ///< Bytes for it.
+    int error = 0;               ///< errno that ended it; 0: both sides had finished. ECONNABORTED: a rule was changed.
+};
+
+/// What the engine gives to a launch with a filtered network.
+struct NetworkHooks {
+    NetworkDecider decide;
+    std::function<void(const NetworkFlow&)> onEnd;  ///< On the relay's thread.
+};
+
+}  // namespace belljar

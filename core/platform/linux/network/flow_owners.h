@@ -1,0 +1,41 @@
+// Which process began a connection: told by who performs its call (socket_guard.h), asked by the relay, which sees
+// nothing of an attempt but its port.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+
+#include "core/model/network_attempt.h"
+
+namespace belljar::linux_platform {
+
+/// All methods are safe from any thread.
+class FlowOwners {
+public:
+    /// `pid` is a process of the host; `port` the sandbox's own.
+    void put(IpProtocol protocol, std::uint16_t port, std::int32_t pid)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_pids[keyOf(protocol, port)] = pid;
+    }
+
+    /// 0: not known.
+    [[nodiscard]] std::int32_t of(IpProtocol protocol, std::uint16_t port) const
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_pids.find(keyOf(protocol, port));
+        return found == m_pids.end() ? 0 : found->second;
+    }
+
+private:
+    static std::uint32_t keyOf(IpProtocol protocol, std::uint16_t port)
+    {
+        return static_cast<std::uint32_t>(protocol) << 16U | port;
+    }
+
+    mutable std::mutex m_mutex;
+    std::unordered_map<std::uint32_t, std::int32_t> m_pids;  ///< Bounded by the number of ports.
+};
+
+}  // namespace belljar::linux_platform

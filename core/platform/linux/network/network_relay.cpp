@@ -1,0 +1,109 @@
+#include "core/platform/linux/network/network_relay.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+namespace belljar::linux_platform {
+
+class NetworkRelay::Wishes final : public Pollable {
+public:
+    explicit Wishes(NetworkRelay& relay) : m_relay(relay)
+    {
+        m_relay.m_poller.want(m_relay.m_wake.get(), EPOLLIN, m_wanted, *this);
+    }
+    void onReady(std::uint32_t /*events*/) override { m_relay.onWish(); }
+
+private:
+    NetworkRelay& m_relay;
+    std::uint32_t m_wanted = 0;
+};
+
+NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners)
+    : m_sockets(std::move(sockets)),
+      m_judge(std::move(hooks), std::move(owners)),
+      m_tcp(m_sockets, m_poller, m_judge),
+      m_udp(m_sockets, m_poller, m_judge),
+      m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      m_wishes(std::make_unique<Wishes>(*this))
+{
+}
+
+Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets, NetworkHooks hooks,
+                                                          std::shared_ptr<const FlowOwners> owners)
+{
+    if (Result<void> made = setUpInside(sockets); !made) return std::move(made).error();
+    std::unique_ptr<NetworkRelay> relay(new NetworkRelay(std::move(sockets), std::move(hooks), std::move(owners)));
+    if (Result<void> opened = relay->m_tcp.open(); !opened) return std::move(opened).error();
+    relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
+    return relay;
+}
+
+NetworkRelay::~NetworkRelay()
+{
+    if (!m_thread.joinable()) return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ends = true;
+    }
+    const std::uint64_t one = 1;
+    // Can only fail when the counter is full, and then the thread wakes anyway.
+    [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
+    m_thread.join();
+}
+
+void NetworkRelay::decideAgain()
+{
+    std::unique_lock lock(m_mutex);
+    const std::uint64_t number = ++m_asked;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
+    m_done.wait(lock, [&] { return m_answered >= number || m_ends; });
+}
+
+void NetworkRelay::onWish()
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t got = ::read(m_wake.get(), &count, sizeof count);
+    std::uint64_t asked = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        asked = m_asked;
+        if (asked == m_answered) return;
+    }
+    m_tcp.decideAgain();
+    m_udp.decideAgain();
+    const std::lock_guard lock(m_mutex);
+    m_answered = asked;
+    m_done.notify_all();
+}
+
+void NetworkRelay::run()
+{
+    // Signals are for the threads that wait for them.
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    ::pthread_setname_np(::pthread_self(), "belljar-relay");
+    constexpr int kTidyMs = 1000;
+    auto tidied = std::chrono::steady_clock::now();
+    for (;;) {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_ends) break;
+        }
+        m_poller.turn(m_tcp.isIdle() && m_udp.isIdle() ? -1 : kTidyMs);
+        const auto now = std::chrono::steady_clock::now();
+        if (now - tidied < std::chrono::milliseconds(kTidyMs)) continue;
+        tidied = now;
+        m_tcp.tidy(now);
+        m_udp.tidy(now);
+    }
+    m_tcp.end();
+    m_udp.end();
+    const std::lock_guard lock(m_mutex);
+    m_done.notify_all();
+}
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,54 @@
+// A sandbox's filtered network: set up, relayed and ended, on a thread of its own.
+//
+// The thread holds everything that leads out. When it is gone, nothing does.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "core/base/result.h"
+#include "core/platform/linux/network/inside_network.h"
+#include "core/platform/linux/network/relay_judge.h"
+#include "core/platform/linux/network/tcp_relay.h"
+#include "core/platform/linux/network/udp_relay.h"
+
+namespace belljar::linux_platform {
+
+class NetworkRelay {
+public:
+    /// Sets the sandbox's network up and begins to relay; `sockets` are fresh ones of process 1.
+    static Result<std::unique_ptr<NetworkRelay>> start(InsideSockets sockets, NetworkHooks hooks,
+                                                       std::shared_ptr<const FlowOwners> owners);
+    /// Ends what is relayed, and tells it.
+    ~NetworkRelay();
+    NetworkRelay(const NetworkRelay&) = delete;
+    NetworkRelay& operator=(const NetworkRelay&) = delete;
+
+    /// The rules have changed: when it returns, nothing goes on that they refuse. From any other thread.
+    void decideAgain();
+
+private:
+    NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners);
+    void run();
+    void onWish();
+    class Wishes;
+
+    InsideSockets m_sockets;
+    Poller m_poller;
+    RelayJudge m_judge;
+    TcpRelay m_tcp;
+    UdpRelay m_udp;
+    UniqueFd m_wake;
+    std::unique_ptr<Wishes> m_wishes;
+
+    std::mutex m_mutex;  ///< Guards the rest.
+    std::condition_variable m_done;
+    bool m_ends = false;
+    std::uint64_t m_asked = 0;     ///< How often decideAgain() was called,
+    std::uint64_t m_answered = 0;  ///< and which of these calls has been done.
+    std::thread m_thread;
+};
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,24 @@
+// The rules of the sandbox's network for the kernel's packet filter (nf_tables), as netlink messages.
+//
+// They know no rule of a profile: they only see to it that nothing passes the relay by. Who may go where is decided
+// by the relay at each first packet, so that a changed rule needs no new rules here.
+#pragma once
+
+#include "core/model/network_attempt.h"
+#include "core/platform/linux/network/netlink.h"
+
+namespace belljar::linux_platform {
+
+/// Where the rules hand foreign connections and datagrams to.
+[[nodiscard]] NetworkEndpoint relayAddress(bool isIpv6);
+
+/// What the kernel knows to put a packet into a queue.
+enum class QueueWay : std::uint8_t {
+    expression,  ///< CONFIG_NFT_QUEUE
+    target,      ///< CONFIG_NFT_COMPAT with CONFIG_NETFILTER_XT_TARGET_NFQUEUE
+};
+
+/// One atomic batch for a fresh namespace.
+[[nodiscard]] NetlinkMessages packetRules(QueueWay way);
+
+}  // namespace belljar::linux_platform

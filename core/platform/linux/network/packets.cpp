@@ -1,0 +1,145 @@
+#include "core/platform/linux/network/packets.h"
+
+#include <netinet/in.h>
+
+#include <string_view>
+
+namespace belljar::linux_platform {
+namespace {
+
+constexpr std::size_t kHeader4 = 20;
+constexpr std::size_t kHeader6 = 40;
+constexpr std::size_t kUdpHeader = 8;
+constexpr char kHops = 64;
+
+std::size_t addressLength(const NetworkEndpoint& endpoint)
+{
+    return endpoint.isIpv6 ? 16 : 4;
+}
+
+void put16(std::string& packet, std::size_t value)
+{
+    packet += static_cast<char>(value >> 8U & 0xffU);
+    packet += static_cast<char>(value & 0xffU);
+}
+
+void putAddress(std::string& packet, const NetworkEndpoint& endpoint)
+{
+    for (std::size_t i = 0; i < addressLength(endpoint); ++i) packet += static_cast<char>(endpoint.address[i]);
+}
+
+/// The sum of RFC 1071 without its final complement.
+std::uint64_t sumOf(std::string_view bytes)
+{
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto byte = static_cast<std::uint8_t>(bytes[i]);
+        sum += i % 2 == 0 ? std::uint64_t{byte} << 8U : byte;
+    }
+    return sum;
+}
+
+std::uint16_t folded(std::uint64_t sum)
+{
+    while (sum >> 16U != 0) sum = (sum & 0xffffU) + (sum >> 16U);
+    return static_cast<std::uint16_t>(~sum);
+}
+
+/// The sum over what stands for the addresses in the checksum of UDP and ICMPv6.
+std::uint64_t pseudoSum(const NetworkEndpoint& from, const NetworkEndpoint& to, std::size_t length,
+                        std::uint8_t protocol)
+{
+    std::string addresses;
+    putAddress(addresses, from);
+    putAddress(addresses, to);
+    return sumOf(addresses) + length + protocol;
+}
+
+void setSum(std::string& packet, std::size_t at, std::uint16_t sum)
+{
+    packet[at] = static_cast<char>(sum >> 8U);
+    packet[at + 1] = static_cast<char>(sum & 0xffU);
+}
+
+/// The kernel fills in what is left 0: the number and the checksum of IPv4.
+void putIpHeader(std::string& packet, const NetworkEndpoint& from, const NetworkEndpoint& to, std::size_t length,
+                 std::uint8_t protocol)
+{
+    if (from.isIpv6) {
+        packet += {0x60, 0, 0, 0};
+        put16(packet, length);
+        packet += static_cast<char>(protocol);
+        packet += kHops;
+    } else {
+        packet += {0x45, 0};
+        put16(packet, kHeader4 + length);
+        packet += {0, 0, 0, 0, kHops};
+        packet += static_cast<char>(protocol);
+        put16(packet, 0);
+    }
+    putAddress(packet, from);
+    putAddress(packet, to);
+}
+
+void putUdpHeader(std::string& packet, const NetworkEndpoint& from, const NetworkEndpoint& to, std::size_t length)
+{
+    put16(packet, from.port);
+    put16(packet, to.port);
+    put16(packet, kUdpHeader + length);
+    put16(packet, 0);
+}
+
+std::uint8_t codeOf(Unreachable why, bool isIpv6)
+{
+    switch (why) {
+        case Unreachable::port: return isIpv6 ? 4 : 3;
+        case Unreachable::host: return isIpv6 ? 3 : 1;
+        case Unreachable::network: break;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::string udpPacket(const NetworkEndpoint& from, const NetworkEndpoint& to, const char* payload, std::size_t length)
+{
+    const std::size_t udpLength = kUdpHeader + length;
+    std::string packet;
+    packet.reserve(kHeader6 + udpLength);
+    putIpHeader(packet, from, to, udpLength, IPPROTO_UDP);
+    const std::size_t headerAt = packet.size();
+    putUdpHeader(packet, from, to, length);
+    packet.append(payload, length);
+    // Over IPv4 a datagram needs none, and the way is our own memory.
+    if (!from.isIpv6) return packet;
+    const std::uint64_t sum =
+        pseudoSum(from, to, udpLength, IPPROTO_UDP) + sumOf(std::string_view(packet).substr(headerAt));
+    const std::uint16_t checksum = folded(sum);
+    setSum(packet, headerAt + 6, checksum == 0 ? 0xffff : checksum);
+    return packet;
+}
+
+std::string unreachablePacket(const NetworkEndpoint& sender, const NetworkEndpoint& peer, Unreachable why)
+{
+    constexpr char kType4 = 3;
+    constexpr char kType6 = 1;
+    const std::size_t original = (peer.isIpv6 ? kHeader6 : kHeader4) + kUdpHeader;
+    constexpr std::size_t kIcmpHeader = 8;
+    constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
+    constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
+    const std::uint8_t protocol = peer.isIpv6 ? kIcmp6 : kIcmp4;
+    std::string packet;
+    putIpHeader(packet, peer, sender, kIcmpHeader + original, protocol);
+    const std::size_t icmpAt = packet.size();
+    packet += peer.isIpv6 ? kType6 : kType4;
+    packet += static_cast<char>(codeOf(why, peer.isIpv6));
+    packet.append(6, '\0');  // checksum, unused
+    putIpHeader(packet, sender, peer, kUdpHeader, IPPROTO_UDP);
+    putUdpHeader(packet, sender, peer, 0);
+    std::uint64_t sum = sumOf(std::string_view(packet).substr(icmpAt));
+    if (peer.isIpv6) sum += pseudoSum(peer, sender, kIcmpHeader + original, protocol);
+    setSum(packet, icmpAt + 2, folded(sum));
+    return packet;
+}
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,42 @@
+#include "core/platform/linux/network/poller.h"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+
+namespace belljar::linux_platform {
+
+Poller::Poller() : m_set(::epoll_create1(EPOLL_CLOEXEC)) {}
+
+void Poller::want(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who)
+{
+    if (events == wanted) return;
+    epoll_event interest{};
+    interest.events = events;
+    interest.data.ptr = &who;
+    const int what = events == 0 ? EPOLL_CTL_DEL : wanted == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    ::epoll_ctl(m_set.get(), what, descriptor, &interest);
+    wanted = events;
+}
+
+void Poller::turn(int patienceMs)
+{
+    std::array<epoll_event, 64> ready{};
+    const int count = ::epoll_wait(m_set.get(), ready.data(), static_cast<int>(ready.size()), patienceMs);
+    for (int i = 0; i < count; ++i) {
+        const epoll_event& event = ready[static_cast<std::size_t>(i)];
+        auto* who = static_cast<Pollable*>(event.data.ptr);
+        if (std::find(m_gone.begin(), m_gone.end(), who) == m_gone.end()) who->onReady(event.events);
+    }
+    m_buried.clear();
+    m_gone.clear();
+}
+
+void Poller::bury(std::unique_ptr<Pollable> gone)
+{
+    m_gone.push_back(gone.get());
+    m_buried.push_back(std::move(gone));
+}
+
+}  // namespace belljar::linux_platform

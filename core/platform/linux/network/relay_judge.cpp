@@ -1,0 +1,66 @@
+#include "core/platform/linux/network/relay_judge.h"
+
+#include <cerrno>
+#include <string_view>
+
+#include "core/platform/linux/network/inside_network.h"
+#include "core/platform/linux/network/socket_address.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+NetworkEndpoint loopback(const NetworkEndpoint& like)
+{
+    NetworkEndpoint made = like;
+    if (like.isIpv6) {
+        made.address = {};
+        made.address[15] = 1;
+    } else {
+        made.address = {127, 0, 0, 1};
+    }
+    return made;
+}
+
+std::size_t mixed(std::size_t before, const NetworkEndpoint& endpoint)
+{
+    const std::string_view bytes(reinterpret_cast<const char*>(endpoint.address.data()),  // NOLINT: plain bytes
+                                 endpoint.address.size());
+    return (before * 31 + std::hash<std::string_view>{}(bytes)) * 31 + endpoint.port;
+}
+
+}  // namespace
+
+std::size_t FlowKeyHash::operator()(const FlowKey& key) const
+{
+    return mixed(mixed(0, key.client), key.peer);
+}
+
+Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
+{
+    Judgement made;
+    made.attempt = {protocol, peer, false};
+    made.dial = peer;
+    if (peer.address == hostLoopbackAddress(peer.isIpv6).address) {
+        made.attempt.isHost = true;
+        made.dial = loopback(peer);
+    } else {
+        switch (m_routes.kindOf(peer)) {
+            case RouteKind::elsewhere: break;
+            case RouteKind::host: made.attempt.isHost = true; break;
+            case RouteKind::many: made.error = ENETUNREACH; break;
+        }
+    }
+    made.decision = m_hooks.decide(made.attempt);
+    return made;
+}
+
+void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort) const
+{
+    if (!m_hooks.onEnd) return;
+    flow.peerText = textOf(flow.attempt.peer);
+    flow.pid = m_owners->of(flow.attempt.protocol, clientPort);
+    flow.end = std::chrono::steady_clock::now();
+    m_hooks.onEnd(flow);
+}
+
+}  // namespace belljar::linux_platform

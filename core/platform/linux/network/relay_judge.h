@@ -1,0 +1,54 @@
+// What the relay decides by: the engine's rules, where the host would send it, and what it tells at the end.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/model/network_attempt.h"
+#include "core/platform/linux/network/flow_owners.h"
+#include "core/platform/linux/network/host_routes.h"
+
+namespace belljar::linux_platform {
+
+/// The two ends of something relayed, as the sandbox names them.
+struct FlowKey {
+    NetworkEndpoint client;
+    NetworkEndpoint peer;
+    bool operator==(const FlowKey&) const = default;
+};
+
+struct FlowKeyHash {
+    [[nodiscard]] std::size_t operator()(const FlowKey& key) const;
+};
+
+/// The answer about one attempt.
+struct Judgement {
+    NetworkAttempt attempt;
+    NetworkDecision decision;
+    NetworkEndpoint dial;  ///< Where the host has to go for it.
+    int error = 0;         ///< Allowed, but there is no way: errno.
+};
+
+/// Lives on the relay's thread.
+class RelayJudge {
+public:
+    RelayJudge(NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners)
+        : m_hooks(std::move(hooks)), m_owners(std::move(owners))
+    {
+    }
+
+    [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer);
+    /// Whether what was allowed still is; the flow then goes on under the rule that is named.
+    [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
+    /// Tells the end of `flow`, whose client had this port.
+    void tell(NetworkFlow flow, std::uint16_t clientPort) const;
+
+private:
+    const NetworkHooks m_hooks;
+    const std::shared_ptr<const FlowOwners> m_owners;
+    HostRoutes m_routes;
+};
+
+}  // namespace belljar::linux_platform

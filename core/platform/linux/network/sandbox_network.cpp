@@ -1,0 +1,37 @@
+#include "core/platform/linux/network/sandbox_network.h"
+
+#include <utility>
+
+namespace belljar::linux_platform {
+
+SandboxNetwork::SandboxNetwork(NetworkHooks hooks) : m_hooks(std::move(hooks)), m_owners(std::make_shared<FlowOwners>())
+{
+}
+
+Result<void> SandboxNetwork::begin(Received& offer)
+{
+    if (offer.files.size() != kNetworkSockets || !m_hooks.decide)
+        return Error{ErrorCode::backendError, "the sandbox's network was not offered", {}, {}, {}};
+    InsideSockets sockets{offer.file(kSocketRoute),     offer.file(kSocketFilter),  offer.file(kSocketQueue),
+                          offer.file(kSocketStream4),   offer.file(kSocketStream6), offer.file(kSocketDatagram4),
+                          offer.file(kSocketDatagram6), offer.file(kSocketRaw4),    offer.file(kSocketRaw6)};
+    Result<std::unique_ptr<NetworkRelay>> relay = NetworkRelay::start(std::move(sockets), m_hooks, m_owners);
+    if (!relay) return std::move(relay).error();
+    const std::lock_guard lock(m_mutex);
+    m_relay = std::move(relay).value();
+    return {};
+}
+
+void SandboxNetwork::end()
+{
+    const std::lock_guard lock(m_mutex);
+    m_relay.reset();
+}
+
+void SandboxNetwork::changed()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_relay) m_relay->decideAgain();
+}
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,134 @@
+#include "core/platform/linux/network/tcp_flow.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace belljar::linux_platform {
+namespace {
+
+/// So often in one turn for one way: others wait, too.
+constexpr int kMostReads = 8;
+
+void resetAtClose(int socket)
+{
+    const linger now{1, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+}  // namespace
+
+TcpFlow::TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
+                 std::function<void(int)> onOver)
+    : m_poller(poller),
+      m_room(room),
+      m_inside(std::move(inside)),
+      m_outside(std::move(outside)),
+      m_onOver(std::move(onOver))
+{
+    m_up.from = m_down.to = &m_inside;
+    m_up.to = m_down.from = &m_outside;
+    const int yes = 1;
+    for (const UniqueFd* socket : {&m_inside, &m_outside})
+        ::setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+void TcpFlow::begin()
+{
+    updateInterest();
+}
+
+void TcpFlow::cut(int error)
+{
+    resetAtClose(m_inside.get());
+    resetAtClose(m_outside.get());
+    over(error);
+}
+
+/// Both ways at every turn: which socket was ready is asked of the sockets, as both share one entry.
+void TcpFlow::onReady(std::uint32_t /*events*/)
+{
+    move(m_up);
+    if (m_onOver) move(m_down);
+    if (!m_onOver) return;
+    if (m_up.isClosed && m_down.isClosed) over(0);
+    else updateInterest();
+}
+
+bool TcpFlow::flush(Way& way)
+{
+    while (way.holds()) {
+        const ssize_t count = ::send(way.to->get(), way.held.data() + way.heldAt, way.held.size() - way.heldAt,
+                                     MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0 && errno == EAGAIN) return false;
+        if (count < 0) {
+            cut(errno);
+            return false;
+        }
+        way.heldAt += static_cast<std::size_t>(count);
+    }
+    way.held.clear();
+    way.heldAt = 0;
+    return true;
+}
+
+void TcpFlow::moveOnce(Way& way, bool& more)
+{
+    more = false;
+    const ssize_t got = ::recv(way.from->get(), m_room.data(), m_room.size(), MSG_DONTWAIT);
+    if (got < 0) {
+        if (errno != EAGAIN && errno != EINTR) cut(errno);
+        return;
+    }
+    if (got == 0) {
+        way.hasEnded = true;
+        return;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    way.bytes += size;
+    ssize_t sent = ::send(way.to->get(), m_room.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+        cut(errno);
+        return;
+    }
+    if (sent < 0) sent = 0;
+    if (sent < got) way.held.assign(m_room.data() + sent, size - static_cast<std::size_t>(sent));
+    else more = size == m_room.size();
+}
+
+void TcpFlow::move(Way& way)
+{
+    if (!flush(way)) return;
+    bool more = !way.hasEnded;
+    for (int reads = 0; more && reads < kMostReads; ++reads) moveOnce(way, more);
+    if (!m_onOver || !way.hasEnded || way.isClosed || way.holds()) return;
+    ::shutdown(way.to->get(), SHUT_WR);
+    way.isClosed = true;
+}
+
+void TcpFlow::updateInterest()
+{
+    const auto events = [](const Way& in, const Way& out) {
+        const bool reads = !in.hasEnded && !in.holds();
+        return (reads ? std::uint32_t{EPOLLIN} : 0U) | (out.holds() ? std::uint32_t{EPOLLOUT} : 0U);
+    };
+    m_poller.want(m_inside.get(), events(m_up, m_down), m_insideWanted, *this);
+    m_poller.want(m_outside.get(), events(m_down, m_up), m_outsideWanted, *this);
+}
+
+void TcpFlow::over(int error)
+{
+    m_poller.want(m_inside.get(), 0, m_insideWanted, *this);
+    m_poller.want(m_outside.get(), 0, m_outsideWanted, *this);
+    m_inside.reset();
+    m_outside.reset();
+    // It may own us.
+    if (const auto onOver = std::exchange(m_onOver, nullptr)) onOver(error);
+}
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,59 @@
+// One relayed TCP connection: bytes go both ways, with as much held back as one side is slower, and each side learns
+// how the other one ended.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/model/network_attempt.h"
+#include "core/platform/linux/network/poller.h"
+#include "core/platform/posix/unique_fd.h"
+
+namespace belljar::linux_platform {
+
+class TcpFlow final : public Pollable {
+public:
+    /// `room` is what is copied through, shared by all flows of the thread. `onOver(errno)` is called once.
+    TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
+            std::function<void(int)> onOver);
+    /// Waits for its sockets from now on.
+    void begin();
+    /// Ends it at once, with a reset for both sides.
+    void cut(int error);
+    void onReady(std::uint32_t events) override;
+    [[nodiscard]] std::uint64_t sent() const { return m_up.bytes; }
+    [[nodiscard]] std::uint64_t received() const { return m_down.bytes; }
+
+private:
+    /// One way.
+    struct Way {
+        UniqueFd* from = nullptr;
+        UniqueFd* to = nullptr;
+        std::string held;
+        std::size_t heldAt = 0;
+        bool hasEnded = false;  ///< Nothing more comes.
+        bool isClosed = false;  ///< And that has been told.
+        std::uint64_t bytes = 0;
+        [[nodiscard]] bool holds() const { return heldAt < held.size(); }
+    };
+
+    void move(Way& way);
+    bool flush(Way& way);
+    void moveOnce(Way& way, bool& more);
+    void updateInterest();
+    void over(int error);
+
+    Poller& m_poller;
+    std::vector<char>& m_room;
+    UniqueFd m_inside;
+    UniqueFd m_outside;
+    std::function<void(int)> m_onOver;
+    Way m_up;
+    Way m_down;
+    std::uint32_t m_insideWanted = 0;
+    std::uint32_t m_outsideWanted = 0;
+};
+
+}  // namespace belljar::linux_platform

@@ -1,0 +1,289 @@
+#include "core/platform/linux/network/tcp_relay.h"
+
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/platform/linux/guarded_call.h"
+#include "core/platform/linux/network/socket_address.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kRoom = 256U << 10U;
+constexpr std::size_t kMostFlows = 1024;
+/// Longer than the kernel itself tries to connect.
+constexpr std::chrono::seconds kDialPatience{150};
+/// From the moment its packet passes a connection needs microseconds.
+constexpr std::chrono::seconds kAcceptPatience{5};
+
+/// Two descriptors each, and enough left for everything else.
+std::size_t flowsWithin()
+{
+    rlimit files{};
+    constexpr rlim_t kOthers = 256;
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur <= kOthers + 16) return 8;
+    return std::min<std::size_t>(kMostFlows, (files.rlim_cur - kOthers) / 2);
+}
+
+int socketError(int socket)
+{
+    int error = 0;
+    socklen_t length = sizeof error;
+    return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+}  // namespace
+
+/// A connection of the host that is being made, or has been and waits for its other half.
+struct TcpRelay::Dial final : public Pollable {
+    Dial(TcpRelay& owner, const FlowKey& flowKey) : relay(owner), key(flowKey) {}
+    ~Dial() override { relay.m_poller.want(socket.get(), 0, wanted, *this); }
+    void onReady(std::uint32_t /*events*/) override { relay.onDialled(key); }
+
+    TcpRelay& relay;
+    const FlowKey key;
+    Judgement judgement;
+    std::uint32_t packet = 0;
+    UniqueFd socket;
+    std::uint32_t wanted = 0;
+    bool isMade = false;
+    Clock::time_point begin;
+    Clock::time_point until;
+};
+
+struct TcpRelay::Carried {
+    std::unique_ptr<TcpFlow> flow;
+    NetworkFlow told;
+};
+
+class TcpRelay::Listener final : public Pollable {
+public:
+    Listener(TcpRelay& relay, int socket) : m_relay(relay), m_socket(socket)
+    {
+        m_relay.m_poller.want(m_socket, EPOLLIN, m_wanted, *this);
+    }
+    ~Listener() override { m_relay.m_poller.want(m_socket, 0, m_wanted, *this); }
+    void onReady(std::uint32_t /*events*/) override { m_relay.acceptAll(m_socket); }
+    [[nodiscard]] int socket() const { return m_socket; }
+
+private:
+    TcpRelay& m_relay;
+    const int m_socket;
+    std::uint32_t m_wanted = 0;
+};
+
+class TcpRelay::Queue final : public Pollable {
+public:
+    explicit Queue(TcpRelay& relay) : m_relay(relay)
+    {
+        m_relay.m_poller.want(m_relay.m_queue.socket(), EPOLLIN, m_wanted, *this);
+    }
+    ~Queue() override { m_relay.m_poller.want(m_relay.m_queue.socket(), 0, m_wanted, *this); }
+    void onReady(std::uint32_t /*events*/) override { m_relay.readQueue(); }
+
+private:
+    TcpRelay& m_relay;
+    std::uint32_t m_wanted = 0;
+};
+
+TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
+    : m_poller(poller), m_judge(judge), m_queue(sockets.queue.get()), m_most(flowsWithin()), m_room(kRoom)
+{
+    m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream4.get()));
+    m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream6.get()));
+}
+
+TcpRelay::~TcpRelay() = default;
+
+Result<void> TcpRelay::open()
+{
+    Result<void> opened = m_queue.open();
+    if (opened) m_queueWatch = std::make_unique<Queue>(*this);
+    return opened;
+}
+
+void TcpRelay::readQueue()
+{
+    m_packets.clear();
+    m_queue.read(m_packets);
+    for (const WaitingPacket& packet : m_packets) onFirstPacket(packet);
+}
+
+void TcpRelay::onFirstPacket(const WaitingPacket& packet)
+{
+    if (!packet.from) {
+        m_queue.drop(packet.id);
+        return;
+    }
+    const FlowKey key{*packet.from, packet.to};
+    if (const auto known = m_dials.find(key); known != m_dials.end()) {
+        // Said again, because the first one still waits; or its connection is to be made again.
+        if (known->second->isMade) m_queue.letPass(packet.id);
+        else m_queue.drop(packet.id);
+        return;
+    }
+    auto dial = std::make_unique<Dial>(*this, key);
+    dial->judgement = m_judge.judge(IpProtocol::tcp, packet.to);
+    if (!dial->judgement.decision.allowed) {
+        m_queue.refuse(packet.id, RefusalMark::refused);
+        return;
+    }
+    if (dial->judgement.error != 0) {
+        refuse(packet.id, dial->judgement.error);
+        return;
+    }
+    if (m_dials.size() + m_flows.size() >= m_most) {
+        m_queue.drop(packet.id);  // the program tries again a second later
+        return;
+    }
+    const SocketAddress address(dial->judgement.dial);
+    const WithoutCapabilities plain;
+    dial->socket.reset(::socket(packet.to.isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    dial->packet = packet.id;
+    dial->begin = Clock::now();
+    dial->until = dial->begin + kDialPatience;
+    int error = 0;
+    if (!dial->socket || ::connect(dial->socket.get(), address.get(), address.length()) != 0) error = errno;
+    if (error != 0 && error != EINPROGRESS) {
+        refuse(packet.id, error);
+        return;
+    }
+    Dial& made = *(m_dials[key] = std::move(dial));
+    m_poller.want(made.socket.get(), EPOLLOUT, made.wanted, made);
+    // To a peer on this machine it is made by now.
+    if (error == EINPROGRESS) onDialled(key);
+}
+
+/// Called when it may be so.
+void TcpRelay::onDialled(const FlowKey& key)
+{
+    const auto found = m_dials.find(key);
+    if (found == m_dials.end() || found->second->isMade) return;
+    Dial& dial = *found->second;
+    SocketAddress peer;
+    if (::getpeername(dial.socket.get(), peer.room(), peer.lengthRoom()) != 0) {
+        const int error = socketError(dial.socket.get());
+        if (error == 0) return;  // not yet
+        refuse(dial.packet, error);
+        m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
+        m_poller.bury(std::move(found->second));
+        m_dials.erase(found);
+        return;
+    }
+    dial.isMade = true;
+    dial.until = Clock::now() + kAcceptPatience;
+    m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
+    // The whole handshake happens within this call.
+    m_queue.letPass(dial.packet);
+    for (const std::unique_ptr<Listener>& listener : m_listeners) acceptAll(listener->socket());
+}
+
+void TcpRelay::refuse(std::uint32_t packet, int error)
+{
+    switch (error) {
+        case ECONNREFUSED:
+        case ECONNRESET: m_queue.refuse(packet, RefusalMark::refused); break;
+        case ENETUNREACH:
+        case ENETDOWN:
+        case EADDRNOTAVAIL:
+        case EINVAL: m_queue.refuse(packet, RefusalMark::networkUnreachable); break;
+        default: m_queue.refuse(packet, RefusalMark::hostUnreachable); break;
+    }
+}
+
+void TcpRelay::acceptAll(int listener)
+{
+    for (;;) {
+        SocketAddress client;
+        UniqueFd inside(::accept4(listener, client.room(), client.lengthRoom(), SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!inside) {
+            if (errno == ECONNABORTED || errno == EINTR) continue;
+            return;
+        }
+        SocketAddress peer;
+        if (::getsockname(inside.get(), peer.room(), peer.lengthRoom()) != 0) continue;
+        carry({client.endpoint(), peer.endpoint()}, std::move(inside));
+    }
+}
+
+void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
+{
+    const auto found = m_dials.find(key);
+    if (found == m_dials.end() || !found->second->isMade) {
+        // Nobody has decided about it.
+        const linger now{1, 0};
+        ::setsockopt(inside.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        return;
+    }
+    std::unique_ptr<Dial> dial = std::move(found->second);
+    m_dials.erase(found);
+    Carried carried;
+    carried.told.attempt = dial->judgement.attempt;
+    carried.told.rule = dial->judgement.decision.rule;
+    carried.told.begin = dial->begin;
+    carried.flow = std::make_unique<TcpFlow>(m_poller, m_room, std::move(inside), std::move(dial->socket),
+                                             [this, key](int error) { onOver(key, error); });
+    TcpFlow& flow = *carried.flow;
+    m_poller.bury(std::move(dial));
+    m_flows[key] = std::move(carried);
+    flow.begin();
+}
+
+void TcpRelay::onOver(const FlowKey& key, int error)
+{
+    const auto found = m_flows.find(key);
+    if (found == m_flows.end()) return;
+    Carried carried = std::move(found->second);
+    m_flows.erase(found);
+    carried.told.sent = carried.flow->sent();
+    carried.told.received = carried.flow->received();
+    carried.told.error = error;
+    m_poller.bury(std::move(carried.flow));
+    m_judge.tell(std::move(carried.told), key.client.port);
+}
+
+void TcpRelay::decideAgain()
+{
+    std::vector<FlowKey> refused;
+    for (auto& [key, carried] : m_flows) {
+        const NetworkDecision decision = m_judge.again(carried.told.attempt);
+        if (decision.allowed) carried.told.rule = decision.rule;
+        else refused.push_back(key);
+    }
+    for (const FlowKey& key : refused) m_flows.at(key).flow->cut(ECONNABORTED);
+    giveUp([this](const Dial& dial) { return !m_judge.again(dial.judgement.attempt).allowed; }, RefusalMark::refused);
+}
+
+void TcpRelay::tidy(Clock::time_point now)
+{
+    giveUp([now](const Dial& dial) { return now >= dial.until; }, RefusalMark::hostUnreachable);
+}
+
+template <typename Condition>
+void TcpRelay::giveUp(const Condition& condition, RefusalMark why)
+{
+    for (auto entry = m_dials.begin(); entry != m_dials.end();) {
+        Dial& dial = *entry->second;
+        if (!condition(dial)) {
+            ++entry;
+            continue;
+        }
+        if (!dial.isMade) m_queue.refuse(dial.packet, why);
+        m_poller.bury(std::move(entry->second));
+        entry = m_dials.erase(entry);
+    }
+}
+
+void TcpRelay::end()
+{
+    m_dials.clear();
+    while (!m_flows.empty()) m_flows.begin()->second.flow->cut(ECONNABORTED);
+}
+
+}  // namespace belljar::linux_platform

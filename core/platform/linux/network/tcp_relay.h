@@ -1,0 +1,66 @@
+// Connections of the sandbox, dialled by the host.
+//
+// A first packet waits in the queue while we decide and dial; when the peer has answered, it passes, and the sandbox's
+// kernel makes the connection to our listener. What was refused or could not be reached is refused inside the same way.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "core/platform/linux/network/connection_queue.h"
+#include "core/platform/linux/network/poller.h"
+#include "core/platform/linux/network/relay_judge.h"
+#include "core/platform/linux/network/tcp_flow.h"
+
+namespace belljar::linux_platform {
+
+/// Lives on the relay's thread.
+class TcpRelay {
+public:
+    /// All must outlive it; `sockets` has been set up.
+    TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge);
+    ~TcpRelay();
+    TcpRelay(const TcpRelay&) = delete;
+    TcpRelay& operator=(const TcpRelay&) = delete;
+
+    Result<void> open();
+    /// Asks again about everything that is let out, and cuts what is no longer allowed.
+    void decideAgain();
+    /// Forgets what came to nothing.
+    void tidy(std::chrono::steady_clock::time_point now);
+    /// Ends everything and tells it.
+    void end();
+    [[nodiscard]] bool isIdle() const { return m_dials.empty(); }
+
+private:
+    struct Dial;
+    struct Carried;
+    class Listener;
+    class Queue;
+
+    void readQueue();
+    void onFirstPacket(const WaitingPacket& packet);
+    void onDialled(const FlowKey& key);
+    void refuse(std::uint32_t packet, int error);
+    void acceptAll(int listener);
+    void carry(const FlowKey& key, UniqueFd inside);
+    void onOver(const FlowKey& key, int error);
+    /// Dials that come to nothing.
+    template <typename Condition>
+    void giveUp(const Condition& condition, RefusalMark why);
+
+    Poller& m_poller;
+    RelayJudge& m_judge;
+    ConnectionQueue m_queue;
+    std::unique_ptr<Queue> m_queueWatch;
+    std::vector<std::unique_ptr<Listener>> m_listeners;
+    const std::size_t m_most;
+    std::vector<WaitingPacket> m_packets;
+    std::vector<char> m_room;
+    std::unordered_map<FlowKey, std::unique_ptr<Dial>, FlowKeyHash> m_dials;
+    std::unordered_map<FlowKey, Carried, FlowKeyHash> m_flows;
+};
+
+}  // namespace belljar::linux_platform
