@@ -5,20 +5,6 @@
 namespace belljar {
 namespace {
 
-/// IPv4 that is written as IPv6 ("::ffff:10.0.0.1") is IPv4: programs that know only IPv6 use it so.
-IpNetwork withoutMapping(IpNetwork network)
-{
-    constexpr std::size_t kPrefixBytes = 12;
-    const auto begin = network.address.begin();
-    if (!network.isIpv6 || network.prefix < kPrefixBytes * 8 ||
-        !std::all_of(begin, begin + 10, [](std::uint8_t byte) { return byte == 0; }) || network.address[10] != 0xff ||
-        network.address[11] != 0xff)
-        return network;
-    std::rotate(begin, begin + kPrefixBytes, network.address.end());
-    std::fill(begin + 4, network.address.end(), std::uint8_t{0});
-    return {network.address, network.prefix - static_cast<unsigned>(kPrefixBytes * 8), false};
-}
-
 bool inNetworks(const std::vector<IpNetwork>& networks, std::string_view address)
 {
     const Result<IpNetwork> parsed = parseIpNetwork(address);

@@ -319,6 +319,17 @@ std::optional<CallResult> GuardedCall::attemptConnect()
     return failure(error);
 }
 
+std::optional<GuardedCall::OwnPort> GuardedCall::ownPort() const
+{
+    const bool isInternet = m_domain == AF_INET || m_domain == AF_INET6;
+    if (!isInternet || (m_type != SOCK_STREAM && m_type != SOCK_DGRAM)) return std::nullopt;
+    sockaddr_in6 own{};
+    socklen_t length = sizeof own;
+    if (::getsockname(m_socket.get(), reinterpret_cast<sockaddr*>(&own), &length) != 0) return std::nullopt;  // NOLINT
+    // The port stands at the same place in both families.
+    return OwnPort{m_type == SOCK_STREAM ? IpProtocol::tcp : IpProtocol::udp, ntohs(own.sin6_port)};
+}
+
 bool GuardedCall::readChunk(std::size_t length)
 {
     m_chunk.resize(length);

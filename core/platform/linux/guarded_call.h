@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/network_policy.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -71,6 +72,14 @@ public:
     /// One try that does not block. nullopt: the caller would have to wait, try again later.
     [[nodiscard]] std::optional<CallResult> attempt();
     [[nodiscard]] const Caller& caller() const { return m_caller; }
+    /// The socket whose connection goes on in the kernel; it is writable at its end. -1: none.
+    [[nodiscard]] int connecting() const { return m_connecting ? m_socket.get() : -1; }
+    /// A TCP or UDP socket's own port, after a try; nullopt for other sockets.
+    struct OwnPort {
+        IpProtocol protocol = IpProtocol::tcp;
+        std::uint16_t port = 0;
+    };
+    [[nodiscard]] std::optional<OwnPort> ownPort() const;
 
 private:
     [[nodiscard]] std::optional<CallResult> prepareSocket(int descriptor);

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 
@@ -71,7 +70,8 @@ NotifyCourier::NotifyCourier(NotifyOrigin origin, int wake, int ends)
 {
     for (const std::string& name : origin.filter.deny)
         m_denied.emplace_back(::seccomp_syscall_resolve_name(name.c_str()), name);
-    if (origin.guardedFiles) m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles));
+    if (origin.guardedFiles)
+        m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles), std::move(origin.owners));
 }
 
 NotifyCourier::~NotifyCourier()
@@ -122,7 +122,8 @@ bool NotifyCourier::await(seccomp_notif& note)
 {
     const auto pause = m_guard ? m_guard->patience() : std::nullopt;
     if (pause || !m_sleepsInKernel) {
-        std::array<pollfd, 2> waits{{{m_listener.get(), POLLIN, 0}, {m_stopped.get(), POLLIN, 0}}};
+        std::vector<pollfd> waits{{m_listener.get(), POLLIN, 0}, {m_stopped.get(), POLLIN, 0}};
+        if (m_guard) m_guard->addAwaited(waits);
         const int ready = ::poll(waits.data(), waits.size(), pause ? static_cast<int>(pause->count()) : -1);
         if (pause) m_guard->advance();
         if (ready <= 0) return false;
@@ -179,7 +180,8 @@ bool NotifyCourier::answer(const seccomp_notif& note, const CallRow* row, bool d
     if (!denied && m_guard && row != nullptr && SocketGuard::guards(note.data.nr)) {
         if (::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &note.id) != 0) call.reset();
         const std::optional<int> error = m_guard->take(note);
-        if (call && error) {
+        // What goes on has no result yet.
+        if (call && error && *error != EINPROGRESS) {
             call->result = *error;
             call->trust = ResultTrust::seen;
         }

@@ -15,6 +15,7 @@
 
 #include "core/model/event_source.h"
 #include "core/model/launch_plan.h"
+#include "core/platform/linux/network/flow_owners.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -24,6 +25,7 @@ struct NotifyOrigin {
     UniqueFd root;      ///< O_PATH descriptor of the sandbox's "/".
     /// Set: calls that name an address are performed by a SocketGuard, which gets this list.
     std::optional<std::vector<std::string>> guardedFiles;
+    std::shared_ptr<FlowOwners> owners;           ///< See SocketGuard.
     SyscallFilterPlan filter;                     ///< What the filter was built from.
     std::chrono::steady_clock::time_point start;  ///< Time zero.
     TraceLevel level = TraceLevel::full;          ///< What the filter reports.

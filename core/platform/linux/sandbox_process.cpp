@@ -348,14 +348,16 @@ private:
             guardSockets(std::move(root), std::move(listener));
             return std::unique_ptr<EventSource>();
         }
-        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, filter, m_origin, m_plan.watch.level};
+        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, m_network.owners(), filter, m_origin,
+                          m_plan.watch.level};
         if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
         return makeNotifySource(std::move(from));
     }
 
     void guardSockets(UniqueFd root, UniqueFd listener)
     {
-        if (listener) m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles);
+        if (listener)
+            m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles, m_network.owners());
     }
 
     void readToolMessages()

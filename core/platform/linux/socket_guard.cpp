@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -81,8 +80,9 @@ struct SocketGuard::Waiting {
     std::unique_ptr<GuardedCall> call;
 };
 
-SocketGuard::SocketGuard(int listener, int root, std::vector<std::string> grantedFiles)
-    : m_listener(listener), m_root(root), m_grantedFiles(std::move(grantedFiles))
+SocketGuard::SocketGuard(int listener, int root, std::vector<std::string> grantedFiles,
+                         std::shared_ptr<FlowOwners> owners)
+    : m_listener(listener), m_root(root), m_grantedFiles(std::move(grantedFiles)), m_owners(std::move(owners))
 {
 }
 
@@ -139,6 +139,8 @@ std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::uni
     // Without it the number could by now be that of another process, and everything read its own.
     if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
     std::optional<CallResult> result = call->attempt();
+    const auto own = m_owners ? call->ownPort() : std::nullopt;
+    if (own && own->port != 0) m_owners->put(own->protocol, own->port, call->caller().tid());
     if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
     return result;
 }
@@ -237,6 +239,12 @@ std::optional<std::chrono::milliseconds> SocketGuard::patience() const
     return m_pause;
 }
 
+void SocketGuard::addAwaited(std::vector<pollfd>& waits) const
+{
+    for (const Waiting& waiting : m_waiting)
+        if (const int socket = waiting.call->connecting(); socket >= 0) waits.push_back({socket, POLLOUT, 0});
+}
+
 void SocketGuard::advance()
 {
     settleBinds();
@@ -251,11 +259,12 @@ void SocketGuard::advance()
     m_pause = m_waiting.size() < before ? std::chrono::milliseconds(1) : std::min(m_pause * 2, kLongestPause);
 }
 
-GuardThread::GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles)
+GuardThread::GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles,
+                         std::shared_ptr<FlowOwners> owners)
     : m_listener(std::move(listener)),
       m_root(std::move(root)),
       m_stop(::eventfd(0, EFD_CLOEXEC)),
-      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles)),
+      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles), std::move(owners)),
       m_thread([this] { run(); })
 {
 }
@@ -275,8 +284,10 @@ void GuardThread::run()
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
     wakeAtOnce(m_listener.get());
+    std::vector<pollfd> waits;
     for (;;) {
-        std::array<pollfd, 2> waits{{{m_listener.get(), POLLIN, 0}, {m_stop.get(), POLLIN, 0}}};
+        waits = {{m_listener.get(), POLLIN, 0}, {m_stop.get(), POLLIN, 0}};
+        m_guard.addAwaited(waits);
         const auto patience = m_guard.patience();
         if (::poll(waits.data(), waits.size(), patience ? static_cast<int>(patience->count()) : -1) < 0) continue;
         if ((waits[0].revents & POLLIN) != 0) takeOne();

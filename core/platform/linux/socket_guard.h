@@ -11,6 +11,7 @@
 #pragma once
 
 #include <linux/seccomp.h>
+#include <poll.h>
 
 #include <chrono>
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "core/platform/linux/guarded_call.h"
+#include "core/platform/linux/network/flow_owners.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -31,8 +33,9 @@ void wakeAtOnce(int listener);
 class SocketGuard {
 public:
     /// `listener` is the notification descriptor and `root` an O_PATH descriptor of the sandbox's "/"; both must
-    /// outlive the guard. `grantedFiles`: paths in the sandbox that the profile names and that are no folders.
-    SocketGuard(int listener, int root, std::vector<std::string> grantedFiles);
+    /// outlive the guard. `grantedFiles`: paths in the sandbox that the profile names and that are no folders. `owners`
+    /// learns who begins what leads out, where something does.
+    SocketGuard(int listener, int root, std::vector<std::string> grantedFiles, std::shared_ptr<FlowOwners> owners);
     ~SocketGuard();
     SocketGuard(const SocketGuard&) = delete;
     SocketGuard& operator=(const SocketGuard&) = delete;
@@ -47,6 +50,8 @@ public:
 
     /// How long the caller may wait before advance(); nullopt: no call waits.
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
+    /// Appends what ends that wait, too.
+    void addAwaited(std::vector<pollfd>& waits) const;
     /// Tries again what could not be done at once, e.g. a connection to a listener whose queue is full.
     void advance();
 
@@ -67,6 +72,7 @@ private:
     const int m_listener;
     const int m_root;
     const std::vector<std::string> m_grantedFiles;
+    const std::shared_ptr<FlowOwners> m_owners;
     std::vector<Bound> m_bound;  ///< What the sandbox has bound; each entry holds the object, so no number is reused.
     std::vector<UniqueFd> m_binding;  ///< Sockets in bind(2), until the kernel has bound them.
     std::chrono::steady_clock::time_point m_bindingUntil;
@@ -79,7 +85,8 @@ private:
 /// must not.
 class GuardThread {
 public:
-    GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles);
+    GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles,
+                std::shared_ptr<FlowOwners> owners);
     /// Waits for the thread; call it only when nobody is left under the filter, or nothing there can go on.
     ~GuardThread();
     GuardThread(const GuardThread&) = delete;

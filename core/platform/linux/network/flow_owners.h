@@ -13,19 +13,19 @@ namespace belljar::linux_platform {
 /// All methods are safe from any thread.
 class FlowOwners {
 public:
-    /// `pid` is a process of the host; `port` the sandbox's own.
-    void put(IpProtocol protocol, std::uint16_t port, std::int32_t pid)
+    /// `tid` is a thread of the host; `port` the sandbox's own.
+    void put(IpProtocol protocol, std::uint16_t port, std::int32_t tid)
     {
         const std::lock_guard lock(m_mutex);
-        m_pids[keyOf(protocol, port)] = pid;
+        m_threads[keyOf(protocol, port)] = tid;
     }
 
-    /// 0: not known.
+    /// The thread; 0: not known.
     [[nodiscard]] std::int32_t of(IpProtocol protocol, std::uint16_t port) const
     {
         const std::lock_guard lock(m_mutex);
-        const auto found = m_pids.find(keyOf(protocol, port));
-        return found == m_pids.end() ? 0 : found->second;
+        const auto found = m_threads.find(keyOf(protocol, port));
+        return found == m_threads.end() ? 0 : found->second;
     }
 
 private:
@@ -35,7 +35,7 @@ private:
     }
 
     mutable std::mutex m_mutex;
-    std::unordered_map<std::uint32_t, std::int32_t> m_pids;  ///< Bounded by the number of ports.
+    std::unordered_map<std::uint32_t, std::int32_t> m_threads;  ///< Bounded by the number of ports.
 };
 
 }  // namespace belljar::linux_platform

@@ -1,10 +1,12 @@
 #include "core/platform/linux/network/relay_judge.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
 #include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/network/socket_address.h"
+#include "core/platform/linux/process_table.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -54,11 +56,28 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
     return made;
 }
 
+/// While the thread is there, which it is at the beginning.
+std::int32_t RelayJudge::ownerOf(IpProtocol protocol, std::uint16_t clientPort) const
+{
+    const std::int32_t tid = m_owners->of(protocol, clientPort);
+    return tid > 0 ? processOf(tid) : 0;
+}
+
+NetworkFlow RelayJudge::begin(const Judgement& judgement, std::uint16_t clientPort) const
+{
+    NetworkFlow flow;
+    flow.attempt = judgement.attempt;
+    flow.rule = judgement.decision.rule;
+    flow.begin = std::chrono::steady_clock::now();
+    flow.pid = ownerOf(flow.attempt.protocol, clientPort);
+    return flow;
+}
+
 void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort) const
 {
     if (!m_hooks.onEnd) return;
     flow.peerText = textOf(flow.attempt.peer);
-    flow.pid = m_owners->of(flow.attempt.protocol, clientPort);
+    if (flow.pid <= 0) flow.pid = std::max(ownerOf(flow.attempt.protocol, clientPort), 0);
     flow.end = std::chrono::steady_clock::now();
     m_hooks.onEnd(flow);
 }

@@ -4,7 +4,8 @@
 
 namespace belljar::linux_platform {
 
-SandboxNetwork::SandboxNetwork(NetworkHooks hooks) : m_hooks(std::move(hooks)), m_owners(std::make_shared<FlowOwners>())
+SandboxNetwork::SandboxNetwork(NetworkHooks hooks)
+    : m_hooks(std::move(hooks)), m_owners(m_hooks.decide ? std::make_shared<FlowOwners>() : nullptr)
 {
 }
 

@@ -21,7 +21,7 @@ public:
     void end();
     /// The rules have changed: when it returns, nothing goes on that they refuse.
     void changed();
-    /// Who begins connections puts it here.
+    /// Who begins connections puts it here; nullptr when nothing leads out.
     [[nodiscard]] const std::shared_ptr<FlowOwners>& owners() const { return m_owners; }
 
 private:

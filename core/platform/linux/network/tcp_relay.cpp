@@ -224,8 +224,7 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     std::unique_ptr<Dial> dial = std::move(found->second);
     m_dials.erase(found);
     Carried carried;
-    carried.told.attempt = dial->judgement.attempt;
-    carried.told.rule = dial->judgement.decision.rule;
+    carried.told = m_judge.begin(dial->judgement, key.client.port);
     carried.told.begin = dial->begin;
     carried.flow = std::make_unique<TcpFlow>(m_poller, m_room, std::move(inside), std::move(dial->socket),
                                              [this, key](int error) { onOver(key, error); });

@@ -137,9 +137,7 @@ UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
         tellUnreachable(key, errno);
         return nullptr;
     }
-    flow->told.attempt = judgement.attempt;
-    flow->told.rule = judgement.decision.rule;
-    flow->told.begin = Clock::now();
+    flow->told = m_judge.begin(judgement, key.client.port);
     Flow& made = *(m_flows[key] = std::move(flow));
     m_poller.want(made.socket.get(), EPOLLIN, made.wanted, made);
     return &made;
