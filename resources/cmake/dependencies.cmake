@@ -68,6 +68,16 @@ elseif(NOT APPLE)
   target_link_libraries(belljar_crypto INTERFACE ${CRYPTO_LIBRARY})
 endif()
 
+# The clipboard of sandboxes with a display.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  find_path(XCB_INCLUDE xcb/xfixes.h REQUIRED)
+  find_library(XCB_LIBRARY xcb REQUIRED)
+  find_library(XCB_FIXES_LIBRARY xcb-xfixes REQUIRED)
+  add_library(belljar_xcb INTERFACE)
+  target_include_directories(belljar_xcb SYSTEM INTERFACE ${XCB_INCLUDE})
+  target_link_libraries(belljar_xcb INTERFACE ${XCB_FIXES_LIBRARY} ${XCB_LIBRARY})
+endif()
+
 # Regular expressions of queries. A build without them (Debian has no RE2 for Windows) says so when one is asked for.
 add_library(belljar_re2 INTERFACE)
 if(NOT CMAKE_CROSSCOMPILING)

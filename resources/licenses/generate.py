@@ -47,6 +47,9 @@ LIBRARIES = [
             "GPL-3+"),  # Of the package's tools; that of the libraries stands below it.
     Library("zlib", "libelf needs it, Linux only", "Zlib", "linked statically",
             "Copyright 1995-2022 Jean-loup Gailly and Mark Adler", "https://zlib.net", "zlib1g-dev", "Zlib"),
+    Library("libxcb (with xcb-xfixes)", "clipboard of sandboxes with a display, Linux only", "MIT",
+            "shared library of the system", "Copyright 2001-2006 Bart Massey, Jamey Sharp, Josh Triplett and others",
+            "https://xcb.freedesktop.org", "libxcb1-dev", ""),
     Library("OpenSSL (libcrypto)", "SHA-256 on Linux", "Apache-2.0",
             "linked statically where the system has the archive", "Copyright 1995-2020 The OpenSSL Project Authors",
             "https://www.openssl.org", "libssl-dev", "Apache-2.0"),
