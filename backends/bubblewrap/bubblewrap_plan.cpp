@@ -224,7 +224,8 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.backend = "bubblewrap";
     plan.program = facts.bwrapPath;
     plan.arguments = {"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"};
-    if (policy.network.mode == NetworkMode::off) plan.arguments.push_back("--unshare-net");
+    if (policy.network.mode != NetworkMode::host) plan.arguments.push_back("--unshare-net");
+    plan.relaysNetwork = policy.network.mode == NetworkMode::filtered;
     for (const char* word :
          {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
         plan.arguments.emplace_back(word);

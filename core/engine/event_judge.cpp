@@ -115,6 +115,7 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::file: judgeFile(event); break;
             case EventCategory::network:
+                if (event.kind == EventKind::netFlow) break;  // was decided when it began
                 if (event.kind == EventKind::netSocket) applyClosed(event);
                 else judgeNetwork(event);
                 break;
@@ -178,7 +179,13 @@ void EventJudge::judgeNetwork(Event& event) const
 {
     if (event.object.rfind(kUnixPrefix, 0) != 0) {
         const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::bind : AccessKind::connect;
-        apply(event, decide(*m_policy, peerAccess(kind, event.object)));
+        const Verdict verdict = decide(*m_policy, peerAccess(kind, event.object));
+        apply(event, verdict);
+        // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not.
+        if (event.detail == kUdpDetail && !verdict.allowed) {
+            event.verdict = EventVerdict::denied;
+            event.mechanism = verdict.mechanism;
+        }
         return;
     }
     const std::string path = event.object.substr(kUnixPrefix.size());

@@ -13,6 +13,7 @@
 #include "core/engine/event_judge.h"
 #include "core/engine/event_pipeline.h"
 #include "core/engine/live_policy.h"
+#include "core/engine/network_hooks.h"
 #include "core/engine/session_events.h"
 #include "core/events/recording.h"
 
@@ -117,6 +118,15 @@ struct Session::Impl {
         if (!over) pipeline.changePolicy(changed.policy, policyEvent(changed, change, timeNs(changed.appliedAt)));
     }
 
+    NetworkHooks networkHooks()
+    {
+        if (!preparation.plan->relaysNetwork) return {};
+        return {[this](const NetworkAttempt& attempt) { return decideAttempt(*live.current(), attempt); },
+                [this](const NetworkFlow& flow) {
+                    if (preparation.plan->watch.monitor != Monitor::off) note(flowEvent(flow, origin));
+                }};
+    }
+
     Result<void> setFrozen(bool freezes, const std::string& by)
     {
         const std::lock_guard lock(freezing);
@@ -219,8 +229,8 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     auto impl = std::make_unique<Impl>(std::move(preparation), facts, std::move(recording), observer);
     impl->header = std::move(header);
     impl->origin = std::chrono::steady_clock::now();
-    Result<std::unique_ptr<SandboxProcess>> process =
-        makeSandboxProcess(*impl->preparation.plan, options.stdio, impl->origin, std::move(monitor));
+    Result<std::unique_ptr<SandboxProcess>> process = makeSandboxProcess(
+        *impl->preparation.plan, options.stdio, impl->origin, std::move(monitor), impl->networkHooks());
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
     std::unique_ptr<Session> session(new Session(std::move(impl)));

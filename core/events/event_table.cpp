@@ -86,6 +86,8 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::netAccept, "net.accept", network, "accept", "A connection from a peer was taken.",
          AccessKind::bind},
         {EventKind::netDns, "net.dns", network, "look up name", "A name server was asked.", AccessKind::connect},
+        {EventKind::netFlow, "net.flow", network, "exchange", "What went to and from one peer, told when it is over.",
+         std::nullopt},
         {EventKind::privMount, "priv.mount", privileged, "mount", "A file system was mounted, moved or unmounted.",
          std::nullopt},
         {EventKind::privNamespace, "priv.namespace", privileged, "namespace", "A namespace was made or entered.",

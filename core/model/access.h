@@ -28,6 +28,9 @@ struct Access {
     std::string path;  ///< For file kinds; for systemCall its name.
     std::string host;  ///< For connect and bind: a numeric address, e.g. "93.184.216.34" or "::1", or a host name.
     std::uint16_t port = 0;
+    IpProtocol protocol = IpProtocol::tcp;
+    std::string name{};   ///< For connect: the name for which the sandbox's resolver gave out `host`; empty: none.
+    bool isHost = false;  ///< For connect: `host` is an address of this machine, as the caller has found out.
 };
 
 /// The answer. `rule` is an index into Policy::rules.

@@ -47,7 +47,8 @@ enum class EventKind : std::uint16_t {
     netSocket = 43,
     netListen = 44,
     netAccept = 45,
-    netDns = 46,  ///< A name was asked for.
+    netDns = 46,   ///< A name was asked for.
+    netFlow = 47,  ///< Summary of what was let out to one peer, when it is over.
     privMount = 60,
     privNamespace = 61,
     privPtrace = 62,
@@ -67,6 +68,10 @@ enum class EventKind : std::uint16_t {
 
 /// Begins `Event::detail` of rename, link and symlink; the new name (or the link's content) follows.
 inline constexpr std::string_view kTargetPrefix = "→ ";
+
+/// `Event::detail` of attempts to reach a peer, where it is known.
+inline constexpr std::string_view kTcpDetail = "tcp";
+inline constexpr std::string_view kUdpDetail = "udp";
 
 enum class EventVerdict : std::uint8_t {
     none,  ///< No rule applies (a process ended).

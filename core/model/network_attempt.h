@@ -37,12 +37,21 @@ struct NetworkDecision {
 /// Asked on the relay's thread, while the attempt waits; must not wait itself.
 using NetworkDecider = std::function<NetworkDecision(const NetworkAttempt&)>;
 
+/// Who began something; `pid` 0: not known. See Event for the members.
+struct FlowProcess {
+    std::int32_t pid = 0;
+    std::int32_t parentPid = 0;
+    std::int32_t insidePid = 0;
+    std::uint64_t startTicks = 0;
+    std::string name;
+};
+
 /// Something that was let out, and is over.
 struct NetworkFlow {
     NetworkAttempt attempt;
     RuleId rule = 0;
     std::string peerText;  ///< As Event::object.
-    std::int32_t pid = 0;  ///< Of the host, of the process that began it; 0: not known.
+    FlowProcess process;
     std::chrono::steady_clock::time_point begin;
     std::chrono::steady_clock::time_point end;
     std::uint64_t sent = 0;      ///< Bytes of the sandbox.

@@ -103,26 +103,30 @@ void SocketGuard::answer(std::uint64_t id, const CallResult& result)
     ::ioctl(m_listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
 }
 
-std::optional<int> SocketGuard::take(const seccomp_notif& note)
+SocketGuard::Taken SocketGuard::take(const seccomp_notif& note)
 {
     settleBinds();
     if (note.data.nr == SYS_bind) {
         if (const std::optional<CallResult> bound = bindPort(note)) {
             answer(note.id, *bound);
-            return bound->error;
+            return {bound->error, std::nullopt};
         }
         noteBind(note);
-        return std::nullopt;
+        return {};
     }
     std::unique_ptr<GuardedCall> call;
     const std::optional<CallResult> result = start(note, call);
+    const std::optional<GuardedCall::OwnPort> own = call->ownPort();
+    if (own && own->port != 0 && m_owners) m_owners->put(own->protocol, own->port, call->caller().tid());
+    Taken taken{result ? result->error : EINPROGRESS, std::nullopt};
+    if (own) taken.protocol = own->protocol;
     if (result) {
         answer(note.id, *result);
-        return result->error;
+        return taken;
     }
     m_pause = std::chrono::milliseconds(1);
     m_waiting.push_back({std::move(call)});
-    return EINPROGRESS;
+    return taken;
 }
 
 std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::unique_ptr<GuardedCall>& call)
@@ -139,8 +143,6 @@ std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::uni
     // Without it the number could by now be that of another process, and everything read its own.
     if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
     std::optional<CallResult> result = call->attempt();
-    const auto own = m_owners ? call->ownPort() : std::nullopt;
-    if (own && own->port != 0) m_owners->put(own->protocol, own->port, call->caller().tid());
     if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
     return result;
 }

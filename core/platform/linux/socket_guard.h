@@ -43,10 +43,14 @@ public:
     /// True for the calls that the guard answers: connect, bind, sendto, sendmsg, sendmmsg.
     [[nodiscard]] static bool guards(int callNumber);
 
-    /// Takes one notification of a guarded call and answers it, now or in a later advance(). Returns the errno it was
-    /// answered with, 0 for success, EINPROGRESS for a call that may be done and waits; nullopt when it was left to the
-    /// kernel.
-    std::optional<int> take(const seccomp_notif& note);
+    struct Taken {
+        /// The errno it was answered with, 0 for success, EINPROGRESS for a call that may be done and goes on; nullopt
+        /// when it was left to the kernel.
+        std::optional<int> error;
+        std::optional<IpProtocol> protocol;  ///< Of a TCP or UDP socket that a peer was named for.
+    };
+    /// Takes one notification of a guarded call and answers it, now or in a later advance().
+    Taken take(const seccomp_notif& note);
 
     /// How long the caller may wait before advance(); nullopt: no call waits.
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;

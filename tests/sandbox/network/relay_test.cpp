@@ -214,7 +214,9 @@ TEST_F(RelayTest, ConnectionsAndDatagramsGetThroughBothProtocolVersions)
         EXPECT_EQ(flow.received, 5U) << flow.peerText;
         EXPECT_EQ(flow.rule, 3U);
         EXPECT_EQ(flow.error, 0);
-        EXPECT_GT(flow.pid, 0) << flow.peerText;
+        EXPECT_EQ(flow.process.name, "belljar-net-pro") << flow.peerText;
+        EXPECT_GT(flow.process.pid, 0);
+        EXPECT_GT(flow.process.startTicks, 0U);
         EXPECT_TRUE(flow.attempt.isHost);
     }
 }

@@ -93,7 +93,9 @@ void NetworkRelay::run()
             const std::lock_guard lock(m_mutex);
             if (m_ends) break;
         }
-        m_poller.turn(m_tcp.isIdle() && m_udp.isIdle() ? -1 : kTidyMs);
+        const bool curious = m_tcp.hasUnowned();
+        const bool busy = m_poller.turn(curious ? 1 : m_tcp.isIdle() && m_udp.isIdle() ? -1 : kTidyMs);
+        if (curious && !busy) m_tcp.findOwners();
         const auto now = std::chrono::steady_clock::now();
         if (now - tidied < std::chrono::milliseconds(kTidyMs)) continue;
         tidied = now;

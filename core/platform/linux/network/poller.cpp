@@ -20,7 +20,7 @@ void Poller::want(int descriptor, std::uint32_t events, std::uint32_t& wanted, P
     wanted = events;
 }
 
-void Poller::turn(int patienceMs)
+bool Poller::turn(int patienceMs)
 {
     std::array<epoll_event, 64> ready{};
     const int count = ::epoll_wait(m_set.get(), ready.data(), static_cast<int>(ready.size()), patienceMs);
@@ -31,6 +31,7 @@ void Poller::turn(int patienceMs)
     }
     m_buried.clear();
     m_gone.clear();
+    return count > 0;
 }
 
 void Poller::bury(std::unique_ptr<Pollable> gone)

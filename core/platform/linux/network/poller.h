@@ -26,8 +26,8 @@ public:
     Poller();
     /// What is waited for on this descriptor from now on, `wanted` being what was before; 0: nothing, not even errors.
     void want(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who);
-    /// Takes everyone's turn once; waits at most `patienceMs`, -1: for ever.
-    void turn(int patienceMs);
+    /// Takes everyone's turn once; waits at most `patienceMs`, -1: for ever. False when nobody had one.
+    bool turn(int patienceMs);
     /// Kept until the turn is over: it may be among those whose turn is to come.
     void bury(std::unique_ptr<Pollable> gone);
 

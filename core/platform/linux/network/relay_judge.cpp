@@ -1,6 +1,5 @@
 #include "core/platform/linux/network/relay_judge.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
@@ -56,28 +55,21 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
     return made;
 }
 
-/// While the thread is there, which it is at the beginning.
-std::int32_t RelayJudge::ownerOf(IpProtocol protocol, std::uint16_t clientPort) const
+void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort) const
 {
-    const std::int32_t tid = m_owners->of(protocol, clientPort);
-    return tid > 0 ? processOf(tid) : 0;
-}
-
-NetworkFlow RelayJudge::begin(const Judgement& judgement, std::uint16_t clientPort) const
-{
-    NetworkFlow flow;
-    flow.attempt = judgement.attempt;
-    flow.rule = judgement.decision.rule;
-    flow.begin = std::chrono::steady_clock::now();
-    flow.pid = ownerOf(flow.attempt.protocol, clientPort);
-    return flow;
+    const std::int32_t tid = flow.process.pid == 0 ? m_owners->of(flow.attempt.protocol, clientPort) : 0;
+    if (tid == 0) return;
+    ProcessTable table;
+    ProcessEntry* const found = table.find(tid, ProcessTable::Clock::now());
+    if (found == nullptr) return;
+    flow.process = {found->pid, found->parentPid, found->insidePid, found->startTicks, std::move(found->name)};
 }
 
 void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort) const
 {
     if (!m_hooks.onEnd) return;
     flow.peerText = textOf(flow.attempt.peer);
-    if (flow.pid <= 0) flow.pid = std::max(ownerOf(flow.attempt.protocol, clientPort), 0);
+    findOwner(flow, clientPort);
     flow.end = std::chrono::steady_clock::now();
     m_hooks.onEnd(flow);
 }

@@ -42,13 +42,13 @@ public:
     [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer);
     /// Whether what was allowed still is; the flow then goes on under the rule that is named.
     [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
-    /// What is told at the end, as far as it is known at the beginning; the client has this port.
-    [[nodiscard]] NetworkFlow begin(const Judgement& judgement, std::uint16_t clientPort) const;
+    /// Finds out who has begun it, from the port of the client; best soon, while that process is there. Costs tens of
+    /// microseconds.
+    void findOwner(NetworkFlow& flow, std::uint16_t clientPort) const;
+    /// Tells the end of it.
     void tell(NetworkFlow flow, std::uint16_t clientPort) const;
 
 private:
-    [[nodiscard]] std::int32_t ownerOf(IpProtocol protocol, std::uint16_t clientPort) const;
-
     const NetworkHooks m_hooks;
     const std::shared_ptr<const FlowOwners> m_owners;
     HostRoutes m_routes;

@@ -224,7 +224,8 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     std::unique_ptr<Dial> dial = std::move(found->second);
     m_dials.erase(found);
     Carried carried;
-    carried.told = m_judge.begin(dial->judgement, key.client.port);
+    carried.told.attempt = dial->judgement.attempt;
+    carried.told.rule = dial->judgement.decision.rule;
     carried.told.begin = dial->begin;
     carried.flow = std::make_unique<TcpFlow>(m_poller, m_room, std::move(inside), std::move(dial->socket),
                                              [this, key](int error) { onOver(key, error); });
@@ -232,6 +233,15 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     m_poller.bury(std::move(dial));
     m_flows[key] = std::move(carried);
     flow.begin();
+    m_unowned.push_back(key);
+}
+
+void TcpRelay::findOwners()
+{
+    for (const FlowKey& key : m_unowned)
+        if (const auto found = m_flows.find(key); found != m_flows.end())
+            m_judge.findOwner(found->second.told, key.client.port);
+    m_unowned.clear();
 }
 
 void TcpRelay::onOver(const FlowKey& key, int error)

@@ -30,6 +30,9 @@ public:
     void decideAgain();
     /// Forgets what came to nothing.
     void tidy(std::chrono::steady_clock::time_point now);
+    /// Who has begun what is new: to be asked when there is nothing else to do.
+    void findOwners();
+    [[nodiscard]] bool hasUnowned() const { return !m_unowned.empty(); }
     /// Ends everything and tells it.
     void end();
     [[nodiscard]] bool isIdle() const { return m_dials.empty(); }
@@ -59,6 +62,7 @@ private:
     const std::size_t m_most;
     std::vector<WaitingPacket> m_packets;
     std::vector<char> m_room;
+    std::vector<FlowKey> m_unowned;  ///< Begun, and nobody has looked yet by whom.
     std::unordered_map<FlowKey, std::unique_ptr<Dial>, FlowKeyHash> m_dials;
     std::unordered_map<FlowKey, Carried, FlowKeyHash> m_flows;
 };

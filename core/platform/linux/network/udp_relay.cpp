@@ -103,7 +103,8 @@ void UdpRelay::take(int socket, bool isIpv6)
 void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
 {
     const auto known = m_flows.find(key);
-    Flow* const flow = known == m_flows.end() ? open(key) : known->second.get();
+    const bool isNew = known == m_flows.end();
+    Flow* const flow = isNew ? open(key) : known->second.get();
     if (flow == nullptr) return;
     flow->used = Clock::now();
     const WithoutCapabilities plain;
@@ -115,6 +116,8 @@ void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
         tellUnreachable(key, errno);
     }
     if (sent > 0) flow->told.sent += static_cast<std::uint64_t>(sent);
+    // Who only asks a question may be gone when the answer has come.
+    if (isNew) m_judge.findOwner(flow->told, key.client.port);
 }
 
 UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
@@ -137,7 +140,9 @@ UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
         tellUnreachable(key, errno);
         return nullptr;
     }
-    flow->told = m_judge.begin(judgement, key.client.port);
+    flow->told.attempt = judgement.attempt;
+    flow->told.rule = judgement.decision.rule;
+    flow->told.begin = Clock::now();
     Flow& made = *(m_flows[key] = std::move(flow));
     m_poller.want(made.socket.get(), EPOLLIN, made.wanted, made);
     return &made;
@@ -153,6 +158,8 @@ void UdpRelay::onAnswer(Flow& flow)
             return;
         }
         flow.used = Clock::now();
+        // Its first datagram may have been here before we were told whose it is.
+        if (flow.told.received == 0) m_judge.findOwner(flow.told, flow.key.client.port);
         flow.told.received += static_cast<std::uint64_t>(got);
         answer(flow.key, udpPacket(flow.key.peer, flow.key.client, m_room.data(), static_cast<std::size_t>(got)));
     }

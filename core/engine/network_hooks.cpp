@@ -1,0 +1,65 @@
+#include "core/engine/network_hooks.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "core/base/ip_network.h"
+#include "core/policy/decide.h"
+
+namespace belljar {
+namespace {
+
+bool isLoopback(const NetworkEndpoint& peer)
+{
+    if (!peer.isIpv6) return peer.address[0] == 127;
+    NetworkEndpoint loopback;
+    loopback.address[15] = 1;
+    return peer.address == loopback.address;
+}
+
+}  // namespace
+
+NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attempt)
+{
+    const NetworkPolicy& network = policy.network;
+    const NetworkEndpoint& peer = attempt.peer;
+    // The sandbox's own loopback has one peer that is not the sandbox's: the proxy.
+    if (isLoopback(peer)) {
+        if (!network.proxy || network.proxy->port != peer.port) return {false, network.rule};
+        return {true, network.proxy->rule};
+    }
+    if (attempt.isHost && !network.hostLoopbackAllowed) return {false, network.hostLoopbackRule};
+    Access access;
+    access.kind = AccessKind::connect;
+    access.host = ipNetworkText({peer.address, peer.isIpv6 ? 128U : 32U, peer.isIpv6});
+    access.port = peer.port;
+    access.protocol = attempt.protocol;
+    access.isHost = attempt.isHost;
+    const Verdict verdict = decide(policy, access);
+    return {verdict.allowed, verdict.rule};
+}
+
+Event flowEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin)
+{
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    Event event;
+    event.kind = EventKind::netFlow;
+    event.origin = EventOrigin::belljar;
+    event.timeNs = std::chrono::duration_cast<std::chrono::nanoseconds>(flow.end - origin).count();
+    event.pid = flow.process.pid;
+    event.parentPid = flow.process.parentPid;
+    event.insidePid = flow.process.insidePid;
+    event.processStart = flow.process.startTicks;
+    event.processName = flow.process.name;
+    event.object = flow.peerText;
+    event.detail = fmt::format("{}, sent {}, received {}, {:.1f} ms",
+                               flow.attempt.protocol == IpProtocol::udp ? kUdpDetail : kTcpDetail, flow.sent,
+                               flow.received, Milliseconds(flow.end - flow.begin).count());
+    event.result = flow.error;
+    event.trust = ResultTrust::seen;
+    event.verdict = EventVerdict::allowed;
+    event.rule = flow.rule;
+    event.mechanism = Mechanism::network;
+    return event;
+}
+
+}  // namespace belljar

@@ -1,0 +1,19 @@
+// Between the relay of a filtered network, which knows addresses, and the rules and events of a session.
+#pragma once
+
+#include <chrono>
+
+#include "core/model/event.h"
+#include "core/model/network_attempt.h"
+#include "core/model/policy.h"
+
+namespace belljar {
+
+/// What the policy says of an attempt. Addresses of the host are refused unless it lets them be reached.
+[[nodiscard]] NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attempt);
+
+/// net.flow: `detail` is "tcp, sent 12, received 345, 6.7 ms", with what ended it unless both sides had finished. Times
+/// count from `origin`.
+[[nodiscard]] Event flowEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin);
+
+}  // namespace belljar
