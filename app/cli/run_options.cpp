@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/platform/platform.h"
+#include "core/policy/network_words.h"
 
 namespace belljar::cli {
 namespace {
@@ -66,6 +67,20 @@ Result<void> addTexts(const RunOptions& options, RunRequest& request)
     return {};
 }
 
+Result<void> addNetworks(const std::vector<std::string>& texts, bool allow, RunRequest& request)
+{
+    for (const std::string& text : texts) {
+        Result<NetworkSpec> spec = parseNetworkSpec(text);
+        if (!spec) {
+            Error error = std::move(spec).error();
+            error.where = fmt::format("{} {}", allow ? "--allow-net" : "--deny-net", text);
+            return error;
+        }
+        request.extraNetwork.push_back({allow, std::move(spec).value()});
+    }
+    return {};
+}
+
 /// "." goes; ".." stays, because only the policy knows the links it crosses.
 std::string withoutDots(const std::filesystem::path& path)
 {
@@ -85,6 +100,10 @@ void RunOptions::addTo(OptionParser& parser)
     parser.option("--rw", readWrite, "PATH", "Grant a file or folder for reading and writing");
     parser.option("--deny", denied, "PATH", "Deny a file or folder inside a granted one");
     parser.choice("--net", network, {"off", "host"}, "No network, or all of this machine's");
+    parser.option("--allow-net", allowedNetworks, "DEST[:PORT][/PROTO]",
+                  "Allow connections to a network or host name: 10.0.0.0/8:443/tcp, www.example.org:443, *:53/udp");
+    parser.option("--deny-net", deniedNetworks, "DEST[:PORT][/PROTO]",
+                  "Deny connections to a network, whatever else allows them");
     parser.option("--timeout", timeout, "DURATION", "Stop after so long: 500 (ms), 10s, 2m, 1h; 0 is no limit");
     parser.option("--cwd", cwd, "FOLDER", "Folder to start in");
     parser.option("--env", env, "KEY=VALUE", "Set an environment variable");
@@ -146,6 +165,8 @@ Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std:
     if (Result<void> done = addPaths(options.denied, PathAccess::denied, "--deny", request); !done) return done.error();
     if (Result<void> done = addTexts(options, request); !done) return done.error();
     if (options.network) request.network = *options.network == "host" ? NetworkMode::host : NetworkMode::off;
+    if (Result<void> done = addNetworks(options.allowedNetworks, true, request); !done) return done.error();
+    if (Result<void> done = addNetworks(options.deniedNetworks, false, request); !done) return done.error();
     if (options.timeout) {
         const Result<std::chrono::milliseconds> timeout = parseDuration(*options.timeout);
         if (!timeout) return timeout.error();
@@ -182,25 +203,34 @@ Result<std::chrono::milliseconds> parseDuration(std::string_view text)
     return std::chrono::milliseconds(static_cast<std::int64_t>(count * factor));
 }
 
-Result<std::pair<std::string, std::uint16_t>> parseHostPort(std::string_view text)
+Result<HostPort> parseHostPort(std::string_view text)
 {
     const Error bad = usageError("--connect " + std::string(text), "this is no address with a port",
-                                 "Write 93.184.216.34:443, [2606::1]:443 or example.org:443.");
-    const std::size_t colon = text.rfind(':');
+                                 "Write 93.184.216.34:443, [2606::1]:53/udp, example.org:443 or 93.184.216.34/icmp.");
+    HostPort peer;
+    for (const IpProtocol protocol : {IpProtocol::tcp, IpProtocol::udp, IpProtocol::icmp}) {
+        const std::string ending = "/" + std::string(protocolName(protocol));
+        if (!text.ends_with(ending)) continue;
+        text.remove_suffix(ending.size());
+        peer.protocol = protocol;
+    }
+    const bool ported = peer.protocol != IpProtocol::icmp;
+    const std::size_t colon = ported ? text.rfind(':') : text.size();
     if (colon == std::string_view::npos || colon == 0) return bad;
     std::string_view host = text.substr(0, colon);
     const bool bracketed = host.front() == '[';
     if (bracketed) {
         if (host.size() < 3 || host.back() != ']') return bad;
         host = host.substr(1, host.size() - 2);
-    } else if (host.find(':') != std::string_view::npos) {
+    } else if (ported && host.find(':') != std::string_view::npos) {
         return bad;
     }
-    std::uint16_t port = 0;
+    peer.host = host;
+    if (!ported) return peer;
     const std::string_view digits = text.substr(colon + 1);
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (failure != std::errc() || end != digits.data() + digits.size() || port == 0) return bad;
-    return std::pair(std::string(host), port);
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), peer.port);
+    if (failure != std::errc() || end != digits.data() + digits.size() || peer.port == 0) return bad;
+    return peer;
 }
 
 Result<std::string> absolutePath(const std::string& path)

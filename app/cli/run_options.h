@@ -19,6 +19,8 @@ struct RunOptions {
     std::vector<std::string> readWrite;
     std::vector<std::string> denied;
     std::optional<std::string> network;
+    std::vector<std::string> allowedNetworks;
+    std::vector<std::string> deniedNetworks;
     std::optional<std::string> timeout;
     std::optional<std::string> cwd;
     std::vector<std::string> env;
@@ -56,8 +58,15 @@ Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std:
 /// "500" and "500ms" are milliseconds, "10s", "2m", "1h" what they say; "0" is no limit. At most 2^32 - 1 ms.
 Result<std::chrono::milliseconds> parseDuration(std::string_view text);
 
-/// "host:port", "1.2.3.4:port" or "[v6]:port" with a port from 1 to 65535.
-Result<std::pair<std::string, std::uint16_t>> parseHostPort(std::string_view text);
+struct HostPort {
+    std::string host;
+    std::uint16_t port = 0;  ///< 0: of ICMP.
+    IpProtocol protocol = IpProtocol::tcp;
+};
+
+/// "host:port", "1.2.3.4:port" or "[v6]:port" with a port from 1 to 65535, and "/tcp" or "/udp" behind it; or
+/// "1.2.3.4/icmp".
+Result<HostPort> parseHostPort(std::string_view text);
 
 /// `path` against the current folder; "~" and "~/..." are left to the policy.
 Result<std::string> absolutePath(const std::string& path);

@@ -12,6 +12,8 @@
 #include "core/events/event_table.h"
 #include "core/platform/platform.h"
 #include "core/policy/decide.h"
+#include "core/policy/network_address.h"
+#include "core/policy/network_words.h"
 #include "core/policy/remedy.h"
 
 namespace belljar::cli {
@@ -23,7 +25,7 @@ struct Question {
 };
 
 struct Questions {
-    std::vector<std::string> read, write, execute, list, create, look, remove, connect, bind, systemCall;
+    std::vector<std::string> read, write, execute, list, create, look, remove, connect, bind, systemCall, resolve;
 
     void addTo(OptionParser& parser)
     {
@@ -35,7 +37,9 @@ struct Questions {
         parser.option("--syscall", systemCall, "NAME", "May it make this system call?");
         parser.option("--stat", look, "PATH", "May it see that this exists?");
         parser.option("--remove", remove, "PATH", "May it delete or rename this?");
-        parser.option("--connect", connect, "HOST:PORT", "May it reach this address, or socket unix:/PATH?");
+        parser.option("--connect", connect, "HOST:PORT[/udp]",
+                      "May it reach this address or host name, or socket unix:/PATH?");
+        parser.option("--resolve", resolve, "NAME", "May it look up this host name?");
         parser.option("--listen", bind, "HOST:PORT", "May it wait for connections there, or at unix:/PATH?");
     }
 };
@@ -75,10 +79,14 @@ Result<Access> addressAccess(AccessKind kind, const std::string& address, const 
         access.path = std::move(object).value();
         return access;
     }
-    Result<std::pair<std::string, std::uint16_t>> peer = parseHostPort(address);
+    Result<HostPort> peer = parseHostPort(address);
     if (!peer) return std::move(peer).error();
-    access.host = peer->first;
-    access.port = peer->second;
+    access.host = std::move(peer->host);
+    access.port = peer->port;
+    access.protocol = peer->protocol;
+    const std::vector<IpNetwork> own = facts.ownAddresses();
+    const std::optional<IpNetwork> asked = numericAddress(access.host);
+    access.isHost = asked && std::find(own.begin(), own.end(), *asked) != own.end();
     return access;
 }
 
@@ -102,6 +110,7 @@ Result<std::vector<Question>> resolved(const Questions& questions, const Policy&
         if (!isSystemCall(name, facts)) return unknownSystemCall(name);
         out.push_back({{AccessKind::systemCall, name, {}, 0}, name});
     }
+    for (const std::string& name : questions.resolve) out.push_back({{AccessKind::resolve, {}, name, 0}, name});
     const std::pair<AccessKind, const std::vector<std::string>*> addresses[]{{AccessKind::connect, &questions.connect},
                                                                              {AccessKind::bind, &questions.bind}};
     for (const auto& [kind, asked] : addresses) {
@@ -130,6 +139,7 @@ std::string_view remedyName(Remedy::Kind kind)
         case Remedy::Kind::none: return "none";
         case Remedy::Kind::paths: return "paths";
         case Remedy::Kind::network: return "network";
+        case Remedy::Kind::networkRule: return "networkRule";
     }
     return "none";
 }
@@ -139,6 +149,13 @@ std::string remedyJson(const Remedy& remedy)
     JsonObject json;
     json.text("kind", remedyName(remedy.kind)).text("sentence", remedy.sentence);
     if (!remedy.removePointer.empty()) json.text("remove", remedy.removePointer);
+    std::vector<std::string> rules;
+    for (const NetworkSpec& rule : remedy.rules) {
+        const NetworkEntry entry = networkEntry(rule, true);
+        rules.push_back(
+            JsonObject().text("rule", rule.text).text("list", entry.list).raw("entry", entry.element).str());
+    }
+    if (!rules.empty()) json.raw("rules", jsonArray(rules));
     if (!remedy.path.empty()) json.text("grant", remedy.path).text("access", accessWord(remedy.access));
     return json.str();
 }
@@ -170,6 +187,57 @@ std::string answerText(const Policy& policy, const Question& question, const Ver
     return text + fmt::format("  {}: {}\n", word, visible(remedy.sentence));
 }
 
+struct NetworkLine {
+    std::string_view word;
+    std::string object;
+    RuleId rule = 0;
+};
+
+std::string_view modeWord(NetworkMode mode)
+{
+    switch (mode) {
+        case NetworkMode::off: return "off";
+        case NetworkMode::host: return "host";
+        case NetworkMode::filtered: return "filtered";
+    }
+    return "off";
+}
+
+/// "10.0.0.0/8:443/tcp 10.0.0.0/8:53/udp", in the words of --allow-net.
+std::string objectOf(const NetworkRule& rule)
+{
+    std::string text;
+    if (rule.services.empty()) text = networkSpec(rule.network, {}).text;
+    for (const NetworkRule::Service& service : rule.services)
+        text += (text.empty() ? "" : " ") + networkSpec(rule.network, service).text;
+    for (const IpNetwork& except : rule.except) text += " except " + ipNetworkText(except);
+    return text;
+}
+
+/// What decides about connections, first what counts first.
+std::vector<NetworkLine> networkLines(const NetworkPolicy& network)
+{
+    if (network.mode != NetworkMode::filtered)
+        return {{"network", network.mode == NetworkMode::host ? "this machine's" : "off", network.rule}};
+    std::vector<NetworkLine> lines;
+    if (network.proxy) lines.push_back({"proxy", network.proxy->url, network.proxy->rule});
+    if (network.hostLoopbackAllowed)
+        lines.push_back(
+            {"this machine", fmt::format("{}, {}", kHostLoopback4, kHostLoopback6), network.hostLoopbackRule});
+    for (const bool allow : {false, true})
+        for (const NetworkRule& rule : network.egress)
+            if (rule.allow == allow && !network.proxy)
+                lines.push_back({allow ? "allow net" : "deny net", objectOf(rule), rule.rule});
+    for (const HostNameRule& name : network.names) {
+        std::string text = name.ports.empty() ? networkSpec(name.pattern, PortRange{}).text : std::string();
+        for (const PortRange& ports : name.ports)
+            text += (text.empty() ? "" : " ") + networkSpec(name.pattern, ports).text;
+        lines.push_back({"allow name", std::move(text), name.rule});
+    }
+    lines.push_back({"network", network.egressAllowed ? "anything else outside" : "nothing else", network.rule});
+    return lines;
+}
+
 /// Without questions: the whole effective policy.
 std::string policyText(const Policy& policy)
 {
@@ -190,7 +258,7 @@ std::string policyText(const Policy& policy)
     if (policy.programs.listed) line("no program", "any other", policy.programs.rule);
     for (const SyscallRule& call : policy.syscalls)
         if (call.rule != builtin_rule::kClosedSyscall) line("no syscall", call.name, call.rule);
-    line("network", policy.network.mode == NetworkMode::host ? "this machine's" : "off", policy.network.rule);
+    for (const NetworkLine& rule : networkLines(policy.network)) line(rule.word, rule.object, rule.rule);
     return text;
 }
 
@@ -215,12 +283,17 @@ std::string policyJson(const Policy& policy)
     for (const SyscallRule& call : policy.syscalls)
         if (call.rule != builtin_rule::kClosedSyscall)
             calls.push_back(JsonObject().text("name", call.name).raw("rule", ruleOf(call.rule)).str());
+    std::vector<std::string> networkRules;
+    for (const NetworkLine& rule : networkLines(policy.network))
+        networkRules.push_back(
+            JsonObject().text("what", rule.word).text("object", rule.object).raw("rule", ruleOf(rule.rule)).str());
     return JsonObject()
         .raw("programs", policy.programs.listed ? jsonArray(programs) : "null")
         .raw("deniedSyscalls", jsonArray(calls))
         .raw("paths", jsonArray(paths))
         .raw("links", jsonArray(links))
-        .text("network", policy.network.mode == NetworkMode::host ? "host" : "off")
+        .text("network", modeWord(policy.network.mode))
+        .raw("networkRules", jsonArray(networkRules))
         .raw("networkRule", ruleOf(policy.network.rule))
         .str();
 }

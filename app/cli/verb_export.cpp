@@ -22,6 +22,7 @@ void noteOwnRules(const std::string& exported)
     add(own.limits.has_value(), "limits");
     add(own.programs.has_value(), "programs");
     add(own.syscalls.has_value(), "syscalls");
+    add(own.network.has_value(), "network");
     if (!rules.empty())
         printErr("belljar: note: MXC does not enforce what only Belljar knows: experimental.belljar." + rules + "\n");
 }

@@ -176,6 +176,14 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
 
 Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
 {
+    if (policy.network.mode == NetworkMode::filtered && !policy.network.names.empty()) {
+        const Rule& rule = policy.rules[policy.network.names.front().rule];
+        return Error{ErrorCode::policyValidation,
+                     fmt::format("{}: rules by host name are not built yet", rule.text),
+                     rule.place.pointer,
+                     {},
+                     "Name addresses in network.egress.allow, or run a proxy that knows names"};
+    }
     if (policy.network.mode != NetworkMode::host || facts.landlockAbi >= kLandlockScopes) return {};
     return Error{
         ErrorCode::policyValidation,

@@ -51,6 +51,50 @@ struct Description<ProgramConfig> : StrictDescription {
 };
 
 template <>
+struct Description<HostPortConfig> : StrictDescription {
+    using C = HostPortConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct HostPort";
+    static constexpr auto kFields = std::tuple{
+        field(&C::port, "port", "Port", "Destination port, of tcp and udp.", {.minimum = 1, .systems = "linux"}),
+        field(&C::endPort, "endPort", "Last port", "Makes `port` the start of a range that ends here.",
+              {.minimum = 1, .systems = "linux"}),
+    };
+};
+
+template <>
+struct Description<HostNameConfig> : StrictDescription {
+    using C = HostNameConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct HostName";
+    static constexpr auto kFields = std::tuple{
+        field(
+            &C::name, "name", "Host name",
+            "A name such as www.example.org; each * at the beginning is one label: *.example.org. It opens the "
+            "addresses that the name has: other names at the same address (shared hosts, CDNs) are told apart only by "
+            "what the program itself says, and an allowed host can relay to any other.",
+            {.systems = "linux"}),
+        field(&C::ports, "ports", "Ports", "Absent is every port.", {.atLeastOne = true, .systems = "linux"}),
+    };
+};
+
+template <>
+struct Description<OwnNetworkConfig> : StrictDescription {
+    using C = OwnNetworkConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct OwnNetwork";
+    static constexpr auto kFields = std::tuple{
+        field(&C::hosts, "hosts", "Host names",
+              "Names that may be looked up and reached, beside the addresses of the outgoing rules.",
+              {.systems = "linux"}),
+        field(&C::cooperativeProxy, "cooperativeProxy", "Proxy is only offered",
+              "As MXC does up to schema 0.7: programs are told of the proxy, and the whole network of this computer "
+              "stays open to those that do not ask. Otherwise the proxy is the only way out.",
+              {.systems = "linux"}),
+    };
+};
+
+template <>
 struct Description<BelljarConfig> : StrictDescription {
     using C = BelljarConfig;
     static constexpr std::string_view kClosedSince = "0.6";
@@ -62,6 +106,7 @@ struct Description<BelljarConfig> : StrictDescription {
         field(&C::programs, "programs", "Programs",
               "The only programs that may be executed; absent: all that the sandbox can see.", {.systems = "linux"}),
         field(&C::syscalls, "syscalls", "System calls", "What the program may ask of the kernel."),
+        field(&C::network, "network", "Network", "What may be reached by name."),
     };
 };
 

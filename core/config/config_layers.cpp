@@ -32,6 +32,14 @@ std::string wordOf(bool value)
     return value ? "true" : "false";
 }
 
+/// Its proxy is the only way out, up to schema 0.7, too.
+bool enclosesInProxy(const SandboxConfig& config)
+{
+    if (!config.network || !config.network->proxy) return false;
+    const auto& own = config.experimental ? config.experimental->belljar : std::nullopt;
+    return !own || !own->network || !own->network->cooperativeProxy.value_or(false);
+}
+
 /// Adds one base after the other to what the nearer layers say.
 class Merger {
 public:
@@ -41,6 +49,7 @@ public:
     {
         m_layer = layer;
         SandboxConfig& mine = m_merged.config;
+        const bool enclosed = enclosesInProxy(mine) || enclosesInProxy(base);
         addVersion(mine.version, base.version);
         addContainment(base);
         takeNearest(mine.phase, base.phase, "/phase");
@@ -60,6 +69,12 @@ public:
         takeWhole(mine.seatbelt, base.seatbelt, "/seatbelt");
         takeWhole(mine.fallback, base.fallback, "/fallback");
         if (base.experimental) addExperimental(section(mine.experimental, "/experimental"), *base.experimental);
+        if (enclosed && !enclosesInProxy(mine)) {
+            const std::string pointer = "/experimental/belljar/network/cooperativeProxy";
+            conflict("the proxy is the only way out in one layer and only offered in another; it is the only way out",
+                     pointer, false);
+            mine.experimental->belljar->network->cooperativeProxy = false;
+        }
     }
 
     MergedConfig finish()
@@ -294,6 +309,12 @@ private:
         if (base.belljar->syscalls)
             unite(section(own.syscalls, here + "/belljar/syscalls").deny, base.belljar->syscalls->deny,
                   here + "/belljar/syscalls/deny");
+        if (base.belljar->network) {
+            OwnNetworkConfig& network = section(own.network, here + "/belljar/network");
+            unite(network.hosts, base.belljar->network->hosts, here + "/belljar/network/hosts");
+            takeStricter(network.cooperativeProxy, base.belljar->network->cooperativeProxy, false,
+                         here + "/belljar/network/cooperativeProxy");
+        }
     }
 
     void addLimits(LimitsConfig& mine, const LimitsConfig& base)

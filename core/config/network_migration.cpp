@@ -77,13 +77,15 @@ private:
             cannot("/network/allowLocalNetwork",
                    "schema 0.8 has nothing that lets the local network in while the rest is blocked",
                    "Remove it: bubblewrap ignored it until 0.7.");
-        if (listed(m_network.blockedHosts))
-            note("/network/blockedHosts", "blockedHosts goes: it says nothing where everything else is blocked, too");
         const std::vector<std::string> hosts = addresses(m_network.allowedHosts, "/network/allowedHosts");
+        std::vector<std::string> denied;
+        if (!hosts.empty()) denied = addresses(m_network.blockedHosts, "/network/blockedHosts");
+        else if (listed(m_network.blockedHosts))
+            note("/network/blockedHosts", "blockedHosts goes: it says nothing where everything is blocked");
         note(m_network.defaultPolicy ? "/network/defaultPolicy" : "/network",
              hosts.empty() ? "blocking becomes `egress.default`: `deny`"
                            : "blocking with allowedHosts becomes `egress` with allow rules");
-        useEgress("deny", "allow", hosts);
+        useEgress("deny", hosts, denied);
     }
 
     /// The rest is allowed: everything is reachable but blockedHosts.
@@ -100,7 +102,7 @@ private:
                        "Remove it: bubblewrap ignored it until 0.7.");
             const std::vector<std::string> hosts = addresses(m_network.blockedHosts, "/network/blockedHosts");
             note("/network/defaultPolicy", "allowing without blockedHosts becomes `egress` with deny rules");
-            useEgress("allow", "deny", hosts);
+            useEgress("allow", {}, hosts);
             return;
         }
         if (m_network.allowLocalNetwork == false) {
@@ -162,7 +164,7 @@ private:
                  "by themselves no longer can",
                  "Remove the proxy if direct connections are meant.");
         else note("/network/proxy", fmt::format("the proxy becomes `runtimeConfig.networkProxy`: `{}`", *address));
-        useEgress("deny", "allow", {});
+        useEgress("deny", {}, {});
         m_result.steps.push_back({MigrationStep::Kind::set, "/runtimeConfig/networkProxy", jsonQuote(*address)});
     }
 
@@ -197,25 +199,32 @@ private:
         return {};
     }
 
+    static void addRule(JsonWriter& out, const char* list, const std::vector<std::string>& hosts)
+    {
+        if (hosts.empty()) return;
+        out.key(list);
+        out.openArray();
+        out.openObject();
+        out.key("to");
+        out.openArray();
+        for (const std::string& host : hosts) out.raw(fmt::format(R"({{ "cidr": {} }})", jsonQuote(host)));
+        out.close();
+        out.close();
+        out.close();
+    }
+
     /// Puts `egress` where the older fields stood.
-    void useEgress(const char* action, const char* list, const std::vector<std::string>& hosts)
+    void useEgress(const char* action, const std::vector<std::string>& allow, const std::vector<std::string>& deny)
     {
         using Kind = MigrationStep::Kind;
         std::string value = fmt::format(R"({{ "default": "{}" }})", action);
-        if (!hosts.empty()) {
+        if (!allow.empty() || !deny.empty()) {
             JsonWriter out;
             out.openObject();
             out.key("default");
             out.string(action);
-            out.key(list);
-            out.openArray();
-            out.openObject();
-            out.key("to");
-            out.openArray();
-            for (const std::string& host : hosts) out.raw(fmt::format(R"({{ "cidr": {} }})", jsonQuote(host)));
-            out.close();
-            out.close();
-            out.close();
+            addRule(out, "allow", allow);
+            addRule(out, "deny", deny);
             out.close();
             value = std::move(out).take();
         }

@@ -27,7 +27,6 @@ NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attemp
         if (!network.proxy || network.proxy->port != peer.port) return {false, network.rule};
         return {true, network.proxy->rule};
     }
-    if (attempt.isHost && !network.hostLoopbackAllowed) return {false, network.hostLoopbackRule};
     Access access;
     access.kind = AccessKind::connect;
     access.host = ipNetworkText({peer.address, peer.isIpv6 ? 128U : 32U, peer.isIpv6});

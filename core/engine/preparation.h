@@ -30,6 +30,7 @@ struct RunRequest {
     std::vector<std::pair<std::string, std::string>> settings;  ///< --set: JSON pointer, JSON text (or a bare word).
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;
+    std::vector<ExtraNetwork> extraNetwork;
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::string> cwd;
     std::vector<std::string> env;

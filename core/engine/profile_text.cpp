@@ -10,6 +10,7 @@
 #include "core/config/config_io.h"
 #include "core/engine/preparation.h"
 #include "core/engine/profile_layers.h"
+#include "core/policy/network_words.h"
 
 namespace belljar {
 namespace {
@@ -42,16 +43,27 @@ public:
         return apply(editRemove(m_json, pointer));
     }
 
+    /// Something other than null stands there.
+    [[nodiscard]] bool has(const std::string& pointer) const
+    {
+        const JsonText::NodeId node = m_json.find(pointer);
+        return node != JsonText::kNone && m_json.node(node).type != JsonType::null;
+    }
+
+    /// Adds an element to an array, which is made when it is missing or null.
+    Result<void> appendValue(const std::string& array, const std::string& json)
+    {
+        return has(array) ? set(array + "/-", json) : set(array, "[" + json + "]");
+    }
+
     /// Adds a text to an array of strings, which is made when it is missing or null; twice is once.
     Result<void> append(const std::string& array, const std::string& text)
     {
         Result<std::string> json = jsonString(text);
         if (!json) return std::move(json).error();
-        const JsonText::NodeId node = m_json.find(array);
-        if (node == JsonText::kNone || m_json.node(node).type == JsonType::null) return set(array, "[" + *json + "]");
         const std::vector<std::string> present = strings(array);
         if (std::find(present.begin(), present.end(), text) != present.end()) return {};
-        return set(array + "/-", *json);
+        return appendValue(array, *json);
     }
 
     /// The elements of an array of strings, those that are no strings as "".
@@ -137,13 +149,38 @@ Result<void> exportText(ProfileEditor& editor, const std::string& pointer, const
     return {};
 }
 
-Result<void> exportNetwork(ProfileEditor& editor, NetworkMode mode)
+Result<void> exportNetwork(ProfileEditor& editor, NetworkMode mode, bool withRules)
 {
     // As a whole: an option replaces everything that the profile says about the network.
     const char* network = mode == NetworkMode::host ? R"({ "defaultPolicy": "allow", "allowLocalNetwork": true })"
+                          : withRules               ? R"({ "egress": { "default": "deny" } })"
                                                     : R"({ "defaultPolicy": "block" })";
     if (Result<void> done = editor.set("/network", network); !done) return atOption(std::move(done).error(), "--net");
+    if (Result<void> done = editor.remove("/experimental/belljar/network"); !done) return done;
     return editor.remove("/runtimeConfig/networkProxy");
+}
+
+/// Rules by address and port are of schema 0.8, and cannot stand beside the older fields.
+Result<void> exportNetworkRule(ProfileEditor& editor, const ExtraNetwork& extra)
+{
+    const std::string option = fmt::format("{} {}", extra.allow ? "--allow-net" : "--deny-net", extra.spec.text);
+    const NetworkEntry entry = networkEntry(extra.spec, extra.allow);
+    if (!extra.spec.networks.empty()) {
+        for (const char* key :
+             {"defaultPolicy", "enforcementMode", "allowedHosts", "blockedHosts", "allowLocalNetwork", "proxy"})
+            if (editor.has(fmt::format("/network/{}", key)))
+                return Error{ErrorCode::policyValidation,
+                             "rules by address cannot be written beside the older network fields of the profile",
+                             option,
+                             {},
+                             "Migrate the profile first: belljar migrate"};
+        const bool versioned = editor.has("/version");
+        if (!versioned)
+            if (Result<void> done = editor.set("/version", R"("0.8.0-alpha")"); !done) return done;
+    }
+    Result<void> done = editor.appendValue(entry.list, entry.element);
+    if (!done) return atOption(std::move(done).error(), option);
+    return {};
 }
 
 Result<void> exportProcess(ProfileEditor& editor, const RunRequest& request)
@@ -267,8 +304,12 @@ Result<std::string> exportProfile(const RunRequest& request)
     for (const ExtraPath& extra : request.extraPaths)
         if (Result<void> done = exportPath(*editor, extra, request); !done) return std::move(done).error();
     if (request.network) {
-        if (Result<void> done = exportNetwork(*editor, *request.network); !done) return std::move(done).error();
+        const bool withRules = !request.extraNetwork.empty();
+        if (Result<void> done = exportNetwork(*editor, *request.network, withRules); !done)
+            return std::move(done).error();
     }
+    for (const ExtraNetwork& extra : request.extraNetwork)
+        if (Result<void> done = exportNetworkRule(*editor, extra); !done) return std::move(done).error();
     if (Result<void> done = exportProcess(*editor, request); !done) return std::move(done).error();
     std::string exported = editor->text();
     if (!exported.ends_with('\n')) exported += '\n';

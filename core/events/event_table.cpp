@@ -16,9 +16,9 @@ constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0),
                                    std::nullopt};
 
 constexpr std::array<std::string_view, 5> kOrigins{"none", "notify", "kernel", "belljar", "injected"};
-constexpr std::array<std::string_view, 14> kMechanisms{
-    "none",    "notMounted",  "mask",        "readOnlyMount", "mount",        "privateTree", "syscallFilter",
-    "network", "socketGuard", "programList", "landlock",      "kernelPolicy", "limit",       "permissions"};
+constexpr std::array<std::string_view, 15> kMechanisms{
+    "none",        "notMounted",  "mask",     "readOnlyMount", "mount", "privateTree", "syscallFilter", "network",
+    "socketGuard", "programList", "landlock", "kernelPolicy",  "limit", "permissions", "networkRules"};
 
 std::string_view nameAt(std::span<const std::string_view> names, std::size_t index)
 {

@@ -20,6 +20,7 @@ enum class AccessKind : std::uint8_t {
     connect,     ///< Reach a network peer.
     bind,        ///< Listen on an address.
     systemCall,  ///< Make a system call.
+    resolve,     ///< Look up the addresses of a host name.
 };
 
 /// Who wants what on which object. Paths are canonical paths as the sandbox sees them.

@@ -30,11 +30,33 @@ struct ProgramConfig {
     bool operator==(const ProgramConfig&) const = default;
 };
 
+/// Ports of one entry of `experimental.belljar.network.hosts`.
+struct HostPortConfig {
+    std::optional<std::uint16_t> port;
+    std::optional<std::uint16_t> endPort;
+    bool operator==(const HostPortConfig&) const = default;
+};
+
+/// One entry of `experimental.belljar.network.hosts`.
+struct HostNameConfig {
+    std::string name;  ///< "www.example.org", "*.example.org"
+    std::optional<std::vector<HostPortConfig>> ports;
+    bool operator==(const HostNameConfig&) const = default;
+};
+
+/// `experimental.belljar.network`: what MXC's network section cannot say.
+struct OwnNetworkConfig {
+    std::optional<std::vector<HostNameConfig>> hosts;
+    std::optional<bool> cooperativeProxy;
+    bool operator==(const OwnNetworkConfig&) const = default;
+};
+
 struct BelljarConfig {
     std::optional<std::vector<std::string>> extends;  ///< Files of base profiles; the later is the nearer.
     std::optional<LimitsConfig> limits;
     std::optional<std::vector<ProgramConfig>> programs;  ///< Absent: every program; empty: none.
     std::optional<SyscallsConfig> syscalls;
+    std::optional<OwnNetworkConfig> network;
     bool operator==(const BelljarConfig&) const = default;
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/ip_network.h"
 #include "core/base/result.h"
 #include "core/model/program_facts.h"
 
@@ -87,6 +88,9 @@ public:
     {
         return Error{ErrorCode::backendError, "programs cannot be looked into on this system", {}, {}, {}};
     }
+
+    /// Addresses of this machine's interfaces, as they are now; empty where nobody knows.
+    [[nodiscard]] virtual std::vector<IpNetwork> ownAddresses() const { return {}; }
 
     /// Folders that earlier sandboxes of this user could write: what stands in them may be planted. "/" when that is
     /// not known, i.e. any folder that the user may write.

@@ -21,6 +21,7 @@ enum class Mechanism : std::uint8_t {
     kernelPolicy,  ///< A BPF LSM program.
     limit,         ///< A resource limit.
     permissions,   ///< Ordinary permission bits of the host.
+    networkRules,  ///< The rules of a filtered network: in the kernel, in the relay or in the resolver.
 };
 
 }  // namespace belljar

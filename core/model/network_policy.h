@@ -3,6 +3,7 @@
 //
 // Deny beats allow; what no rule covers falls to the default of its direction. Addresses of the host itself (its
 // loopback and every address of its interfaces) are denied before anything else unless `hostLoopback` allows them.
+// IPv4-mapped IPv6 addresses are IPv4 addresses, in rules as in questions.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,12 @@ enum class NetworkMode : std::uint8_t {
     filtered,  ///< Own network namespace, of which only what the rules allow leads out.
 };
 
+/// Inside a filtered network: the host's loopback, and the sandbox itself.
+inline constexpr const char* kHostLoopback4 = "100.64.0.1";
+inline constexpr const char* kHostLoopback6 = "fd64::1";
+inline constexpr const char* kSandboxAddress4 = "100.64.0.2";
+inline constexpr const char* kSandboxAddress6 = "fd64::2";
+
 enum class IpProtocol : std::uint8_t { any, tcp, udp, icmp };
 
 /// Both ends belong to it.
@@ -28,6 +35,8 @@ struct PortRange {
     std::uint16_t first = 0;
     std::uint16_t last = 65535;
     [[nodiscard]] bool contains(std::uint16_t port) const { return first <= port && port <= last; }
+    [[nodiscard]] bool isAll() const { return first == 0 && last == 65535; }
+    bool operator==(const PortRange&) const = default;
 };
 
 /// One network of one entry of a profile's list, with all ports of that entry.
@@ -36,25 +45,49 @@ struct NetworkRule {
     IpNetwork network;
     std::vector<IpNetwork> except;  ///< Parts of `network` that the rule does not speak of.
     struct Service {
+        /// `any` with all ports is everything that IP carries; with fewer ports it is tcp and udp.
         IpProtocol protocol = IpProtocol::any;
         PortRange ports;  ///< Not of ICMP.
+        bool operator==(const Service&) const = default;
     };
     std::vector<Service> services;  ///< Empty: everything.
     RuleId rule = 0;
+    bool derived = false;  ///< Nobody wrote it: it follows from other rules, or is denied to every sandbox.
 };
 
-/// A name that may be resolved, and the addresses it has then reached. A "*" stands for one label: "*.example.org".
+/// What the rules say, block by block, without exceptions: ready to be searched.
+/// An address lies in at most one block of each size; of all spans that cover it, one that denies beats all that allow.
+struct NetworkTable {
+    struct Span {
+        bool allow = false;
+        IpProtocol protocol = IpProtocol::any;  ///< `any`: what is neither tcp, udp nor icmp.
+        PortRange ports;                        ///< All, for what has no ports.
+        RuleId rule = 0;
+    };
+    struct Block {
+        IpNetwork network;
+        std::uint32_t firstSpan = 0;
+        std::uint32_t spanCount = 0;
+    };
+    std::vector<Block> blocks;  ///< Sorted by family, prefix, address; unique.
+    /// Those of a block: sorted by what they say (denials first), protocol, port; those of one protocol and one verdict
+    /// do not overlap.
+    std::vector<Span> spans;
+};
+
+/// A name that may be resolved, and the addresses it has then reached. Each "*" at the beginning is one label.
 struct HostNameRule {
-    std::string pattern;           ///< Lower case, ASCII (IDNA), without a final dot.
+    std::string pattern;           ///< See parseHostPattern().
     std::vector<PortRange> ports;  ///< Empty: all.
     RuleId rule = 0;
 };
 
 /// The only way out, when there is one.
 struct ProxyRule {
-    std::string host;  ///< An address, or "localhost": the host's own.
+    std::string host;  ///< An address, or "localhost": the host's own loopback.
     std::uint16_t port = 0;
     RuleId rule = 0;
+    std::string url;  ///< As programs are told; a local one stands for the sandbox's own loopback.
 };
 
 struct NetworkPolicy {
@@ -64,7 +97,8 @@ struct NetworkPolicy {
     // Only when filtered:
     bool egressAllowed = false;  ///< What no rule covers may go out.
     std::vector<NetworkRule> egress;
-    std::vector<HostNameRule> names;
+    NetworkTable table;               ///< Of `egress`.
+    std::vector<HostNameRule> names;  ///< Sorted by pattern; a pattern may stand there more than once.
     std::optional<ProxyRule> proxy;
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/base/path_text.h"
-#include "core/policy/network_address.h"
+#include "core/policy/decide_network.h"
 #include "core/policy/path_lookup.h"
 
 namespace belljar {
@@ -183,8 +183,8 @@ Verdict decideFile(const Policy& policy, AccessKind kind, const std::string& pat
 }
 
 /// A unix socket with a name in the file system is an object in the tree. A read-only mount does not stop connect(2):
-/// the kernel asks for write permission on the socket, not on the mount. So without a network Belljar does, except for
-/// sockets that the sandbox has bound itself, which no policy can know, and those that the profile names.
+/// the kernel asks for write permission on the socket, not on the mount. So without the host's network Belljar does,
+/// except for sockets that the sandbox has bound itself, which no policy can know, and those that the profile names.
 Verdict decideUnixSocket(const Policy& policy, const Access& access)
 {
     if (access.path.front() == '@')
@@ -193,25 +193,11 @@ Verdict decideUnixSocket(const Policy& policy, const Access& access)
     const PathRule* rule = governingRule(policy, access.path);
     const bool bound = rule && rule->present && rule->kind == PathKind::bind;
     const bool named = bound && !rule->isDirectory && rule->path == access.path;
-    if (bound && !named && policy.network.mode == NetworkMode::off) {
+    if (bound && !named && policy.network.mode != NetworkMode::host) {
         return deniedBy(policy.network.rule, kAccess, Mechanism::socketGuard,
                         "a unix socket of a program outside; those that the sandbox binds can be reached");
     }
     return decideFile(policy, bound ? AccessKind::read : AccessKind::write, access.path);
-}
-
-Verdict decideNetwork(const Policy& policy, const Access& access)
-{
-    if (!access.path.empty()) return decideUnixSocket(policy, access);
-    if (policy.network.mode == NetworkMode::host)
-        return allowedBy(policy.network.rule, Mechanism::network, "the host's network");
-    if (isLoopbackHost(access.host))
-        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "own network namespace");
-    if (isAnyAddress(access.host))
-        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "own network namespace");
-    const int error = access.kind == AccessKind::bind ? kAddressNotAvailable : kNetworkUnreachable;
-    return deniedBy(policy.network.rule, error, Mechanism::network,
-                    "own network namespace without any interface but loopback");
 }
 
 Verdict decideSystemCall(const Policy& policy, const std::string& name)
@@ -251,7 +237,8 @@ Verdict decideExecution(const Policy& policy, const std::string& path)
 Verdict decide(const Policy& policy, const Access& access)
 {
     if (access.kind == AccessKind::systemCall) return decideSystemCall(policy, access.path);
-    if (access.kind == AccessKind::connect || access.kind == AccessKind::bind) return decideNetwork(policy, access);
+    if (access.kind == AccessKind::connect || access.kind == AccessKind::bind || access.kind == AccessKind::resolve)
+        return access.path.empty() ? decideNetwork(policy, access) : decideUnixSocket(policy, access);
     if (access.kind == AccessKind::execute) return decideExecution(policy, access.path);
     return decideFile(policy, access.kind, access.path);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/visible.h"
 #include "core/policy/decide.h"
+#include "core/policy/network_words.h"
 #include "core/policy/path_lookup.h"
 
 namespace belljar {
@@ -19,6 +20,7 @@ std::string errnoWord(int value)
         case linux_errno::kAddressNotAvailable: return "EADDRNOTAVAIL";
         case linux_errno::kNoSuchCall: return "ENOSYS";
         case linux_errno::kNetworkUnreachable: return "ENETUNREACH";
+        case linux_errno::kConnectionRefused: return "ECONNREFUSED";
         default: return fmt::format("errno {}", value);
     }
 }
@@ -41,8 +43,12 @@ std::string ruleOrigin(const Rule& rule)
 std::string objectText(const Access& access)
 {
     if (!access.path.empty()) return visible(access.path);
+    if (access.kind == AccessKind::resolve) return visible(access.host);
     const bool bracket = access.host.find(':') != std::string::npos && access.host.front() != '[';
-    return fmt::format("{}{}{}:{}", bracket ? "[" : "", visible(access.host), bracket ? "]" : "", access.port);
+    std::string text = fmt::format("{}{}{}", bracket ? "[" : "", visible(access.host), bracket ? "]" : "");
+    if (access.protocol != IpProtocol::icmp) text += fmt::format(":{}", access.port);
+    if (access.protocol != IpProtocol::tcp) text += "/" + std::string(protocolName(access.protocol));
+    return access.name.empty() ? text : text + " (" + visible(access.name) + ")";
 }
 
 }  // namespace
@@ -60,6 +66,7 @@ std::string accessKindName(AccessKind kind)
         case AccessKind::connect: return "connect to";
         case AccessKind::bind: return "listen on";
         case AccessKind::systemCall: return "call";
+        case AccessKind::resolve: return "look up";
     }
     return "use";
 }

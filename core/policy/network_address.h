@@ -1,11 +1,17 @@
-// Numeric network addresses as text: which ones never leave the sandbox's own loopback.
+// Numeric network addresses as text, in every spelling that a system call or an event has.
 #pragma once
 
+#include <optional>
 #include <string_view>
+
+#include "core/base/ip_network.h"
 
 namespace belljar {
 
-/// True for 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and the name "localhost"; brackets around IPv6 are accepted.
+/// The address: brackets around IPv6 and a zone ("fe80::1%eth0") are accepted, IPv4-mapped IPv6 is IPv4.
+[[nodiscard]] std::optional<IpNetwork> numericAddress(std::string_view host);
+
+/// True for 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and the name "localhost".
 [[nodiscard]] bool isLoopbackHost(std::string_view host);
 
 /// True for 0.0.0.0, ::, ::ffff:0.0.0.0 and the empty host: "any address of mine", which connect(2) takes as loopback.

@@ -20,6 +20,7 @@ inline constexpr int kReadOnly = 30;
 inline constexpr int kNoSuchCall = 38;
 inline constexpr int kAddressNotAvailable = 99;
 inline constexpr int kNetworkUnreachable = 101;
+inline constexpr int kConnectionRefused = 111;
 }  // namespace linux_errno
 
 /// The rule that stands exactly at `path`, or nullptr.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/path_text.h"
+#include "core/policy/network_remedy.h"
 #include "core/policy/path_lookup.h"
 #include "core/policy/resolve_context.h"
 
@@ -127,15 +128,6 @@ Remedy callRemedy(const Rule& rule)
     return remedy;
 }
 
-Remedy networkRemedy()
-{
-    Remedy remedy;
-    remedy.kind = Remedy::Kind::network;
-    remedy.sentence =
-        "Grant all of this machine's network: set network.defaultPolicy to allow and network.allowLocalNetwork to true";
-    return remedy;
-}
-
 }  // namespace
 
 Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verdict, const HostFacts& facts)
@@ -145,9 +137,10 @@ Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verd
         return callRemedy(policy.rules[verdict.rule]);
     if (verdict.mechanism == Mechanism::programList)
         return nothing(fmt::format("Add {{ \"path\": \"{}\" }} to experimental.belljar.programs", access.path));
-    const bool network = access.kind == AccessKind::connect || access.kind == AccessKind::bind;
+    const bool network =
+        access.kind == AccessKind::connect || access.kind == AccessKind::bind || access.kind == AccessKind::resolve;
     if (!network) return pathRemedy(policy, access, verdict, facts);
-    if (access.path.empty()) return networkRemedy();
+    if (access.path.empty()) return networkRemedy(policy, access, verdict);
     // A socket file that an entry names itself may be connected to, and one is made like any file.
     const AccessKind kind = access.kind == AccessKind::bind ? AccessKind::create : AccessKind::read;
     return pathRemedy(policy, {kind, access.path, {}, 0}, verdict, facts);

@@ -13,6 +13,7 @@
 
 #include "core/model/finding.h"
 #include "core/model/host_facts.h"
+#include "core/model/network_change.h"
 #include "core/model/policy.h"
 #include "core/model/sandbox_config.h"
 
@@ -57,6 +58,7 @@ struct ResolveRequest {
     std::function<std::string(const std::string& pointer)> written;
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;                ///< --net
+    std::vector<ExtraNetwork> extraNetwork;            ///< --allow-net, --deny-net
     std::vector<std::string> argv;                     ///< Replaces process.commandLine when not empty.
     std::vector<std::string> extraEnv;                 ///< "KEY=VALUE", after the profile's.
     std::optional<std::string> cwd;                    ///< Replaces process.cwd.

@@ -23,6 +23,7 @@ public:
     std::vector<PathEntry> entries;         ///< Profile and command line; only those that resolved.
     std::map<std::string, PathRule> paths;  ///< While the tree is put together; ends up in policy.paths.
     std::map<std::string, LinkRule> links;
+    std::string proxyUrl;  ///< What programs are told about a proxy; empty: nothing.
 
     RuleId addRule(RuleSource source, std::string text, SourcePlace place = {});
     [[nodiscard]] SourcePlace place(const std::string& pointer) const;

@@ -1,62 +1,107 @@
-// Network settings. What cannot be enforced exactly is refused; nothing is opened wider than asked.
+// What the network section of a profile, in each of its versions, and the options mean. What cannot be enforced exactly
+// is refused; nothing is opened wider than asked.
 #include <spdlog/fmt/fmt.h>
 
+#include <charconv>
+
+#include "core/base/proxy_url.h"
+#include "core/policy/network_builder.h"
 #include "core/policy/resolve_context.h"
 
 namespace belljar {
 namespace {
 
-constexpr const char* kNetworkFix =
-    "Remove this setting to run without network, or grant the host's whole network with --net host";
+constexpr const char* kOwn = "/experimental/belljar/network";
+constexpr const char* kDropFix = "Remove this setting";
+
+bool listed(const std::optional<std::vector<std::string>>& hosts)
+{
+    return hosts && !hosts->empty();
+}
+
+/// The declared schema version is 0.8 or later; the reader has seen that it is valid.
+bool isSince08(const std::optional<std::string>& version)
+{
+    if (!version || !version->starts_with("0.")) return false;
+    unsigned minor = 0;
+    std::from_chars(version->data() + 2, version->data() + version->size(), minor);
+    return minor >= 8;
+}
 
 class NetworkResolver {
 public:
-    explicit NetworkResolver(ResolveContext& context) : m_context(context) {}
+    explicit NetworkResolver(ResolveContext& context)
+        : m_context(context),
+          m_policy(context.policy.network),
+          m_builder(context),
+          m_since08(isSince08(context.config.version))
+    {
+        const auto& experimental = context.config.experimental;
+        if (experimental && experimental->belljar && experimental->belljar->network)
+            m_own = &*experimental->belljar->network;
+    }
 
     void resolve()
     {
-        if (m_context.request.network) {
-            useOption(*m_context.request.network);
+        if (m_context.request.network) useOption(*m_context.request.network);
+        else useProfile();
+        addOptions();
+        if (m_policy.mode == NetworkMode::host) return;
+        if (m_builder.opensAnything()) {
+            m_builder.finish();
             return;
         }
-        const auto& runtime = m_context.config.runtimeConfig;
-        const bool runtimeProxy = runtime && runtime->networkProxy;
-        if (runtimeProxy) refuse("/runtimeConfig/networkProxy", "a proxy as the only way out");
-        if (!m_context.config.network) return;
-        const NetworkConfig& network = *m_context.config.network;
-        describeOff(network);
-        checkDirections(network);
-        if (network.proxy) refuse("/network/proxy", "a proxy as the only way out");
-        if (network.defaultPolicy == "allow") {
-            openHost(network, runtimeProxy);
-            return;
-        }
-        if (network.allowedHosts && !network.allowedHosts->empty())
-            refuse("/network/allowedHosts", "access to some hosts only");
-        if (network.allowLocalNetwork.value_or(false))
-            refuse("/network/allowLocalNetwork", "access to the local network only");
+        if (m_policy.hostLoopbackAllowed)
+            say(Severity::warning, "network-no-effect",
+                "hostLoopback opens nothing by itself: which services of this computer may be reached is said by rules",
+                m_context.policy.rules[m_policy.hostLoopbackRule].place,
+                fmt::format("Add a rule for {}, which stands for this computer's loopback", kHostLoopback4));
+        m_policy.egress.clear();
     }
 
 private:
-    void refuse(const char* pointer, const char* what)
+    void say(Severity severity, const char* id, std::string message, const SourcePlace& place, std::string fix)
     {
-        m_context.report(
-            Severity::error, "network-not-enforceable-yet",
-            fmt::format("The profile asks for {}: filtered network is not built yet, and Belljar refuses rather "
-                        "than opening more than asked",
-                        what),
-            m_context.place(pointer), kNetworkFix);
+        m_context.report(severity, id, std::move(message), place, std::move(fix));
+    }
+    void refuse(const char* id, const char* pointer, std::string message, std::string fix)
+    {
+        say(Severity::error, id, std::move(message), m_context.place(pointer), std::move(fix));
+    }
+    void refuseYet(const char* pointer, const char* what, std::string fix = kDropFix)
+    {
+        refuse("network-not-enforceable-yet", pointer,
+               fmt::format("The profile asks for {}, which is not built yet; Belljar refuses rather than opening more "
+                           "than asked",
+                           what),
+               std::move(fix));
+    }
+    void noEffect(const char* pointer, const char* message)
+    {
+        say(Severity::warning, "network-no-effect", message, m_context.place(pointer), kDropFix);
     }
 
     void useOption(NetworkMode mode)
     {
-        NetworkPolicy& network = m_context.policy.network;
-        network.mode = mode;
-        if (mode == NetworkMode::host) {
-            network.rule = m_context.addRule(RuleSource::commandLine, "--net host");
-            return;
+        m_policy.mode = mode;
+        if (mode == NetworkMode::host) m_policy.rule = m_context.addRule(RuleSource::commandLine, "--net host");
+        else m_context.policy.rules[builtin_rule::kNetworkOff] = {RuleSource::commandLine, "--net off", {}};
+    }
+
+    void useProfile()
+    {
+        const auto& runtime = m_context.config.runtimeConfig;
+        if (m_context.config.network) {
+            const NetworkConfig& network = *m_context.config.network;
+            describeOff(network);
+            if (network.egress || network.ingress) useDirections(network);
+            else if (network.proxy) useProxy(*network.proxy, network);
+            else if (network.defaultPolicy == "allow") useOpen(network);
+            else useClosed(network);
         }
-        m_context.policy.rules[builtin_rule::kNetworkOff] = {RuleSource::commandLine, "--net off", {}};
+        if (runtime && runtime->networkProxy)
+            takeProxy(*runtime->networkProxy, "/runtimeConfig/networkProxy", "networkProxy: ");
+        if (m_own) useOwn(*m_own);
     }
 
     /// The rule that denies the network is the profile's line when it has one.
@@ -67,50 +112,214 @@ private:
             rule = {RuleSource::profile, std::move(text), m_context.place(pointer)};
         };
         if (network.defaultPolicy == "block") set("/network/defaultPolicy", "network.defaultPolicy: block");
-        else if (network.egress && network.egress->defaultAction) {
-            set("/network/egress/default", fmt::format("network.egress.default: {}", *network.egress->defaultAction));
-        } else {
-            set("/network", "network: nothing is allowed");
-        }
+        else if (network.egress && network.egress->defaultAction == "deny")
+            set("/network/egress/default", "network.egress.default: deny");
+        else if (network.defaultPolicy != "allow") set("/network", "network: no rule allows it");
     }
 
-    void checkDirections(const NetworkConfig& network)
+    void allowTheRest(const char* pointer, const char* text)
+    {
+        m_policy.egressAllowed = true;
+        m_policy.rule = m_context.addRule(RuleSource::profile, text, m_context.place(pointer));
+    }
+
+    void useDirections(const NetworkConfig& network)
     {
         if (const auto& egress = network.egress) {
-            if (egress->defaultAction == "allow")
-                refuse("/network/egress/default", "the outside but not the local network");
-            if (egress->allow && !egress->allow->empty())
-                refuse("/network/egress/allow", "access to some addresses only");
+            if (egress->defaultAction == "allow") allowTheRest("/network/egress/default", "egress.default: allow");
+            const auto add = [&](const auto& rules, bool allow, const char* list) {
+                if (!rules || !m_builder.mayAdd(rules->size(), "/network/egress")) return;
+                for (std::size_t i = 0; i < rules->size(); ++i)
+                    m_builder.addEntry((*rules)[i], allow, fmt::format("/network/egress/{}/{}", list, i));
+            };
+            add(egress->allow, true, "allow");
+            add(egress->deny, false, "deny");
         }
-        if (const auto& ingress = network.ingress) {
-            if (ingress->defaultAction == "allow") refuse("/network/ingress/default", "connections from outside");
-            if (ingress->hostLoopback == "allow") refuse("/network/ingress/hostLoopback", "the host's loopback only");
-        }
+        if (!network.ingress) return;
+        if (network.ingress->defaultAction == "allow")
+            refuseYet("/network/ingress/default", "connections from outside");
+        if (network.ingress->hostLoopback != "allow") return;
+        const SourcePlace place = m_context.place("/network/ingress/hostLoopback");
+        m_policy.hostLoopbackAllowed = true;
+        m_policy.hostLoopbackRule = m_context.addRule(RuleSource::profile, "ingress.hostLoopback: allow", place);
+        say(Severity::note, "network-one-way",
+            fmt::format("With hostLoopback the sandbox reaches services of this computer that a rule allows (its "
+                        "loopback stands at {} and {}); sockets of the sandbox are not offered to this computer",
+                        kHostLoopback4, kHostLoopback6),
+            place, {});
     }
 
-    /// `defaultPolicy: allow` is the host's network when nothing in the profile asks for less than that.
-    void openHost(const NetworkConfig& network, bool proxy)
+    void addHosts(const std::optional<std::vector<std::string>>& hosts, bool allow, const char* pointer)
     {
-        const auto listed = [](const auto& hosts) { return hosts && !hosts->empty(); };
-        if (listed(network.blockedHosts)) refuse("/network/blockedHosts", "everything but some hosts");
-        if (listed(network.allowedHosts)) refuse("/network/allowedHosts", "access to some hosts only");
-        const bool firewall = network.enforcementMode == "firewall" || network.enforcementMode == "both";
-        if (firewall) refuse("/network/enforcementMode", "a firewall");
-        if (!network.allowLocalNetwork.value_or(false)) {
-            refuse("/network/defaultPolicy", "the outside but not the local network");
+        if (!hosts || !m_builder.mayAdd(hosts->size(), pointer)) return;
+        for (std::size_t i = 0; i < hosts->size(); ++i)
+            m_builder.addHost((*hosts)[i], allow, !m_since08, fmt::format("{}/{}", pointer, i));
+    }
+
+    /// `defaultPolicy: block`: nothing but the allowed hosts.
+    void useClosed(const NetworkConfig& network)
+    {
+        addHosts(network.allowedHosts, true, "/network/allowedHosts");
+        if (listed(network.allowedHosts)) addHosts(network.blockedHosts, false, "/network/blockedHosts");
+        checkLocalNetwork(network);
+    }
+
+    /// `defaultPolicy: allow`: everything but the blocked hosts, or this computer's own network.
+    void useOpen(const NetworkConfig& network)
+    {
+        if (listed(network.allowedHosts))
+            refuse("network-contradiction", "/network/allowedHosts",
+                   "allowedHosts says nothing where everything is allowed, although it looks like a limit",
+                   "Remove the list, or set defaultPolicy to block");
+        if (!listed(network.blockedHosts) && network.allowLocalNetwork.value_or(false)) {
+            useHost("network.defaultPolicy: allow, with allowLocalNetwork");
             return;
         }
-        if (proxy || network.proxy || network.egress || network.ingress) return;
-        m_context.policy.network.mode = NetworkMode::host;
-        m_context.policy.network.rule =
-            m_context.addRule(RuleSource::profile, "network.defaultPolicy: allow, with allowLocalNetwork",
-                              m_context.place("/network/defaultPolicy"));
-        m_context.report(Severity::warning, "host-network",
-                         "The sandbox shares the host's network: it reaches every service that listens on this machine",
-                         m_context.place("/network/defaultPolicy"));
+        allowTheRest("/network/defaultPolicy", "network.defaultPolicy: allow");
+        addHosts(network.blockedHosts, false, "/network/blockedHosts");
+        checkLocalNetwork(network);
+        if (!listed(network.blockedHosts))
+            say(Severity::note, "network-not-shared",
+                "Everything outside may be reached, but nothing of this computer itself",
+                m_context.place("/network/defaultPolicy"),
+                "Set allowLocalNetwork to true to share this computer's whole network, as MXC does");
+    }
+
+    void useHost(const char* text)
+    {
+        const SourcePlace place = m_context.place("/network/defaultPolicy");
+        m_policy.mode = NetworkMode::host;
+        m_policy.rule = m_context.addRule(RuleSource::profile, text, place);
+        say(Severity::warning, "host-network",
+            "The sandbox shares the host's network: it reaches every service that listens on this machine", place, {});
+    }
+
+    /// Up to 0.7 MXC does nothing about it in an enclosed network; since 0.8 it refuses it there.
+    void checkLocalNetwork(const NetworkConfig& network)
+    {
+        if (!network.allowLocalNetwork.value_or(false)) return;
+        if (m_since08)
+            refuse("network-contradiction", "/network/allowLocalNetwork",
+                   "allowLocalNetwork goes with defaultPolicy: allow without host lists and proxy only: then the "
+                   "network of this computer is shared",
+                   kDropFix);
+        else
+            noEffect("/network/allowLocalNetwork",
+                     "allowLocalNetwork has no effect here: only a network that is shared as a whole lets others in");
+    }
+
+    void useProxy(const NetworkProxyConfig& proxy, const NetworkConfig& network)
+    {
+        if (listed(network.allowedHosts) || listed(network.blockedHosts))
+            refuse("network-contradiction", "/network/proxy", "A proxy decides about hosts itself",
+                   "Remove allowedHosts and blockedHosts, or the proxy");
+        if (proxy.builtinTestServer.value_or(false)) {
+            refuse("network-proxy", "/network/proxy/builtinTestServer", "Belljar has no proxy for tests of its own",
+                   "Start a proxy on this computer and name its port");
+            return;
+        }
+        if (proxy.localhost)
+            takeProxy(fmt::format("http://127.0.0.1:{}", *proxy.localhost), "/network/proxy/localhost", "proxy: ");
+        else takeProxy(proxy.url.value_or(""), "/network/proxy/url", "proxy: ");
+        if (m_own && m_own->cooperativeProxy.value_or(false)) {
+            offerProxy();
+            return;
+        }
+        checkLocalNetwork(network);
+        if (!m_since08)
+            say(Severity::note, "network-proxy-only",
+                "The proxy is the only way out; MXC, up to schema 0.7, only offers it to programs",
+                m_context.place("/network/proxy"),
+                "experimental.belljar.network.cooperativeProxy: true does as MXC does, and opens the whole network");
+    }
+
+    void takeProxy(const std::string& text, const char* pointer, const char* words)
+    {
+        const Result<ProxyUrl> url = parseProxyUrl(text);
+        constexpr const char* kFix = "Write for example http://127.0.0.1:8080";
+        // Port 80 of http is absent: whoever names a port of this computer means it all the same.
+        const std::uint16_t port = url ? url->port.value_or(url->scheme == "https" ? 443 : 80) : 0;
+        if (!url || !url->isHttp() || port == 0) {
+            refuse("network-proxy", pointer, "This is no address of a proxy", kFix);
+            return;
+        }
+        if (url->hasCredentials) {
+            refuse("network-proxy", pointer, "The address of a proxy may not carry a user name or password",
+                   "Run a proxy on this computer that logs in to the other one");
+            return;
+        }
+        ProxyRule proxy{url->isLoopback() ? "localhost" : url->host, port, 0, text};
+        const Result<IpNetwork> address = parseIpNetwork(url->host);
+        if (!address && !url->isLoopback()) {
+            refuseYet(pointer, "a proxy by name", "Write its address, or run a proxy on this computer");
+            return;
+        }
+        if (address && !url->isLoopback()) proxy.host = ipNetworkText(withoutMapping(*address));
+        proxy.rule = m_context.addRule(RuleSource::profile, words + text, m_context.place(pointer));
+        m_context.proxyUrl = text;
+        m_policy.proxy = std::move(proxy);
+    }
+
+    /// Up to schema 0.7, when asked for.
+    void offerProxy()
+    {
+        const std::string pointer = std::string(kOwn) + "/cooperativeProxy";
+        if (m_since08) {
+            refuse("network-contradiction", pointer.c_str(),
+                   "Since schema 0.8 a proxy is the only way out, with MXC, too", kDropFix);
+            return;
+        }
+        m_policy.proxy.reset();
+        useHost("a proxy that is only offered: cooperativeProxy");
+    }
+
+    void useOwn(const OwnNetworkConfig& own)
+    {
+        const std::string pointer = std::string(kOwn) + "/hosts";
+        if (own.cooperativeProxy.value_or(false) && m_context.proxyUrl.empty())
+            noEffect((std::string(kOwn) + "/cooperativeProxy").c_str(),
+                     "cooperativeProxy has no effect without a proxy");
+        if (!own.hosts || own.hosts->empty()) return;
+        if (m_policy.mode == NetworkMode::host) {
+            noEffect(pointer.c_str(), "Host names have no effect where the whole network is open");
+            return;
+        }
+        if (m_policy.proxy) {
+            refuse("network-contradiction", pointer.c_str(), "The proxy is the only way out, so no host can be reached",
+                   "Remove the host names and let the proxy decide, or remove the proxy");
+            return;
+        }
+        if (!m_builder.mayAdd(own.hosts->size(), pointer.c_str())) return;
+        for (std::size_t i = 0; i < own.hosts->size(); ++i)
+            m_builder.addName((*own.hosts)[i], fmt::format("{}/{}", pointer, i));
+    }
+
+    void addOptions()
+    {
+        for (const ExtraNetwork& extra : m_context.request.extraNetwork) {
+            const std::string option =
+                fmt::format("{} {}", extra.allow ? "--allow-net" : "--deny-net", extra.spec.text);
+            const auto refuseOption = [&](const char* message, const char* fix) {
+                say(Severity::error, "network-contradiction", fmt::format("{}: {}", option, message), {}, fix);
+            };
+            if (m_policy.mode == NetworkMode::host) {
+                refuseOption("the whole network of this computer is open, and nothing of it can be denied or allowed",
+                             "Leave out --net host, or allowLocalNetwork in the profile");
+                return;
+            }
+            if (m_policy.proxy && extra.allow) {
+                refuseOption("the proxy is the only way out", "Let the proxy decide, or use --net off beside it");
+                return;
+            }
+            m_builder.addSpec(extra.spec, extra.allow, m_context.addRule(RuleSource::commandLine, option));
+        }
     }
 
     ResolveContext& m_context;
+    NetworkPolicy& m_policy;
+    NetworkBuilder m_builder;
+    const OwnNetworkConfig* m_own = nullptr;
+    bool m_since08 = false;
 };
 
 }  // namespace

@@ -62,6 +62,14 @@ public:
         if (!value.empty() && !valueOf(env, key)) env.push_back(fmt::format("{}={}", key, value));
     }
 
+    /// In the spellings that programs look for, as MXC does.
+    void tellProxy(const std::string& url)
+    {
+        for (const char* key : {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
+                                "FTP_PROXY", "ftp_proxy"})
+            add(fmt::format("{}={}", key, url), {});
+    }
+
 private:
     [[nodiscard]] SourcePlace placeOf(const std::string& pointer) const
     {
@@ -91,8 +99,13 @@ void buildEnvironment(ResolveContext& context)
     if (context.config.process && context.config.process->env) {
         const auto& env = *context.config.process->env;
         if (!checkSize(context, env)) return;
-        for (std::size_t i = 0; i < env.size(); ++i) builder.add(env[i], fmt::format("/process/env/{}", i));
+        // What leads past the proxy leads nowhere.
+        const bool proxied = !context.proxyUrl.empty();
+        for (std::size_t i = 0; i < env.size(); ++i)
+            if (!proxied || !(env[i].starts_with("NO_PROXY=") || env[i].starts_with("no_proxy=")))
+                builder.add(env[i], fmt::format("/process/env/{}", i));
     }
+    if (!context.proxyUrl.empty()) builder.tellProxy(context.proxyUrl);
     for (const std::string& entry : context.request.extraEnv) builder.add(entry, {});
     if (!context.request.defaultEnvironment) return;
     const SystemFacts& system = context.facts.system();

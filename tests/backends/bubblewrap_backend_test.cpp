@@ -78,7 +78,8 @@ TEST_F(BubblewrapBackend, DescribesEveryFeatureWithItsMechanism)
         return found == info.capabilities.end() ? Enforcement::impossible : found->enforcement;
     };
     EXPECT_EQ(state("/filesystem/deniedPaths"), Enforcement::enforced);
-    EXPECT_EQ(state("/network/proxy"), Enforcement::notYet);
+    EXPECT_EQ(state("/network/proxy"), Enforcement::enforced);
+    EXPECT_EQ(state("/experimental/belljar/network"), Enforcement::notYet);
     EXPECT_EQ(findBackend(allBackends(), "bubblewrap-x"), nullptr);
 }
 

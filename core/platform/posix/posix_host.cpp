@@ -1,6 +1,8 @@
 #include "core/platform/posix/posix_host.h"
 
 #include <dirent.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -9,6 +11,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "core/platform/posix/user_entry.h"
@@ -92,6 +95,33 @@ std::vector<std::string> PosixHost::list(const std::string& path) const
     }
     ::closedir(folder);
     return names;
+}
+
+std::vector<IpNetwork> PosixHost::ownAddresses() const
+{
+    std::vector<IpNetwork> addresses;
+    ifaddrs* list = nullptr;
+    if (::getifaddrs(&list) != 0) return addresses;
+    for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
+        if (entry->ifa_addr == nullptr) continue;
+        IpNetwork address;
+        if (entry->ifa_addr->sa_family == AF_INET) {
+            sockaddr_in own{};
+            std::memcpy(&own, entry->ifa_addr, sizeof own);
+            std::memcpy(address.address.data(), &own.sin_addr, sizeof own.sin_addr);
+        } else if (entry->ifa_addr->sa_family == AF_INET6) {
+            sockaddr_in6 own{};
+            std::memcpy(&own, entry->ifa_addr, sizeof own);
+            std::memcpy(address.address.data(), &own.sin6_addr, sizeof own.sin6_addr);
+            address.isIpv6 = true;
+        } else {
+            continue;
+        }
+        address.prefix = address.bits();
+        addresses.push_back(address);
+    }
+    ::freeifaddrs(list);
+    return addresses;
 }
 
 std::vector<std::string> PosixHost::formerlyWritable() const

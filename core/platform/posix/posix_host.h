@@ -11,6 +11,7 @@ public:
     [[nodiscard]] PathFacts lstat(const std::string& path) const override;
     [[nodiscard]] bool mayAccess(const std::string& path, bool write) const override;
     [[nodiscard]] std::vector<std::string> list(const std::string& path) const override;
+    [[nodiscard]] std::vector<IpNetwork> ownAddresses() const override;
     [[nodiscard]] std::vector<std::string> formerlyWritable() const override;
     [[nodiscard]] std::string memoryFolder() const override;
 

@@ -82,6 +82,29 @@ TEST(ConfigLayers, LimitsTakeTheLowerAndZeroIsNone)
     EXPECT_EQ(both(0, 0), 0U);
 }
 
+TEST(ConfigLayers, HostNamesAreUnitedAndAnEnclosingProxyStays)
+{
+    const MergedConfig made =
+        merged(R"({"experimental": {"belljar": {"network": {"hosts": [{"name": "a.org"}]}}}})",
+               R"({"experimental": {"belljar": {"network": {"hosts": [{"name": "b.org", "ports": [{"port": 1}]}]}}}})");
+    ASSERT_EQ(made.config.experimental->belljar->network->hosts->size(), 2U);
+    const LayerOrigin second = made.originOf("/experimental/belljar/network/hosts/1/name");
+    EXPECT_EQ(second.layer, 1U);
+    EXPECT_EQ(second.pointer, "/experimental/belljar/network/hosts/0/name");
+
+    const char* const enclosing = R"({"network": {"proxy": {"localhost": 1}}})";
+    const char* const offering =
+        R"({"network": {"proxy": {"localhost": 1}}, "experimental": {"belljar": {"network": {"cooperativeProxy": true}}}})";
+    const auto offered = [](const MergedConfig& config) {
+        return config.config.experimental->belljar->network->cooperativeProxy.value_or(false);
+    };
+    EXPECT_FALSE(offered(merged(enclosing, offering)));
+    EXPECT_FALSE(offered(merged(offering, enclosing)));
+    EXPECT_EQ(merged(offering, enclosing).conflicts.size(), 1U);
+    EXPECT_TRUE(offered(merged(offering, offering)));
+    EXPECT_TRUE(offered(merged(offering, "{}")) && offered(merged("{}", offering)));
+}
+
 TEST(ConfigLayers, OnePathInTwoListsIsAConflictWithBothPlaces)
 {
     const MergedConfig made =

@@ -190,13 +190,13 @@ bool contains(const std::optional<std::vector<std::string>>& networks, const IpN
     });
 }
 
-/// What the older fields let through to an address outside, after the words of MXC's schema 0.7.
+/// What the older fields let through to an address outside; what is blocked stays so, also beside allowedHosts.
 bool olderAllows(const SandboxConfig& config, const IpNetwork& address)
 {
     if (!config.network || config.network->proxy) return false;
     const NetworkConfig& network = *config.network;
-    if (network.defaultPolicy == "allow") return !contains(network.blockedHosts, address);
-    return contains(network.allowedHosts, address);
+    if (contains(network.blockedHosts, address)) return false;
+    return network.defaultPolicy == "allow" || contains(network.allowedHosts, address);
 }
 
 bool ruleNames(const std::optional<std::vector<NetworkRuleConfig>>& rules, const IpNetwork& address)
@@ -277,7 +277,7 @@ TEST_F(EffectiveAccess, IsTheSameOverTenThousandQuestions)
         if (!migration || !migration->possible()) continue;
         const Result<LoadedConfig> after = readConfig(migration->text);
         ASSERT_TRUE(after) << describe(after.error());
-        // Without `allowLocalNetwork` Belljar does not run the older form; the executor shares the host's network.
+        // Without `allowLocalNetwork` Belljar runs the older form enclosed; the executor shares the host's network.
         const NetworkConfig network = before.network.value_or(NetworkConfig{});
         const bool lists = network.blockedHosts && !network.blockedHosts->empty();
         const bool firewall = network.enforcementMode == "firewall" || network.enforcementMode == "both";
@@ -334,7 +334,7 @@ TEST_F(EffectiveAccess, OfFilteredProfilesIsTheSameOverTenThousandAddresses)
     }
     EXPECT_GT(allowed, 1000);
     EXPECT_LT(allowed, 9000);
-    EXPECT_EQ(kinds, (std::set<std::string>{"allow deny", "deny", "deny allow"}));
+    EXPECT_EQ(kinds, (std::set<std::string>{"allow deny", "deny", "deny allow", "deny allow deny"}));
 }
 
 }  // namespace

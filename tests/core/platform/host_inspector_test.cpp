@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "core/platform/platform.h"
 #include "core/platform/posix/user_entry.h"
 
@@ -40,6 +42,14 @@ TEST(HostInspector, TellsLinksFoldersAndMissingApart)
     EXPECT_EQ(facts->lstat("/proc/self").linkTarget, std::to_string(::getpid()));
     EXPECT_EQ(facts->lstat("/no/such/path").type, FileType::missing);
     EXPECT_EQ(facts->lstat("/etc/passwd/x").type, FileType::missing);
+}
+
+TEST(HostInspector, KnowsItsAddresses)
+{
+    std::vector<std::string> own;
+    for (const IpNetwork& address : inspectHost(false)->ownAddresses()) own.push_back(ipNetworkText(address));
+    if (own.empty()) GTEST_SKIP() << "this machine has no interface with an address";
+    EXPECT_NE(std::find(own.begin(), own.end(), "127.0.0.1"), own.end());
 }
 
 TEST(HostInspector, ReadsMounts)

@@ -76,8 +76,8 @@ TEST_F(RemedyTest, SaysWhenNothingHelps)
 
 TEST_F(RemedyTest, KnowsNetworksAndSockets)
 {
-    const Access out{AccessKind::connect, {}, "192.0.2.1", 443};
-    EXPECT_EQ(remedyFor(policy(), out, decide(policy(), out), host).kind, Remedy::Kind::network);
+    const Access listening{AccessKind::bind, {}, "192.0.2.1", 443};
+    EXPECT_EQ(remedyFor(policy(), listening, decide(policy(), listening), host).kind, Remedy::Kind::network);
     readWrite({"/home/u/proj"});
     host.file("/home/u/proj/socket");
     const Access socket{AccessKind::connect, "/home/u/proj/socket", {}, 0};
@@ -85,6 +85,68 @@ TEST_F(RemedyTest, KnowsNetworksAndSockets)
                 PathAccess::readOnly);
     readOnly({"/home/u/proj/socket"});
     EXPECT_TRUE(decide(policy(), socket).allowed);
+}
+
+TEST_F(RemedyTest, AllowsAConnectionNarrowestFirst)
+{
+    const auto texts = [](const Remedy& remedy) {
+        std::string text;
+        for (const NetworkSpec& rule : remedy.rules) text += (text.empty() ? "" : " ") + rule.text;
+        return text;
+    };
+    const auto asked = [&](const Access& access) {
+        return remedyFor(policy(), access, decide(policy(), access), host);
+    };
+    Access out{AccessKind::connect, {}, "192.0.2.77", 443};
+    Remedy remedy = asked(out);
+    EXPECT_EQ(remedy.kind, Remedy::Kind::networkRule);
+    EXPECT_EQ(texts(remedy), "192.0.2.77:443/tcp 192.0.2.77 192.0.2.0/24");
+    EXPECT_EQ(
+        remedy.sentence,
+        "Allow it: --allow-net 192.0.2.77:443/tcp, or add { \"to\": [{ \"cidr\": \"192.0.2.77\" }], \"ports\": [{ "
+        "\"protocol\": \"tcp\", \"port\": 443 }] } to network.egress.allow");
+    for (const NetworkSpec& rule : remedy.rules) {
+        request.extraNetwork = {{true, rule}};
+        EXPECT_TRUE(decide(policy(), out).allowed) << rule.text;
+    }
+    request.extraNetwork.clear();
+    out.name = "www.example.org";
+    EXPECT_EQ(texts(asked(out)), "192.0.2.77:443/tcp 192.0.2.77 192.0.2.0/24 www.example.org:443 www.example.org");
+    EXPECT_EQ(texts(asked({AccessKind::connect, {}, "2001:db8:1:2:3::4", 53, IpProtocol::udp})),
+              "[2001:db8:1:2:3::4]:53/udp [2001:db8:1:2:3::4] [2001:db8:1:2::]/64");
+    EXPECT_EQ(texts(asked({AccessKind::resolve, {}, "Example.org", 0})), "example.org");
+    EXPECT_EQ(asked({AccessKind::connect, {}, "192.0.2.1", 0, IpProtocol::icmp}).kind, Remedy::Kind::none);
+}
+
+TEST_F(RemedyTest, RulesOfTheNetworkThatStandAgainstIt)
+{
+    const auto asked = [&](const Access& access) {
+        return remedyFor(policy(), access, decide(policy(), access), host);
+    };
+    NetworkRuleConfig rule;
+    rule.to = {{{"192.0.2.0/24", {}}}};
+    network().egress = NetworkEgressConfig{"allow", {}, {{rule}}};
+    Remedy remedy = asked({AccessKind::connect, {}, "192.0.2.1", 443});
+    EXPECT_EQ(remedy.removePointer, "/network/egress/deny/0/to/0");
+    EXPECT_TRUE(remedy.rules.empty());
+    network().egress->defaultAction = "deny";
+    NetworkRuleConfig other;
+    other.to = {{{"198.51.100.1", {}}}};
+    network().egress->allow = {{other}};
+    remedy = asked({AccessKind::connect, {}, "192.0.2.1", 443});
+    EXPECT_EQ(remedy.removePointer, "/network/egress/deny/0/to/0");
+    EXPECT_EQ(remedy.rules.size(), 3U) << "nothing else allows it";
+    remedy = asked({AccessKind::connect, {}, "169.254.169.254", 80});
+    EXPECT_EQ(remedy.rules.front().text, "169.254.169.254:80/tcp");
+    EXPECT_EQ(asked({AccessKind::connect, {}, "224.0.0.1", 80}).kind, Remedy::Kind::none);
+    Access own{AccessKind::connect, {}, "203.0.113.5", 5432};
+    own.isHost = true;
+    remedy = asked(own);
+    EXPECT_EQ(remedy.rules.front().text, "100.64.0.1:5432/tcp");
+    EXPECT_NE(remedy.sentence.find("hostLoopback"), std::string::npos);
+    config.network.reset();
+    config.runtimeConfig = RuntimeConfig{"http://127.0.0.1:8080"};
+    EXPECT_EQ(asked({AccessKind::connect, {}, "192.0.2.1", 443}).kind, Remedy::Kind::none);
 }
 
 TEST_F(RemedyTest, RuleIdsFromOutsideAreChecked)

@@ -1,0 +1,119 @@
+#include "core/policy/decide_network.h"
+
+#include "core/base/host_name.h"
+#include "core/policy/network_address.h"
+#include "core/policy/network_table.h"
+#include "core/policy/path_lookup.h"
+
+namespace belljar {
+namespace {
+
+using namespace linux_errno;
+
+constexpr const char* kOwnNamespace = "own network namespace";
+
+Verdict allowedBy(RuleId rule, Mechanism mechanism, const char* how)
+{
+    return {true, rule, 0, mechanism, how};
+}
+
+/// What a program sees of a refusal in a filtered network.
+int refusalOf(const Access& access)
+{
+    if (access.kind == AccessKind::resolve) return 0;  // The resolver answers REFUSED.
+    return access.protocol == IpProtocol::icmp ? kNotPermitted : kConnectionRefused;
+}
+
+Verdict refusedBy(RuleId rule, const Access& access, const char* how)
+{
+    return {false, rule, refusalOf(access), Mechanism::networkRules, how};
+}
+
+bool isProxy(const ProxyRule& proxy, const Access& access, const std::optional<IpNetwork>& address)
+{
+    if (access.port != proxy.port || access.protocol != IpProtocol::tcp) return false;
+    if (isLoopbackHost(proxy.host)) return isLoopbackHost(access.host);
+    return address && address == numericAddress(proxy.host);
+}
+
+bool isHostLoopback(const IpNetwork& address)
+{
+    static const IpNetwork kV4 = *parseIpNetwork(kHostLoopback4);
+    static const IpNetwork kV6 = *parseIpNetwork(kHostLoopback6);
+    return address == kV4 || address == kV6;
+}
+
+bool isSandbox(const std::optional<IpNetwork>& address)
+{
+    static const IpNetwork kV4 = *parseIpNetwork(kSandboxAddress4);
+    static const IpNetwork kV6 = *parseIpNetwork(kSandboxAddress6);
+    return address && (*address == kV4 || *address == kV6);
+}
+
+/// By the name under which it is reached, else by the default.
+Verdict decideByName(const NetworkPolicy& network, const Access& access, std::string_view name)
+{
+    const Result<std::string> asked = parseHostName(name);
+    const bool anyPort = access.kind == AccessKind::resolve;
+    if (asked && access.protocol != IpProtocol::icmp)
+        if (const HostNameRule* rule = findName(network, *asked, anyPort ? std::nullopt : std::optional(access.port)))
+            return allowedBy(rule->rule, Mechanism::networkRules, "the sandbox's resolver answers for this name");
+    if (network.egressAllowed) return allowedBy(network.rule, Mechanism::networkRules, "no rule denies it");
+    return refusedBy(network.rule, access, name.empty() ? "no rule allows it" : "no rule allows this name");
+}
+
+Verdict decideConnect(const NetworkPolicy& network, const Access& access)
+{
+    const std::optional<IpNetwork> address = numericAddress(access.host);
+    if (network.proxy && isProxy(*network.proxy, access, address))
+        return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy, which is the only way out");
+    if (isLoopbackHost(access.host) || isAnyAddress(access.host) || isSandbox(address))
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
+    if (network.proxy) return refusedBy(network.rule, access, "the proxy is the only way out");
+    if (!address) return decideByName(network, access, access.host);
+    if (!network.hostLoopbackAllowed && (access.isHost || isHostLoopback(*address)))
+        return refusedBy(network.hostLoopbackRule, access, kHostAddressHow);
+    if (const NetworkTable::Span* span = findSpan(network.table, *address, access.protocol, access.port)) {
+        if (!span->allow) return refusedBy(span->rule, access, "a rule denies it");
+        return allowedBy(span->rule, Mechanism::networkRules, "a rule allows it");
+    }
+    return decideByName(network, access, access.name);
+}
+
+Verdict decideFiltered(const NetworkPolicy& network, const Access& access)
+{
+    if (access.kind == AccessKind::connect) return decideConnect(network, access);
+    if (access.kind == AccessKind::bind) {
+        if (network.ingressAllowed)
+            return allowedBy(network.ingressRule, Mechanism::networkRules, "offered on this machine");
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network,
+                         "own network namespace; only the sandbox itself reaches it");
+    }
+    if (isLoopbackHost(access.host)) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
+    if (network.proxy) return refusedBy(network.rule, access, "the proxy looks names up");
+    return decideByName(network, access, access.host);
+}
+
+/// Nothing but the loopback interface.
+Verdict decideOff(const NetworkPolicy& network, const Access& access)
+{
+    const bool own = isLoopbackHost(access.host) || (access.kind != AccessKind::resolve && isAnyAddress(access.host));
+    if (own) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
+    const int error = access.kind == AccessKind::bind ? kAddressNotAvailable : kNetworkUnreachable;
+    return {false, network.rule, error, Mechanism::network, "own network namespace without any interface but loopback"};
+}
+
+}  // namespace
+
+Verdict decideNetwork(const Policy& policy, const Access& access)
+{
+    const NetworkPolicy& network = policy.network;
+    switch (network.mode) {
+        case NetworkMode::host: return allowedBy(network.rule, Mechanism::network, "the host's network");
+        case NetworkMode::filtered: return decideFiltered(network, access);
+        case NetworkMode::off: break;
+    }
+    return decideOff(network, access);
+}
+
+}  // namespace belljar
