@@ -195,6 +195,11 @@ Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
         "Use Linux 6.12 or newer with Landlock, or run without network"};
 }
 
+bool isOnThisHost(const ProxyRule& proxy)
+{
+    return proxy.host == "localhost" || proxy.host == "127.0.0.1" || proxy.host == "::1";
+}
+
 /// The first Landlock version that allows files to be moved between folders.
 constexpr int kLandlockRefer = 2;
 
@@ -234,6 +239,8 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.arguments = {"--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"};
     if (policy.network.mode != NetworkMode::host) plan.arguments.push_back("--unshare-net");
     plan.relaysNetwork = policy.network.mode == NetworkMode::filtered;
+    if (plan.relaysNetwork && policy.network.proxy && isOnThisHost(*policy.network.proxy))
+        plan.localProxyPort = policy.network.proxy->port;
     for (const char* word :
          {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
         plan.arguments.emplace_back(word);

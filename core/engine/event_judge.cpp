@@ -175,17 +175,27 @@ void EventJudge::noteMiss(Event& event, const Access& access, const Verdict& ver
         event.result = kNoEntry;
 }
 
+void EventJudge::judgePeer(Event& event) const
+{
+    constexpr std::string_view kMapped = "::ffff:";
+    const bool isDatagram = event.detail == kUdpDetail;
+    Access access = peerAccess(event.kind == EventKind::netBind ? AccessKind::bind : AccessKind::connect, event.object);
+    access.protocol = isDatagram ? IpProtocol::udp : IpProtocol::tcp;
+    const bool isMapped = access.host.starts_with(kMapped) && access.host.find('.') != std::string::npos;
+    access.isHost =
+        m_hostPeers != nullptr && m_hostPeers->contains(isMapped ? access.host.substr(kMapped.size()) : access.host);
+    const Verdict verdict = decide(*m_policy, access);
+    apply(event, verdict);
+    // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not.
+    if (!isDatagram || verdict.allowed) return;
+    event.verdict = EventVerdict::denied;
+    event.mechanism = verdict.mechanism;
+}
+
 void EventJudge::judgeNetwork(Event& event) const
 {
     if (event.object.rfind(kUnixPrefix, 0) != 0) {
-        const AccessKind kind = event.kind == EventKind::netBind ? AccessKind::bind : AccessKind::connect;
-        const Verdict verdict = decide(*m_policy, peerAccess(kind, event.object));
-        apply(event, verdict);
-        // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not.
-        if (event.detail == kUdpDetail && !verdict.allowed) {
-            event.verdict = EventVerdict::denied;
-            event.mechanism = verdict.mechanism;
-        }
+        judgePeer(event);
         return;
     }
     const std::string path = event.object.substr(kUnixPrefix.size());

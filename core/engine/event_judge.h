@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/engine/host_peers.h"
 #include "core/model/access.h"
 #include "core/model/event.h"
 #include "core/model/host_facts.h"
@@ -14,8 +15,11 @@ namespace belljar {
 
 class EventJudge {
 public:
-    /// Both must outlive the judge.
-    EventJudge(const Policy& policy, const HostFacts& facts) : m_policy(&policy), m_first(policy), m_facts(facts) {}
+    /// All must outlive the judge. `hostPeers` are those of a filtered network; nullptr: there is none.
+    EventJudge(const Policy& policy, const HostFacts& facts, const HostPeers* hostPeers = nullptr)
+        : m_policy(&policy), m_first(policy), m_facts(facts), m_hostPeers(hostPeers)
+    {
+    }
 
     /// What happens from `sinceNs` on (Event::timeNs) is judged by `policy`, in which all rules keep their numbers.
     void changePolicy(std::shared_ptr<const Policy> policy, std::int64_t sinceNs);
@@ -26,6 +30,7 @@ public:
 private:
     void judgeFile(Event& event) const;
     void judgeNetwork(Event& event) const;
+    void judgePeer(Event& event) const;
     /// The path with the links that the sandboxee's kernel would follow.
     [[nodiscard]] std::string resolved(const Access& access) const;
     void noteMiss(Event& event, const Access& access, const Verdict& verdict) const;
@@ -40,6 +45,7 @@ private:
     const Policy& m_first;
     std::vector<Change> m_changes;  ///< In order; the latest ones.
     const HostFacts& m_facts;
+    const HostPeers* const m_hostPeers;
     std::uint64_t m_sequence = 0;
 };
 

@@ -18,6 +18,11 @@ bool isLoopback(const NetworkEndpoint& peer)
 
 }  // namespace
 
+std::string addressText(const NetworkEndpoint& peer)
+{
+    return ipNetworkText({peer.address, peer.isIpv6 ? 128U : 32U, peer.isIpv6});
+}
+
 NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attempt)
 {
     const NetworkPolicy& network = policy.network;
@@ -29,7 +34,7 @@ NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attemp
     }
     Access access;
     access.kind = AccessKind::connect;
-    access.host = ipNetworkText({peer.address, peer.isIpv6 ? 128U : 32U, peer.isIpv6});
+    access.host = addressText(peer);
     access.port = peer.port;
     access.protocol = attempt.protocol;
     access.isHost = attempt.isHost;

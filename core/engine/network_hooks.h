@@ -2,12 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "core/model/event.h"
 #include "core/model/network_attempt.h"
 #include "core/model/policy.h"
 
 namespace belljar {
+
+/// As Access::host.
+[[nodiscard]] std::string addressText(const NetworkEndpoint& peer);
 
 /// What the policy says of an attempt. Addresses of the host are refused unless it lets them be reached.
 [[nodiscard]] NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attempt);

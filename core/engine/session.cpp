@@ -12,6 +12,7 @@
 
 #include "core/engine/event_judge.h"
 #include "core/engine/event_pipeline.h"
+#include "core/engine/host_peers.h"
 #include "core/engine/live_policy.h"
 #include "core/engine/network_hooks.h"
 #include "core/engine/session_events.h"
@@ -85,7 +86,7 @@ struct Session::Impl {
          SessionObserver& sessionObserver)
         : preparation(std::move(prepared)),
           observer(sessionObserver),
-          judge(*preparation.policy, hostFacts),
+          judge(*preparation.policy, hostFacts, &hostPeers),
           recording(std::move(writer)),
           live(preparation, hostFacts),
           pipeline(judge, recording.get(), [this](std::span<const Event> events) { show(events); })
@@ -121,7 +122,10 @@ struct Session::Impl {
     NetworkHooks networkHooks()
     {
         if (!preparation.plan->relaysNetwork) return {};
-        return {[this](const NetworkAttempt& attempt) { return decideAttempt(*live.current(), attempt); },
+        return {[this](const NetworkAttempt& attempt) {
+                    if (attempt.isHost) hostPeers.add(addressText(attempt.peer));
+                    return decideAttempt(*live.current(), attempt);
+                },
                 [this](const NetworkFlow& flow) {
                     if (preparation.plan->watch.monitor != Monitor::off) note(flowEvent(flow, origin));
                 }};
@@ -180,6 +184,7 @@ struct Session::Impl {
 
     const Preparation preparation;
     SessionObserver& observer;
+    HostPeers hostPeers;
     EventJudge judge;
     RecordingHeader header;
     const std::unique_ptr<RecordingWriter> recording;

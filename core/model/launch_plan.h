@@ -111,6 +111,8 @@ struct LaunchPlan {
     CgroupPlan cgroup;
     /// The sandbox's own network namespace leads out through the launcher's relay, as its NetworkHooks decide.
     bool relaysNetwork = false;
+    /// With that: this port of the sandbox's own loopback is that of the host's, where a proxy listens; 0: none is.
+    std::uint16_t localProxyPort = 0;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.
     std::vector<std::string> writableFolders;

@@ -290,13 +290,17 @@ std::optional<CallResult> GuardedCall::attempt()
     return result;
 }
 
+/// Of a connection that goes on in the kernel.
+std::optional<CallResult> GuardedCall::connectionState() const
+{
+    pollfd wait{m_socket.get(), POLLOUT, 0};
+    if (::poll(&wait, 1, 0) == 0) return std::nullopt;
+    return failure(option(m_socket.get(), SO_ERROR, EIO));
+}
+
 std::optional<CallResult> GuardedCall::attemptConnect()
 {
-    if (m_connecting) {
-        pollfd wait{m_socket.get(), POLLOUT, 0};
-        if (::poll(&wait, 1, 0) == 0) return std::nullopt;
-        return failure(option(m_socket.get(), SO_ERROR, EIO));
-    }
+    if (m_connecting) return connectionState();
     // A datagram socket never waits here. The others must not make us wait; before they are connected nobody uses them.
     const bool lift = m_mayWait && m_type != SOCK_DGRAM;
     const int flags = ::fcntl(m_socket.get(), F_GETFL);
@@ -330,6 +334,18 @@ std::optional<GuardedCall::OwnPort> GuardedCall::ownPort() const
     return OwnPort{m_type == SOCK_STREAM ? IpProtocol::tcp : IpProtocol::udp, ntohs(own.sin6_port)};
 }
 
+void GuardedCall::takePort() const
+{
+    const std::optional<OwnPort> own = ownPort();
+    if (!own || own->protocol != IpProtocol::udp || own->port != 0) return;
+    sockaddr_in6 any{};
+    any.sin6_family = static_cast<sa_family_t>(m_domain);
+    const socklen_t length = m_domain == AF_INET ? sizeof(sockaddr_in) : sizeof any;
+    // If it fails, the kernel finds one, or says why not.
+    [[maybe_unused]] const int bound =
+        ::bind(m_socket.get(), reinterpret_cast<const sockaddr*>(&any), length);  // NOLINT
+}
+
 bool GuardedCall::readChunk(std::size_t length)
 {
     m_chunk.resize(length);
@@ -359,6 +375,11 @@ CallResult GuardedCall::sent()
 
 std::optional<CallResult> GuardedCall::attemptSend()
 {
+    if (m_connecting) {
+        const std::optional<CallResult> connected = connectionState();
+        if (!connected || connected->error != 0) return connected;
+        m_connecting = false;
+    }
     for (int round = 0; round < kChunksInOneGo; ++round) {
         const std::size_t left = m_total - m_done;
         const std::size_t length = keepsBoundaries(m_type) ? left : std::min(left, kChunk);
@@ -379,6 +400,13 @@ std::optional<CallResult> GuardedCall::attemptSend()
         if (count < 0) {
             const int error = errno;
             if (error == EAGAIN && m_mayWait) return std::nullopt;
+            if (error == EINPROGRESS && m_mayWait && (m_flags & MSG_FASTOPEN) != 0) {
+                // The connection goes on, and what was to be sent with it follows.
+                m_flags &= ~MSG_FASTOPEN;
+                m_address.clear();
+                m_connecting = true;
+                return attempt();
+            }
             if (m_done > 0) return sent();
             if (error == EPIPE && m_type == SOCK_STREAM && (m_flags & MSG_NOSIGNAL) == 0) m_caller.signalBrokenPipe();
             return failure(error);

@@ -80,6 +80,8 @@ public:
         std::uint16_t port = 0;
     };
     [[nodiscard]] std::optional<OwnPort> ownPort() const;
+    /// Gives a UDP socket its port before the try instead of in it, so that it is known before anything is sent.
+    void takePort() const;
 
 private:
     [[nodiscard]] std::optional<CallResult> prepareSocket(int descriptor);
@@ -87,6 +89,7 @@ private:
     [[nodiscard]] std::optional<CallResult> readMessage(std::uint64_t address);
     [[nodiscard]] std::optional<CallResult> readControl(std::uint64_t address, std::size_t length);
     [[nodiscard]] std::optional<CallResult> takeControl(void* item);
+    [[nodiscard]] std::optional<CallResult> connectionState() const;
     [[nodiscard]] std::optional<CallResult> attemptConnect();
     [[nodiscard]] std::optional<CallResult> attemptSend();
     [[nodiscard]] bool readChunk(std::size_t length);

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "core/base/path_text.h"
+#include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/target_memory.h"
 
 #ifndef SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP
@@ -116,8 +117,7 @@ SocketGuard::Taken SocketGuard::take(const seccomp_notif& note)
     }
     std::unique_ptr<GuardedCall> call;
     const std::optional<CallResult> result = start(note, call);
-    const std::optional<GuardedCall::OwnPort> own = call->ownPort();
-    if (own && own->port != 0 && m_owners) m_owners->put(own->protocol, own->port, call->caller().tid());
+    const std::optional<GuardedCall::OwnPort> own = noteOwner(*call);
     Taken taken{result ? result->error : EINPROGRESS, std::nullopt};
     if (own) taken.protocol = own->protocol;
     if (result) {
@@ -127,6 +127,13 @@ SocketGuard::Taken SocketGuard::take(const seccomp_notif& note)
     m_pause = std::chrono::milliseconds(1);
     m_waiting.push_back({std::move(call)});
     return taken;
+}
+
+std::optional<GuardedCall::OwnPort> SocketGuard::noteOwner(const GuardedCall& call) const
+{
+    const std::optional<GuardedCall::OwnPort> own = call.ownPort();
+    if (own && own->port != 0 && m_owners) m_owners->put(own->protocol, own->port, call.caller().tid());
+    return own;
 }
 
 std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::unique_ptr<GuardedCall>& call)
@@ -142,6 +149,10 @@ std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::uni
     }
     // Without it the number could by now be that of another process, and everything read its own.
     if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
+    if (m_owners) {
+        call->takePort();
+        noteOwner(*call);
+    }
     std::optional<CallResult> result = call->attempt();
     if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
     return result;
@@ -189,6 +200,8 @@ std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
     // The port stands at the same place in both families.
     const std::uint16_t port = ntohs(address.sin6_port);
     if ((port > 0 && port < kFirstFree) || !caller.stillWaits()) return std::nullopt;
+    // Where all addresses lead to us, the kernel takes all for the sandbox's own.
+    if (m_owners && !isInsideAddress(&address, size)) return CallResult{EADDRNOTAVAIL, 0};
     const WithoutCapabilities plain;
     const int result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size);  // NOLINT
     return CallResult{result == 0 ? 0 : errno, 0};

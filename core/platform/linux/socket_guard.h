@@ -63,6 +63,7 @@ private:
     struct Bound;
     struct Waiting;
 
+    std::optional<GuardedCall::OwnPort> noteOwner(const GuardedCall& call) const;
     void answer(std::uint64_t id, const CallResult& result);
     /// Binds to a port that needs no privilege, so that the result is known; nullopt: the kernel shall do it.
     std::optional<CallResult> bindPort(const seccomp_notif& note);

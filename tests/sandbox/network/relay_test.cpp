@@ -131,6 +131,7 @@ protected:
             return {};
         }
         preparation.plan->relaysNetwork = true;
+        preparation.plan->localProxyPort = m_proxyPort;
         StdioPlan stdio;
         stdio.mode = StdioPlan::Mode::pipes;
         NetworkHooks hooks{[this](const NetworkAttempt& attempt) { return decide(attempt); },
@@ -142,7 +143,7 @@ protected:
         std::string out;
         const auto onOutput = [&](int stream, std::string_view bytes) {
             out += bytes;
-            if (stream == 1) onLine(out);
+            if (stream == 1 && m_onOutput) m_onOutput(out);
         };
         const Outcome outcome = m_process->run(onOutput, [](std::unique_ptr<EventSource>) {});
         if (const auto* failed = std::get_if<SetupFailed>(&outcome.ending))
@@ -150,13 +151,17 @@ protected:
         return parse(out);
     }
 
-    virtual void onLine(const std::string&) {}
-
     NetworkDecision decide(const NetworkAttempt& attempt)
     {
         const std::lock_guard lock(m_mutex);
         m_attempts.push_back(attempt);
         return m_decider(attempt);
+    }
+
+    void setDecider(std::function<NetworkDecision(const NetworkAttempt&)> decider)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_decider = std::move(decider);
     }
 
     static std::vector<Try> parse(const std::string& out)
@@ -179,6 +184,8 @@ protected:
     std::function<NetworkDecision(const NetworkAttempt&)> m_decider = [](const NetworkAttempt&) {
         return NetworkDecision{true, 3};
     };
+    std::function<void(const std::string& all)> m_onOutput;
+    std::uint16_t m_proxyPort = 0;
     std::vector<NetworkAttempt> m_attempts;
     std::vector<NetworkFlow> m_flows;
     SandboxProcess* m_process = nullptr;
@@ -254,6 +261,52 @@ TEST_F(RelayTest, APeerThatRefusesOrIsNotThereIsToldAsSuch)
     EXPECT_FALSE(tries[4].ok);
     EXPECT_FALSE(tries[5].ok);
     for (const Try& tried : tries) EXPECT_LT(tried.micros, 50'000) << tried.verb;
+}
+
+TEST_F(RelayTest, ARevocationCutsWhatIsLetOut)
+{
+    const EchoServer tcp4(AF_INET, SOCK_STREAM);
+    bool isHeld = false;
+    m_onOutput = [&](const std::string& all) {
+        if (isHeld || all.find("held") == std::string::npos) return;
+        isHeld = true;
+        setDecider([](const NetworkAttempt&) { return NetworkDecision{false, 4}; });
+        m_process->networkChanged();
+    };
+    const std::vector<Try> tries =
+        run({words({"hold", kHost4, tcp4.port()}), words({"tcp", kHost4, tcp4.port(), "again"})});
+    ASSERT_EQ(tries.size(), 3U);
+    EXPECT_TRUE(tries[0].ok);
+    EXPECT_FALSE(tries[1].ok);
+    EXPECT_EQ(tries[1].error, ECONNRESET);
+    EXPECT_LT(tries[1].micros, 5'000'000);
+    EXPECT_FALSE(tries[2].ok);
+    EXPECT_EQ(tries[2].error, ECONNREFUSED);
+    ASSERT_EQ(m_flows.size(), 1U);
+    EXPECT_EQ(m_flows[0].error, ECONNABORTED);
+}
+
+TEST_F(RelayTest, OnePortOfTheOwnLoopbackMayBeTheHostsProxy)
+{
+    const EchoServer proxy4(AF_INET, SOCK_STREAM);
+    const EchoServer other4(AF_INET, SOCK_STREAM);
+    m_proxyPort = static_cast<std::uint16_t>(std::stoi(proxy4.port()));
+    m_decider = [this](const NetworkAttempt& attempt) {
+        return NetworkDecision{!attempt.isHost && attempt.peer.port == m_proxyPort, 5};
+    };
+    const std::vector<Try> tries =
+        run({words({"tcp", "127.0.0.1", proxy4.port(), "hello"}), words({"tcp", "127.0.0.1", other4.port(), "hello"}),
+             words({"tcp", "::1", proxy4.port(), "hello"}), words({"tcp", "198.51.100.7", "80", "hello"}),
+             "own 127.0.0.1"});
+    ASSERT_EQ(tries.size(), 5U);
+    EXPECT_TRUE(tries[0].ok) << tries[0].error << tries[0].text;
+    EXPECT_EQ(tries[0].text, "hello");
+    // The other is looked for inside; nobody listens at the proxy's IPv6 address; nothing else leads out.
+    for (std::size_t i = 1; i < 4; ++i) {
+        EXPECT_FALSE(tries[i].ok) << i;
+        EXPECT_EQ(tries[i].error, ECONNREFUSED) << i;
+    }
+    EXPECT_TRUE(tries[4].ok);
 }
 
 }  // namespace

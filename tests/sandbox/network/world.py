@@ -53,6 +53,10 @@ def ip(words):
         raise Unavailable(f"ip {words}: {done.stderr.strip()}")
 
 
+def end_with_parent():
+    LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
 def echo(listener):
     """Serves one TCP listener for ever."""
     def talk(peer):
@@ -108,8 +112,8 @@ def serve(families, ports):
     threading.Thread(target=echo_datagrams, args=(sockets,), daemon=True).start()
 
 
-def be_world(ready, go):
-    """The child: never returns."""
+def be_world(ready, go, server):
+    """The child: never returns. `server` is a command line of a further service, which says a line when it is there."""
     try:
         unshare(CLONE_NEWNET)
         os.write(ready, b"u")
@@ -121,6 +125,11 @@ def be_world(ready, go):
         for address in WORLD6:
             ip(f"-6 addr add {address}/128 dev lo nodad")
         serve([(socket.AF_INET, WORLD4), (socket.AF_INET6, WORLD6)], PORTS)
+        if server:
+            with subprocess.Popen(server.split(), stdout=subprocess.PIPE, preexec_fn=end_with_parent) as child:
+                child.stdout.readline()
+                os.write(ready, b"r")
+                child.wait()
         os.write(ready, b"r")
         signal.pause()
     finally:
@@ -130,7 +139,7 @@ def be_world(ready, go):
 class World:
     """Made once for a process, which stays in it."""
 
-    def __init__(self):
+    def __init__(self, server=None):
         if shutil.which("ip") is None:
             raise Unavailable("ip (iproute2) is not installed")
         uid, gid = os.geteuid(), os.getegid()
@@ -149,8 +158,8 @@ class World:
         if self.child == 0:
             os.close(heard)
             os.close(go)
-            LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
-            be_world(ready, wait)
+            end_with_parent()
+            be_world(ready, wait, server)
         os.close(ready)
         os.close(wait)
         self.expect(heard, b"u")

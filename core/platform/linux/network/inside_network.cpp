@@ -130,7 +130,26 @@ NetworkEndpoint relayAddress(bool isIpv6)
     return place;
 }
 
-Result<void> setUpInside(const InsideSockets& sockets)
+bool isInsideAddress(const void* bytes, std::size_t length)
+{
+    SocketAddress address;
+    std::memcpy(address.room(), bytes, std::min<std::size_t>(length, sizeof(sockaddr_in6)));
+    if (address.get()->sa_family != AF_INET && address.get()->sa_family != AF_INET6) return true;
+    NetworkEndpoint own = address.endpoint();
+    const auto isZero = [](std::uint8_t byte) { return byte == 0; };
+    constexpr std::size_t kMapped = 12;
+    if (own.isIpv6 && std::all_of(own.address.begin(), own.address.begin() + 10, isZero) && own.address[10] == 0xff &&
+        own.address[11] == 0xff) {
+        std::copy(own.address.begin() + kMapped, own.address.end(), own.address.begin());
+        std::fill(own.address.begin() + 4, own.address.end(), std::uint8_t{0});
+        own.isIpv6 = false;
+    }
+    if (own.address == insideAddress(own.isIpv6).address) return true;
+    if (!own.isIpv6) return own.address[0] == 127 || std::all_of(own.address.begin(), own.address.end(), isZero);
+    return std::all_of(own.address.begin(), own.address.end() - 1, isZero) && own.address[15] <= 1;
+}
+
+Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort)
 {
     NetlinkMessages interface;
     addAddress(interface, false);
@@ -139,8 +158,8 @@ Result<void> setUpInside(const InsideSockets& sockets)
     addRoute(interface, true);
     if (const int error = exchange(sockets.route.get(), interface); error != 0)
         return failed("the sandbox's network could not be given addresses", error);
-    int error = exchange(sockets.filter.get(), packetRules(QueueWay::expression));
-    if (error == ENOENT) error = exchange(sockets.filter.get(), packetRules(QueueWay::target));
+    int error = exchange(sockets.filter.get(), packetRules(QueueWay::expression, proxyPort));
+    if (error == ENOENT) error = exchange(sockets.filter.get(), packetRules(QueueWay::target, proxyPort));
     if (error != 0) return failed("the rules of the sandbox's network could not be set", error);
     const bool listening =
         listenAt(sockets.stream4.get(), false, true) && listenAt(sockets.stream6.get(), true, true) &&

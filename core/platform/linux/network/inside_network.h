@@ -38,8 +38,12 @@ enum class RefusalMark : std::uint32_t {
 [[nodiscard]] NetworkEndpoint insideAddress(bool isIpv6);
 [[nodiscard]] NetworkEndpoint hostLoopbackAddress(bool isIpv6);
 
+/// Whether a program of the sandbox may take the address for its own: loopback, the sandbox's, or any. `bytes` is a
+/// sockaddr_in or sockaddr_in6; other families are for the kernel to judge.
+[[nodiscard]] bool isInsideAddress(const void* bytes, std::size_t length);
+
 /// Gives the interface its addresses, routes and rules, and makes the relay's sockets listen. After an error nothing
-/// of the namespace may be used.
-Result<void> setUpInside(const InsideSockets& sockets);
+/// of the namespace may be used. `proxyPort`: see LaunchPlan::localProxyPort.
+Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort);
 
 }  // namespace belljar::linux_platform

@@ -5,6 +5,8 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include "core/platform/linux/guarded_call.h"
+
 namespace belljar::linux_platform {
 
 class NetworkRelay::Wishes final : public Pollable {
@@ -20,9 +22,10 @@ private:
     std::uint32_t m_wanted = 0;
 };
 
-NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners)
+NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners,
+                           std::uint16_t proxyPort)
     : m_sockets(std::move(sockets)),
-      m_judge(std::move(hooks), std::move(owners)),
+      m_judge(std::move(hooks), std::move(owners), proxyPort),
       m_tcp(m_sockets, m_poller, m_judge),
       m_udp(m_sockets, m_poller, m_judge),
       m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -31,10 +34,12 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
 }
 
 Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets, NetworkHooks hooks,
-                                                          std::shared_ptr<const FlowOwners> owners)
+                                                          std::shared_ptr<const FlowOwners> owners,
+                                                          std::uint16_t proxyPort)
 {
-    if (Result<void> made = setUpInside(sockets); !made) return std::move(made).error();
-    std::unique_ptr<NetworkRelay> relay(new NetworkRelay(std::move(sockets), std::move(hooks), std::move(owners)));
+    if (Result<void> made = setUpInside(sockets, proxyPort); !made) return std::move(made).error();
+    std::unique_ptr<NetworkRelay> relay(
+        new NetworkRelay(std::move(sockets), std::move(hooks), std::move(owners), proxyPort));
     if (Result<void> opened = relay->m_tcp.open(); !opened) return std::move(opened).error();
     relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
     return relay;
@@ -86,6 +91,8 @@ void NetworkRelay::run()
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
     ::pthread_setname_np(::pthread_self(), "belljar-relay");
+    // What the host lets its user reach, and no more; power over the sandbox's network comes from owning it.
+    const WithoutCapabilities plain;
     constexpr int kTidyMs = 1000;
     auto tidied = std::chrono::steady_clock::now();
     for (;;) {

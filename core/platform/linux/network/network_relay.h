@@ -18,9 +18,11 @@ namespace belljar::linux_platform {
 
 class NetworkRelay {
 public:
-    /// Sets the sandbox's network up and begins to relay; `sockets` are fresh ones of process 1.
+    /// Sets the sandbox's network up and begins to relay; `sockets` are fresh ones of process 1; `proxyPort`: see
+    /// LaunchPlan::localProxyPort.
     static Result<std::unique_ptr<NetworkRelay>> start(InsideSockets sockets, NetworkHooks hooks,
-                                                       std::shared_ptr<const FlowOwners> owners);
+                                                       std::shared_ptr<const FlowOwners> owners,
+                                                       std::uint16_t proxyPort);
     /// Ends what is relayed, and tells it.
     ~NetworkRelay();
     NetworkRelay(const NetworkRelay&) = delete;
@@ -30,7 +32,8 @@ public:
     void decideAgain();
 
 private:
-    NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners);
+    NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners,
+                 std::uint16_t proxyPort);
     void run();
     void onWish();
     class Wishes;

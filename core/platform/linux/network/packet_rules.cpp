@@ -63,9 +63,10 @@ public:
         const auto value = static_cast<std::uint32_t>(mark);
         return meta(NFT_META_MARK).compare(NFT_CMP_EQ, &value, sizeof value);
     }
-    /// The first packet of a connection.
+    /// The first packet of a TCP connection.
     Rule& isFirst()
     {
+        protocol(IPPROTO_TCP);
         load(NFT_PAYLOAD_TRANSPORT_HEADER, kTcpFlags, 1);
         const std::size_t opened = expression("bitwise");
         m_messages.number32(NFTA_BITWISE_SREG, NFT_REG_1);
@@ -86,6 +87,12 @@ public:
     {
         load(NFT_PAYLOAD_NETWORK_HEADER, 16, 1);
         return equals8(127);
+    }
+    /// Of TCP or UDP.
+    Rule& toPort(std::uint16_t port)
+    {
+        const std::uint16_t swapped = ::htons(port);
+        return load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2).compare(NFT_CMP_EQ, &swapped, sizeof swapped);
     }
     /// Multicast, and IPv4's upper end with the broadcast.
     Rule& toMany(bool isIpv6)
@@ -220,27 +227,28 @@ void addChain(NetlinkMessages& messages, const char* name, unsigned hook, std::i
     messages.text(NFTA_CHAIN_TYPE, "filter");
 }
 
+NetworkEndpoint loopback(bool isIpv6)
+{
+    NetworkEndpoint made;
+    made.isIpv6 = isIpv6;
+    if (isIpv6) made.address[15] = 1;
+    else made.address = {127, 0, 0, 1};
+    return made;
+}
+
 /// What stays inside, the relay's answers among it.
 void addOwn(NetlinkMessages& messages, const char* chain)
 {
-    NetworkEndpoint loopback6;
-    loopback6.isIpv6 = true;
-    loopback6.address[15] = 1;
     Rule(messages, chain).family(false).toLoopback4().verdict(NF_ACCEPT);
     Rule(messages, chain).family(false).destination(insideAddress(false)).verdict(NF_ACCEPT);
-    Rule(messages, chain).family(true).destination(loopback6).verdict(NF_ACCEPT);
+    Rule(messages, chain).family(true).destination(loopback(true)).verdict(NF_ACCEPT);
     Rule(messages, chain).family(true).destination(insideAddress(true)).verdict(NF_ACCEPT);
 }
 
-void addOut(NetlinkMessages& messages, QueueWay way)
+void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
 {
     constexpr std::uint8_t kAdmin = NFT_REJECT_ICMPX_ADMIN_PROHIBITED;
-    addOwn(messages, kOut);
-    // Every address is one of the interface, so a program could send in the name of any.
-    for (const bool isIpv6 : {false, true}) {
-        Rule(messages, kOut).family(isIpv6).toMany(isIpv6).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
-        Rule(messages, kOut).family(isIpv6).notSource(insideAddress(isIpv6)).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
-    }
+    // The relay's refusals come by again.
     Rule(messages, kOut).protocol(IPPROTO_TCP).mark(RefusalMark::refused).reject(NFT_REJECT_TCP_RST, 0);
     Rule(messages, kOut)
         .mark(RefusalMark::hostUnreachable)
@@ -248,18 +256,30 @@ void addOut(NetlinkMessages& messages, QueueWay way)
     Rule(messages, kOut)
         .mark(RefusalMark::networkUnreachable)
         .reject(NFT_REJECT_ICMPX_UNREACH, NFT_REJECT_ICMPX_NO_ROUTE);
-    Rule(messages, kOut).protocol(IPPROTO_TCP).isFirst().queue(way);
+    if (proxyPort != 0)
+        for (const bool isIpv6 : {false, true})
+            Rule(messages, kOut).family(isIpv6).destination(loopback(isIpv6)).isFirst().toPort(proxyPort).queue(way);
+    addOwn(messages, kOut);
+    // Every address is one of the interface, so a program could send in the name of any.
+    for (const bool isIpv6 : {false, true}) {
+        Rule(messages, kOut).family(isIpv6).toMany(isIpv6).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
+        Rule(messages, kOut).family(isIpv6).notSource(insideAddress(isIpv6)).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
+    }
+    Rule(messages, kOut).isFirst().queue(way);
     Rule(messages, kOut).protocol(IPPROTO_TCP).verdict(NF_ACCEPT);
     Rule(messages, kOut).protocol(IPPROTO_UDP).verdict(NF_ACCEPT);
     // The kernel's own messages about packets of ours have nowhere to go.
     Rule(messages, kOut).notProtocol(IPPROTO_ICMP).notProtocol(IPPROTO_ICMPV6).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
 }
 
-void addIn(NetlinkMessages& messages)
+void addIn(NetlinkMessages& messages, std::uint16_t proxyPort)
 {
+    if (proxyPort != 0)
+        for (const bool isIpv6 : {false, true})
+            Rule(messages, kIn).family(isIpv6).destination(loopback(isIpv6)).isFirst().toPort(proxyPort).hand(isIpv6);
     addOwn(messages, kIn);
     for (const bool isIpv6 : {false, true}) {
-        Rule(messages, kIn).family(isIpv6).protocol(IPPROTO_TCP).isFirst().hand(isIpv6);
+        Rule(messages, kIn).family(isIpv6).isFirst().hand(isIpv6);
         // The answer to the very last one says that all are there.
         Rule(messages, kIn, isIpv6 ? NLM_F_ACK : 0).family(isIpv6).protocol(IPPROTO_UDP).hand(isIpv6);
     }
@@ -267,7 +287,7 @@ void addIn(NetlinkMessages& messages)
 
 }  // namespace
 
-NetlinkMessages packetRules(QueueWay way)
+NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort)
 {
     NetlinkMessages messages;
     messages.begin(NFNL_MSG_BATCH_BEGIN, 0);
@@ -277,8 +297,8 @@ NetlinkMessages packetRules(QueueWay way)
     messages.text(NFTA_TABLE_NAME, kTable);
     addChain(messages, kOut, NF_INET_LOCAL_OUT, 0, NF_DROP);
     addChain(messages, kIn, NF_INET_PRE_ROUTING, kManglePriority, NF_ACCEPT);
-    addOut(messages, way);
-    addIn(messages);
+    addOut(messages, way, proxyPort);
+    addIn(messages, proxyPort);
     messages.begin(NFNL_MSG_BATCH_END, 0);
     messages.fixed(general(AF_UNSPEC, NFNL_SUBSYS_NFTABLES));
     return messages;

@@ -18,7 +18,7 @@ enum class QueueWay : std::uint8_t {
     target,      ///< CONFIG_NFT_COMPAT with CONFIG_NETFILTER_XT_TARGET_NFQUEUE
 };
 
-/// One atomic batch for a fresh namespace.
-[[nodiscard]] NetlinkMessages packetRules(QueueWay way);
+/// One atomic batch for a fresh namespace. `proxyPort`: see LaunchPlan::localProxyPort.
+[[nodiscard]] NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort);
 
 }  // namespace belljar::linux_platform

@@ -44,7 +44,7 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
     if (peer.address == hostLoopbackAddress(peer.isIpv6).address) {
         made.attempt.isHost = true;
         made.dial = loopback(peer);
-    } else {
+    } else if (const bool isProxy = peer == loopback(peer) && peer.port == m_proxyPort; !isProxy) {
         switch (m_routes.kindOf(peer)) {
             case RouteKind::elsewhere: break;
             case RouteKind::host: made.attempt.isHost = true; break;

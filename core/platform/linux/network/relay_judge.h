@@ -34,8 +34,9 @@ struct Judgement {
 /// Lives on the relay's thread.
 class RelayJudge {
 public:
-    RelayJudge(NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners)
-        : m_hooks(std::move(hooks)), m_owners(std::move(owners))
+    /// `proxyPort`: see LaunchPlan::localProxyPort.
+    RelayJudge(NetworkHooks hooks, std::shared_ptr<const FlowOwners> owners, std::uint16_t proxyPort)
+        : m_hooks(std::move(hooks)), m_owners(std::move(owners)), m_proxyPort(proxyPort)
     {
     }
 
@@ -51,6 +52,7 @@ public:
 private:
     const NetworkHooks m_hooks;
     const std::shared_ptr<const FlowOwners> m_owners;
+    const std::uint16_t m_proxyPort;
     HostRoutes m_routes;
 };
 

@@ -14,13 +14,13 @@ namespace {
 /// So often in one turn for one way: others wait, too.
 constexpr int kMostReads = 8;
 
+}  // namespace
+
 void resetAtClose(int socket)
 {
     const linger now{1, 0};
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
-
-}  // namespace
 
 TcpFlow::TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
                  std::function<void(int)> onOver)

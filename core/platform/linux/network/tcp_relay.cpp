@@ -1,5 +1,6 @@
 #include "core/platform/linux/network/tcp_relay.h"
 
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -7,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "core/platform/linux/guarded_call.h"
 #include "core/platform/linux/network/socket_address.h"
 
 namespace belljar::linux_platform {
@@ -69,7 +69,7 @@ public:
         m_relay.m_poller.want(m_socket, EPOLLIN, m_wanted, *this);
     }
     ~Listener() override { m_relay.m_poller.want(m_socket, 0, m_wanted, *this); }
-    void onReady(std::uint32_t /*events*/) override { m_relay.acceptAll(m_socket); }
+    void onReady(std::uint32_t /*events*/) override { m_relay.acceptOne(m_socket); }
     [[nodiscard]] int socket() const { return m_socket; }
 
 private:
@@ -93,7 +93,12 @@ private:
 };
 
 TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
-    : m_poller(poller), m_judge(judge), m_queue(sockets.queue.get()), m_most(flowsWithin()), m_room(kRoom)
+    : m_poller(poller),
+      m_judge(judge),
+      m_queue(sockets.queue.get()),
+      m_most(flowsWithin()),
+      m_spare(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      m_room(kRoom)
 {
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream4.get()));
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream6.get()));
@@ -143,7 +148,6 @@ void TcpRelay::onFirstPacket(const WaitingPacket& packet)
         return;
     }
     const SocketAddress address(dial->judgement.dial);
-    const WithoutCapabilities plain;
     dial->socket.reset(::socket(packet.to.isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     dial->packet = packet.id;
     dial->begin = Clock::now();
@@ -154,10 +158,9 @@ void TcpRelay::onFirstPacket(const WaitingPacket& packet)
         refuse(packet.id, error);
         return;
     }
-    Dial& made = *(m_dials[key] = std::move(dial));
-    m_poller.want(made.socket.get(), EPOLLOUT, made.wanted, made);
+    m_dials[key] = std::move(dial);
     // To a peer on this machine it is made by now.
-    if (error == EINPROGRESS) onDialled(key);
+    onDialled(key);
 }
 
 /// Called when it may be so.
@@ -169,7 +172,10 @@ void TcpRelay::onDialled(const FlowKey& key)
     SocketAddress peer;
     if (::getpeername(dial.socket.get(), peer.room(), peer.lengthRoom()) != 0) {
         const int error = socketError(dial.socket.get());
-        if (error == 0) return;  // not yet
+        if (error == 0) {  // not yet
+            m_poller.want(dial.socket.get(), EPOLLOUT, dial.wanted, dial);
+            return;
+        }
         refuse(dial.packet, error);
         m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
         m_poller.bury(std::move(found->second));
@@ -181,7 +187,7 @@ void TcpRelay::onDialled(const FlowKey& key)
     m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
     // The whole handshake happens within this call.
     m_queue.letPass(dial.packet);
-    for (const std::unique_ptr<Listener>& listener : m_listeners) acceptAll(listener->socket());
+    acceptOne(m_listeners[key.peer.isIpv6 ? 1 : 0]->socket());
 }
 
 void TcpRelay::refuse(std::uint32_t packet, int error)
@@ -197,19 +203,23 @@ void TcpRelay::refuse(std::uint32_t packet, int error)
     }
 }
 
-void TcpRelay::acceptAll(int listener)
+void TcpRelay::acceptOne(int listener)
 {
-    for (;;) {
-        SocketAddress client;
-        UniqueFd inside(::accept4(listener, client.room(), client.lengthRoom(), SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (!inside) {
-            if (errno == ECONNABORTED || errno == EINTR) continue;
-            return;
-        }
-        SocketAddress peer;
-        if (::getsockname(inside.get(), peer.room(), peer.lengthRoom()) != 0) continue;
-        carry({client.endpoint(), peer.endpoint()}, std::move(inside));
-    }
+    SocketAddress client;
+    SocketAddress peer;
+    UniqueFd inside(::accept4(listener, client.room(), client.lengthRoom(), SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!inside && (errno == EMFILE || errno == ENFILE)) refuseOne(listener);
+    if (!inside || ::getsockname(inside.get(), peer.room(), peer.lengthRoom()) != 0) return;
+    carry({client.endpoint(), peer.endpoint()}, std::move(inside));
+}
+
+/// Without descriptors a connection that nobody takes would wake us for ever.
+void TcpRelay::refuseOne(int listener)
+{
+    m_spare.reset();
+    const UniqueFd refused(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+    if (refused) resetAtClose(refused.get());
+    m_spare.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
@@ -217,8 +227,7 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     const auto found = m_dials.find(key);
     if (found == m_dials.end() || !found->second->isMade) {
         // Nobody has decided about it.
-        const linger now{1, 0};
-        ::setsockopt(inside.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        resetAtClose(inside.get());
         return;
     }
     std::unique_ptr<Dial> dial = std::move(found->second);

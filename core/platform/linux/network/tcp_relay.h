@@ -47,7 +47,8 @@ private:
     void onFirstPacket(const WaitingPacket& packet);
     void onDialled(const FlowKey& key);
     void refuse(std::uint32_t packet, int error);
-    void acceptAll(int listener);
+    void acceptOne(int listener);
+    void refuseOne(int listener);
     void carry(const FlowKey& key, UniqueFd inside);
     void onOver(const FlowKey& key, int error);
     /// Dials that come to nothing.
@@ -60,6 +61,7 @@ private:
     std::unique_ptr<Queue> m_queueWatch;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     const std::size_t m_most;
+    UniqueFd m_spare;  ///< Given up for a moment when no other descriptor is to be had.
     std::vector<WaitingPacket> m_packets;
     std::vector<char> m_room;
     std::vector<FlowKey> m_unowned;  ///< Begun, and nobody has looked yet by whom.

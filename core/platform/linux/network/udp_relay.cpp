@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/platform/linux/guarded_call.h"
 #include "core/platform/linux/network/socket_address.h"
 
 namespace belljar::linux_platform {
@@ -107,7 +106,6 @@ void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
     Flow* const flow = isNew ? open(key) : known->second.get();
     if (flow == nullptr) return;
     flow->used = Clock::now();
-    const WithoutCapabilities plain;
     ssize_t sent = 0;
     // The first try may only bring the error of an earlier datagram.
     for (int tries = 0; tries < 2; ++tries) {
@@ -134,7 +132,6 @@ UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
     if (m_flows.size() >= kMostFlows) closeOldest();
     auto flow = std::make_unique<Flow>(*this, key);
     const SocketAddress address(judgement.dial);
-    const WithoutCapabilities plain;
     flow->socket.reset(::socket(key.peer.isIpv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!flow->socket || ::connect(flow->socket.get(), address.get(), address.length()) != 0) {
         tellUnreachable(key, errno);
@@ -158,8 +155,6 @@ void UdpRelay::onAnswer(Flow& flow)
             return;
         }
         flow.used = Clock::now();
-        // Its first datagram may have been here before we were told whose it is.
-        if (flow.told.received == 0) m_judge.findOwner(flow.told, flow.key.client.port);
         flow.told.received += static_cast<std::uint64_t>(got);
         answer(flow.key, udpPacket(flow.key.peer, flow.key.client, m_room.data(), static_cast<std::size_t>(got)));
     }
