@@ -186,8 +186,10 @@ void EventJudge::judgePeer(Event& event) const
         m_hostPeers != nullptr && m_hostPeers->contains(isMapped ? access.host.substr(kMapped.size()) : access.host);
     const Verdict verdict = decide(*m_policy, access);
     apply(event, verdict);
-    // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not.
-    if (!isDatagram || verdict.allowed) return;
+    // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not. Where the source does
+    // not tell the protocol, a success that the rules refuse to connections was of that kind.
+    const bool mayBeDatagram = isDatagram || event.detail.empty();
+    if (!mayBeDatagram || verdict.allowed || m_policy->network.mode != NetworkMode::filtered) return;
     event.verdict = EventVerdict::denied;
     event.mechanism = verdict.mechanism;
 }

@@ -122,13 +122,14 @@ struct Session::Impl {
     NetworkHooks networkHooks()
     {
         if (!preparation.plan->relaysNetwork) return {};
-        return {[this](const NetworkAttempt& attempt) {
-                    if (attempt.isHost) hostPeers.add(addressText(attempt.peer));
-                    return decideAttempt(*live.current(), attempt);
-                },
-                [this](const NetworkFlow& flow) {
-                    if (preparation.plan->watch.monitor != Monitor::off) note(flowEvent(flow, origin));
-                }};
+        NetworkHooks hooks;
+        hooks.decide = [this](const NetworkAttempt& attempt) {
+            if (attempt.isHost) hostPeers.add(addressText(attempt.peer));
+            return decideAttempt(*live.current(), attempt);
+        };
+        if (preparation.plan->watch.monitor != Monitor::off)
+            hooks.onEnd = [this](const NetworkFlow& flow) { note(flowEvent(flow, origin)); };
+        return hooks;
     }
 
     Result<void> setFrozen(bool freezes, const std::string& by)

@@ -62,7 +62,7 @@ struct NetworkFlow {
 /// What the engine gives to a launch with a filtered network.
 struct NetworkHooks {
     NetworkDecider decide;
-    std::function<void(const NetworkFlow&)> onEnd;  ///< On the relay's thread.
+    std::function<void(const NetworkFlow&)> onEnd;  ///< On the relay's thread. Empty: nobody wants to know.
 };
 
 }  // namespace belljar

@@ -336,8 +336,8 @@ std::optional<GuardedCall::OwnPort> GuardedCall::ownPort() const
 
 void GuardedCall::takePort() const
 {
-    const std::optional<OwnPort> own = ownPort();
-    if (!own || own->protocol != IpProtocol::udp || own->port != 0) return;
+    const std::optional<OwnPort> own = m_type == SOCK_DGRAM ? ownPort() : std::nullopt;
+    if (!own || own->port != 0) return;
     sockaddr_in6 any{};
     any.sin6_family = static_cast<sa_family_t>(m_domain);
     const socklen_t length = m_domain == AF_INET ? sizeof(sockaddr_in) : sizeof any;

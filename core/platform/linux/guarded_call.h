@@ -6,6 +6,7 @@
 #pragma once
 
 #include <linux/seccomp.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <chrono>
@@ -82,6 +83,7 @@ public:
     [[nodiscard]] std::optional<OwnPort> ownPort() const;
     /// Gives a UDP socket its port before the try instead of in it, so that it is known before anything is sent.
     void takePort() const;
+    [[nodiscard]] bool isDatagram() const { return m_type == SOCK_DGRAM; }
 
 private:
     [[nodiscard]] std::optional<CallResult> prepareSocket(int descriptor);

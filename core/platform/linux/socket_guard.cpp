@@ -149,7 +149,7 @@ std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::uni
     }
     // Without it the number could by now be that of another process, and everything read its own.
     if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
-    if (m_owners) {
+    if (m_owners && call->isDatagram()) {
         call->takePort();
         noteOwner(*call);
     }

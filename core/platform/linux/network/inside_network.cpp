@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -100,6 +101,7 @@ bool listenAt(int socket, bool isIpv6, bool isStream)
     const bool open =
         isIpv6 ? setOption(socket, IPPROTO_IPV6, IPV6_TRANSPARENT) : setOption(socket, IPPROTO_IP, IP_TRANSPARENT);
     if (!open) return false;
+    if (isStream && !setOption(socket, IPPROTO_TCP, TCP_NODELAY)) return false;
     if (!isStream) {
         const bool told = isIpv6 ? setOption(socket, IPPROTO_IPV6, IPV6_RECVORIGDSTADDR)
                                  : setOption(socket, IPPROTO_IP, IP_RECVORIGDSTADDR);

@@ -5,7 +5,6 @@
 
 #include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/network/socket_address.h"
-#include "core/platform/linux/process_table.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -55,17 +54,24 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
     return made;
 }
 
-void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort) const
+void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort)
 {
-    const std::int32_t tid = flow.process.pid == 0 ? m_owners->of(flow.attempt.protocol, clientPort) : 0;
+    if (!m_hooks.onEnd || flow.process.pid != 0) return;
+    const std::int32_t tid = m_owners->of(flow.attempt.protocol, clientPort);
     if (tid == 0) return;
-    ProcessTable table;
-    ProcessEntry* const found = table.find(tid, ProcessTable::Clock::now());
+    // No number comes round again as soon as that, and a program that opens many connections is looked up once.
+    constexpr std::chrono::milliseconds kTrusted{200};
+    const auto now = ProcessTable::Clock::now();
+    if (now - m_knownSince > kTrusted) {
+        m_known = {};
+        m_knownSince = now;
+    }
+    const ProcessEntry* const found = m_known.find(tid, now);
     if (found == nullptr) return;
-    flow.process = {found->pid, found->parentPid, found->insidePid, found->startTicks, std::move(found->name)};
+    flow.process = {found->pid, found->parentPid, found->insidePid, found->startTicks, found->name};
 }
 
-void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort) const
+void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort)
 {
     if (!m_hooks.onEnd) return;
     flow.peerText = textOf(flow.attempt.peer);

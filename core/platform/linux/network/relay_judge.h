@@ -9,6 +9,7 @@
 #include "core/model/network_attempt.h"
 #include "core/platform/linux/network/flow_owners.h"
 #include "core/platform/linux/network/host_routes.h"
+#include "core/platform/linux/process_table.h"
 
 namespace belljar::linux_platform {
 
@@ -45,15 +46,17 @@ public:
     [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
     /// Finds out who has begun it, from the port of the client; best soon, while that process is there. Costs tens of
     /// microseconds.
-    void findOwner(NetworkFlow& flow, std::uint16_t clientPort) const;
+    void findOwner(NetworkFlow& flow, std::uint16_t clientPort);
     /// Tells the end of it.
-    void tell(NetworkFlow flow, std::uint16_t clientPort) const;
+    void tell(NetworkFlow flow, std::uint16_t clientPort);
 
 private:
     const NetworkHooks m_hooks;
     const std::shared_ptr<const FlowOwners> m_owners;
     const std::uint16_t m_proxyPort;
     HostRoutes m_routes;
+    ProcessTable m_known;                                ///< Processes that were looked up,
+    std::chrono::steady_clock::time_point m_knownSince;  ///< all of them since then.
 };
 
 }  // namespace belljar::linux_platform

@@ -32,9 +32,9 @@ TcpFlow::TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, Uniqu
 {
     m_up.from = m_down.to = &m_inside;
     m_up.to = m_down.from = &m_outside;
+    // The other one has it from its listener.
     const int yes = 1;
-    for (const UniqueFd* socket : {&m_inside, &m_outside})
-        ::setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    ::setsockopt(m_outside.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
 void TcpFlow::begin()
