@@ -27,16 +27,15 @@ bool Poller::turn(int patienceMs)
     for (int i = 0; i < count; ++i) {
         const epoll_event& event = ready[static_cast<std::size_t>(i)];
         auto* who = static_cast<Pollable*>(event.data.ptr);
-        if (std::find(m_gone.begin(), m_gone.end(), who) == m_gone.end()) who->onReady(event.events);
+        const auto isGone = [who](const std::unique_ptr<Mortal>& buried) { return buried.get() == who; };
+        if (std::none_of(m_buried.begin(), m_buried.end(), isGone)) who->onReady(event.events);
     }
     m_buried.clear();
-    m_gone.clear();
     return count > 0;
 }
 
-void Poller::bury(std::unique_ptr<Pollable> gone)
+void Poller::bury(std::unique_ptr<Mortal> gone)
 {
-    m_gone.push_back(gone.get());
     m_buried.push_back(std::move(gone));
 }
 

@@ -9,16 +9,21 @@
 
 namespace belljar::linux_platform {
 
-class Pollable {
+/// What may end in its own turn, and stays there until the turn is over.
+class Mortal {
 public:
-    virtual ~Pollable() = default;
-    Pollable(const Pollable&) = delete;
-    Pollable& operator=(const Pollable&) = delete;
-    /// `events` are epoll's.
-    virtual void onReady(std::uint32_t events) = 0;
+    virtual ~Mortal() = default;
+    Mortal(const Mortal&) = delete;
+    Mortal& operator=(const Mortal&) = delete;
 
 protected:
-    Pollable() = default;
+    Mortal() = default;
+};
+
+class Pollable : public Mortal {
+public:
+    /// `events` are epoll's.
+    virtual void onReady(std::uint32_t events) = 0;
 };
 
 class Poller {
@@ -28,13 +33,12 @@ public:
     void want(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who);
     /// Takes everyone's turn once; waits at most `patienceMs`, -1: for ever. False when nobody had one.
     bool turn(int patienceMs);
-    /// Kept until the turn is over: it may be among those whose turn is to come.
-    void bury(std::unique_ptr<Pollable> gone);
+    /// Kept until the turn is over, but has none any more.
+    void bury(std::unique_ptr<Mortal> gone);
 
 private:
     UniqueFd m_set;
-    std::vector<std::unique_ptr<Pollable>> m_buried;
-    std::vector<Pollable*> m_gone;
+    std::vector<std::unique_ptr<Mortal>> m_buried;
 };
 
 }  // namespace belljar::linux_platform

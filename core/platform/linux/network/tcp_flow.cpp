@@ -49,11 +49,17 @@ void TcpFlow::cut(int error)
     over(error);
 }
 
-/// Both ways at every turn: which socket was ready is asked of the sockets, as both share one entry.
-void TcpFlow::onReady(std::uint32_t /*events*/)
+void TcpFlow::Side::onReady(std::uint32_t events)
 {
-    move(m_up);
-    if (m_onOver) move(m_down);
+    // It may have ended in this very turn; errors are told by the next call on the socket.
+    constexpr std::uint32_t kWrites = EPOLLOUT | EPOLLERR | EPOLLHUP;
+    if (m_flow.m_onOver && (events & ~std::uint32_t{EPOLLOUT}) != 0) m_flow.move(m_reads);
+    if (m_flow.m_onOver && (events & kWrites) != 0 && m_writes.holds()) m_flow.move(m_writes);
+    m_flow.moved();
+}
+
+void TcpFlow::moved()
+{
     if (!m_onOver) return;
     if (m_up.isClosed && m_down.isClosed) over(0);
     else updateInterest();
@@ -117,14 +123,14 @@ void TcpFlow::updateInterest()
         const bool reads = !in.hasEnded && !in.holds();
         return (reads ? std::uint32_t{EPOLLIN} : 0U) | (out.holds() ? std::uint32_t{EPOLLOUT} : 0U);
     };
-    m_poller.want(m_inside.get(), events(m_up, m_down), m_insideWanted, *this);
-    m_poller.want(m_outside.get(), events(m_down, m_up), m_outsideWanted, *this);
+    m_poller.want(m_inside.get(), events(m_up, m_down), m_insideWanted, m_insideSide);
+    m_poller.want(m_outside.get(), events(m_down, m_up), m_outsideWanted, m_outsideSide);
 }
 
 void TcpFlow::over(int error)
 {
-    m_poller.want(m_inside.get(), 0, m_insideWanted, *this);
-    m_poller.want(m_outside.get(), 0, m_outsideWanted, *this);
+    m_poller.want(m_inside.get(), 0, m_insideWanted, m_insideSide);
+    m_poller.want(m_outside.get(), 0, m_outsideWanted, m_outsideSide);
     m_inside.reset();
     m_outside.reset();
     // It may own us.

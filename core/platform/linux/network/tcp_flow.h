@@ -16,7 +16,7 @@ namespace belljar::linux_platform {
 /// The peer of this socket is told so, instead of an end.
 void resetAtClose(int socket);
 
-class TcpFlow final : public Pollable {
+class TcpFlow final : public Mortal {
 public:
     /// `room` is what is copied through, shared by all flows of the thread. `onOver(errno)` is called once.
     TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
@@ -25,7 +25,6 @@ public:
     void begin();
     /// Ends it at once, with a reset for both sides.
     void cut(int error);
-    void onReady(std::uint32_t events) override;
     [[nodiscard]] std::uint64_t sent() const { return m_up.bytes; }
     [[nodiscard]] std::uint64_t received() const { return m_down.bytes; }
 
@@ -42,6 +41,19 @@ private:
         [[nodiscard]] bool holds() const { return heldAt < held.size(); }
     };
 
+    /// One socket: what it sends goes the one way, what it takes comes the other.
+    class Side final : public Pollable {
+    public:
+        Side(TcpFlow& flow, Way& reads, Way& writes) : m_flow(flow), m_reads(reads), m_writes(writes) {}
+        void onReady(std::uint32_t events) override;
+
+    private:
+        TcpFlow& m_flow;
+        Way& m_reads;
+        Way& m_writes;
+    };
+
+    void moved();
     void move(Way& way);
     bool flush(Way& way);
     void moveOnce(Way& way, bool& more);
@@ -55,6 +67,8 @@ private:
     std::function<void(int)> m_onOver;
     Way m_up;
     Way m_down;
+    Side m_insideSide{*this, m_up, m_down};
+    Side m_outsideSide{*this, m_down, m_up};
     std::uint32_t m_insideWanted = 0;
     std::uint32_t m_outsideWanted = 0;
 };
