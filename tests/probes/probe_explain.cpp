@@ -69,10 +69,11 @@ int errorNumber(const std::string& name)
 
 }  // namespace
 
-int ProbeTest::outcomeOf(const Attempt& attempt, const Profile& profile, bool network, const RunOptions& options)
+int ProbeTest::outcomeOf(const Attempt& attempt, const Profile& profile, const std::vector<std::string>& network,
+                         const RunOptions& options)
 {
     std::vector<std::string> words{"--events", "none"};
-    if (network) words.insert(words.end(), {"--net", "host"});
+    words.insert(words.end(), network.begin(), network.end());
     const std::vector<std::string> command = probeCommand({"try_access", attempt.kind, attempt.object});
     const RunResult run = runProgram(belljarRun(m_folder, profile.json(), words, command), options);
     EXPECT_EQ(run.status, 0) << attempt.kind << " " << attempt.object << "\n" << run.err;
@@ -94,7 +95,7 @@ bool ProbeTest::expectExplained(const Attempt& attempt, const SeenEvent& event, 
     if (said.mechanism == "programList") return true;
     const int outside =
         std::atoi(runProgram(probeCommand({"try_access", attempt.kind, attempt.object}), options).out.c_str());
-    const int before = outcomeOf(attempt, m_profile, false, options);
+    const int before = outcomeOf(attempt, m_profile, {}, options);
     // A socket that the probe made and has removed since.
     if (outside == ENOENT && before == ENOENT && attempt.kind == "connect") return true;
     // The second name of a rename, which may be there already.
@@ -108,7 +109,10 @@ bool ProbeTest::expectExplained(const Attempt& attempt, const SeenEvent& event, 
     }
     // Where the machine itself does not give it, no profile can.
     if (outside == before) return true;
-    const int after = outcomeOf(attempt, changed(m_profile, said), said.remedy == "network", options);
+    std::vector<std::string> network;
+    if (said.remedy == "network") network = {"--net", "host"};
+    if (!said.networkRule.empty()) network = {"--allow-net", said.networkRule};
+    const int after = outcomeOf(attempt, changed(m_profile, said), network, options);
     EXPECT_NE(after, before) << what << ": " << said.remedySentence;
     EXPECT_EQ(after, outside) << what << ": not as outside of any sandbox after: " << said.remedySentence;
     m_turnedOver += after != before ? 1U : 0U;

@@ -59,7 +59,8 @@ protected:
     /// False when the attempt is allowed, so that it is not what was denied.
     bool expectExplained(const Attempt& attempt, const SeenEvent& event, const RunOptions& options);
     /// Its errno in a sandbox with that profile; 0 is success.
-    int outcomeOf(const Attempt& attempt, const Profile& profile, bool network, const RunOptions& options);
+    int outcomeOf(const Attempt& attempt, const Profile& profile, const std::vector<std::string>& network,
+                  const RunOptions& options);
 
     TempFolder m_folder;
     unsigned m_turnedOver = 0;    ///< Denials that had another outcome after changing what their explanation names.

@@ -283,29 +283,36 @@ TEST_F(Reliability, R6_HangUp)
     expectSilenceAfter(SIGHUP, true);
 }
 
-TEST_F(Reliability, R7_R8_R9_N2_N4_N5_N6_N7_FilteredNetworkIsRefusedAndLeavesNothing)
+TEST_F(Reliability, R7_R8_R9_N2_N4_N5_N6_N7_FilteredNetworkLeavesNothing)
 {
-    const std::string word = "filtered network is not built yet";
-    // N2, N7, R7, R8: egress rules, which the peer makes a firewall for.
-    expectRefused(
-        "\"network\": {\"egress\": {\"default\": \"deny\", \"allow\": [{\"to\": [{\"cidr\": \"1.1.1.1/32\"}], "
-        "\"ports\": [{\"protocol\": \"tcp\", \"port\": 443}]}]}}",
-        word);
-    // N5, N4, R9: proxies.
-    expectRefused("\"runtimeConfig\": {\"networkProxy\": \"http://127.0.0.1:3128\"}", "proxy");
-    const auto older = [](const std::string& network) {
-        return "{\"version\": \"0.7.0\", \"network\": " + network + "}";
+    const std::string before = hostTraces();
+    const auto of = [](const char* version, const std::string& members) {
+        return "{\"version\": \"" + std::string(version) + "\", " + members + "}";
     };
+    // N2, N7, R7, R8: egress rules, which the peer makes a firewall for. N5, R9: proxies.
+    for (const std::string& profile :
+         {of("0.8.0",
+             "\"network\": {\"egress\": {\"default\": \"deny\", \"allow\": [{\"to\": [{\"cidr\": \"1.1.1.1/32\"}], "
+             "\"ports\": [{\"protocol\": \"tcp\", \"port\": 443}]}]}}"),
+          of("0.8.0", "\"runtimeConfig\": {\"networkProxy\": \"http://127.0.0.1:3128\"}"),
+          of("0.7.0",
+             "\"network\": {\"defaultPolicy\": \"block\", \"proxy\": {\"url\": \"http://127.0.0.1:3128\"}}")}) {
+        const RunResult ran = run(profile, {"echo", "started"});
+        EXPECT_EQ(ran.status, 0) << profile << ran.err;
+        EXPECT_EQ(ran.out, "started\n") << profile;
+    }
+    // N4, N6: what cannot be enforced does not run.
     for (const std::string& network :
-         {std::string("{\"defaultPolicy\": \"block\", \"proxy\": {\"url\": \"http://127.0.0.1:3128\"}}"),
-          std::string("{\"defaultPolicy\": \"block\", \"proxy\": {\"builtinTestServer\": true}}"),
+         {std::string("{\"defaultPolicy\": \"block\", \"proxy\": {\"builtinTestServer\": true}}"),
           std::string(
               "{\"defaultPolicy\": \"allow\", \"enforcementMode\": \"firewall\", \"blockedHosts\": [\"example.org\"]}"),
           std::string("{\"defaultPolicy\": \"block\", \"allowedHosts\": [\"example.org\"]}")}) {
-        const RunResult refused = run(older(network), {"echo", "started"});
+        const RunResult refused = run(of("0.7.0", "\"network\": " + network), {"echo", "started"});
         EXPECT_EQ(refused.status, 125) << network << refused.err;
         EXPECT_EQ(refused.out, "") << network;
     }
+    EXPECT_EQ(hostTraces(), before);
+    EXPECT_TRUE(processesWith(m_folder.path()).empty());
 }
 
 TEST_F(Reliability, N1_WithoutANetworkNothingIsReached)

@@ -78,10 +78,11 @@ struct SeenExplanation {
     bool allowed = false;
     std::string errorName;  ///< "EROFS"; empty when allowed.
     std::string ruleText, ruleSource, mechanism, sentence;
-    std::string remedy;         ///< none, paths, network
+    std::string remedy;         ///< none, paths, network, networkRule
     std::string removePointer;  ///< The profile's entry to remove; may be empty.
     std::string grant, access;  ///< A path, and read-only or read-write; may be empty.
     std::string remedySentence;
+    std::string networkRule;  ///< The narrowest one that would do; may be empty.
 };
 
 /// A text that is no such answer is a test failure.

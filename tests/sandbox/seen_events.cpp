@@ -80,6 +80,8 @@ SeenExplanation parseExplanation(const std::string& json)
     seen.grant = text(remedy, "grant");
     seen.access = text(remedy, "access");
     seen.remedySentence = text(remedy, "sentence");
+    const Json rules = remedy.value("rules", Json::array());
+    if (!rules.empty()) seen.networkRule = text(rules.front(), "rule");
     return seen;
 }
 

@@ -173,6 +173,18 @@ KINDS = {"raw": "net.socket", "raw6": "net.socket", "packet": "net.socket", "vso
          "nested-namespace": "priv.namespace"}
 
 
+def namespaces():
+    """Network namespaces in which a process lives that we may look at."""
+    found = set()
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                found.add(os.readlink(f"/proc/{name}/ns/net"))
+            except OSError:
+                pass
+    return found
+
+
 class Laboratory(unittest.TestCase):
     maxDiff = None
 
@@ -290,6 +302,20 @@ class Laboratory(unittest.TestCase):
             run.kill()
             rest = run.stdout.read()  # ends when the last holder of the pipe is gone
         self.assertNotIn("tcp ok", rest)
+
+    def test_kills_leave_nothing(self):
+        """No process and no network namespace outlives a Belljar that was killed while its sandbox held a connection."""
+        before = namespaces()
+        for _ in range(20):
+            with subprocess.Popen(self.command(ALLOW_PROFILE, [f"hold {A4} 80", "sleep 60000"]), stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, text=True) as run:
+                self.assertIn("held", run.stdout.readline())
+                run.kill()
+                run.stdout.read()
+        late = time.monotonic() + 5
+        while namespaces() - before and time.monotonic() < late:
+            time.sleep(0.02)
+        self.assertEqual(namespaces() - before, set())
 
 
 if __name__ == "__main__":
