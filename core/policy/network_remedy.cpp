@@ -4,7 +4,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/base/host_name.h"
 #include "core/policy/decide.h"
 #include "core/policy/decide_network.h"
 #include "core/policy/network_address.h"
@@ -37,9 +36,6 @@ std::vector<NetworkSpec> candidates(const Access& access)
         const NetworkRule::Service service{access.protocol, {access.port, access.port}};
         specs = {networkSpec(*address, service), networkSpec(*address, {}), networkSpec(around(*address), {})};
     }
-    const Result<std::string> name = parseHostName(access.name.empty() ? access.host : access.name);
-    if (name && ported) specs.push_back(networkSpec(*name, {access.port, access.port}));
-    if (name) specs.push_back(networkSpec(*name, PortRange{}));
     return specs;
 }
 
@@ -109,8 +105,10 @@ Remedy networkRemedy(const Policy& policy, const Access& access, const Verdict& 
         if (!linkLocal) return nothing(fmt::format("No rule can change that: {}", rule.text));
     }
     remedy.rules = candidates(access);
-    if (remedy.rules.empty()) return nothing("ICMP does not leave a sandbox");
-    remedy.sentence += "Allow it: " + wayOf(remedy.rules.front());
+    if (remedy.rules.empty() && access.protocol == IpProtocol::icmp) return nothing("ICMP does not leave a sandbox");
+    if (remedy.rules.empty())
+        return nothing("Rules by host name are not built yet: name addresses, or run a proxy that knows names");
+    remedy.sentence += "Run it with " + wayOf(remedy.rules.front());
     return remedy;
 }
 

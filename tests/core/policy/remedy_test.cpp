@@ -103,18 +103,16 @@ TEST_F(RemedyTest, AllowsAConnectionNarrowestFirst)
     EXPECT_EQ(texts(remedy), "192.0.2.77:443/tcp 192.0.2.77 192.0.2.0/24");
     EXPECT_EQ(
         remedy.sentence,
-        "Allow it: --allow-net 192.0.2.77:443/tcp, or add { \"to\": [{ \"cidr\": \"192.0.2.77\" }], \"ports\": [{ "
+        "Run it with --allow-net 192.0.2.77:443/tcp, or add { \"to\": [{ \"cidr\": \"192.0.2.77\" }], \"ports\": [{ "
         "\"protocol\": \"tcp\", \"port\": 443 }] } to network.egress.allow");
     for (const NetworkSpec& rule : remedy.rules) {
         request.extraNetwork = {{true, rule}};
         EXPECT_TRUE(decide(policy(), out).allowed) << rule.text;
     }
     request.extraNetwork.clear();
-    out.name = "www.example.org";
-    EXPECT_EQ(texts(asked(out)), "192.0.2.77:443/tcp 192.0.2.77 192.0.2.0/24 www.example.org:443 www.example.org");
     EXPECT_EQ(texts(asked({AccessKind::connect, {}, "2001:db8:1:2:3::4", 53, IpProtocol::udp})),
               "[2001:db8:1:2:3::4]:53/udp [2001:db8:1:2:3::4] [2001:db8:1:2::]/64");
-    EXPECT_EQ(texts(asked({AccessKind::resolve, {}, "Example.org", 0})), "example.org");
+    EXPECT_EQ(asked({AccessKind::resolve, {}, "example.org", 0}).kind, Remedy::Kind::none);
     EXPECT_EQ(asked({AccessKind::connect, {}, "192.0.2.1", 0, IpProtocol::icmp}).kind, Remedy::Kind::none);
 }
 
