@@ -12,6 +12,7 @@
 #include "core/base/visible.h"
 #include "core/engine/session_control.h"
 #include "core/events/event_table.h"
+#include "core/policy/network_words.h"
 
 namespace belljar::cli {
 namespace {
@@ -113,8 +114,53 @@ void printChange(const PathChangeResult& result, bool json)
 
 struct PolicyOptions {
     std::optional<std::string> session, readOnly, readWrite, denied, removed;
+    std::optional<std::string> allowNetwork, denyNetwork, removeNetwork;
     bool json = false;
 };
+
+Error onlyOneChange()
+{
+    return {ErrorCode::malformedRequest, "one change at a time", {}, {}, "Run it once for each path or rule."};
+}
+
+/// The one change of the network that was asked for; nullopt: none.
+Result<std::optional<NetworkChange>> wantedNetworkChange(const PolicyOptions& options)
+{
+    using Action = NetworkChange::Action;
+    const std::array<std::pair<const std::optional<std::string>&, Action>, 3> rows{
+        {{options.allowNetwork, Action::allow},
+         {options.denyNetwork, Action::deny},
+         {options.removeNetwork, Action::remove}}};
+    std::optional<NetworkChange> wanted;
+    for (const auto& [text, action] : rows) {
+        if (!text) continue;
+        if (wanted) return onlyOneChange();
+        Result<NetworkSpec> spec = parseNetworkSpec(*text);
+        if (!spec) {
+            Error error = std::move(spec).error();
+            error.where = *text;
+            return error;
+        }
+        wanted = NetworkChange{action, std::move(spec).value(), {}};
+    }
+    return wanted;
+}
+
+int changeNetwork(const SessionInfo& info, const NetworkChange& change, bool json)
+{
+    const Result<NetworkChangeResult> changed = changeSessionNetwork(info.id, change);
+    if (!changed) return fail(changed.error(), json);
+    std::string text = fmt::format("{}: {} -> {}\n", visible(changed->spec), changed->before, changed->after);
+    for (const Finding& note : changed->notes) text += "note: " + visible(note.message) + "\n";
+    printOut(json ? JsonObject()
+                            .text("rule", changed->spec)
+                            .text("before", changed->before)
+                            .text("after", changed->after)
+                            .str() +
+                        "\n"
+                  : text);
+    return kOk;
+}
 
 /// The one change that was asked for; nullopt: none. More than one is an error.
 Result<std::optional<PathChange>> wantedChange(const PolicyOptions& options)
@@ -128,8 +174,7 @@ Result<std::optional<PathChange>> wantedChange(const PolicyOptions& options)
     std::optional<PathChange> wanted;
     for (const Row& row : rows) {
         if (!row.path) continue;
-        if (wanted)
-            return Error{ErrorCode::malformedRequest, "one change at a time", {}, {}, "Run it once for each path."};
+        if (wanted) return onlyOneChange();
         Result<std::string> path = absolutePath(*row.path);
         if (!path) return std::move(path).error();
         wanted = PathChange{std::move(path).value(), row.access, {}};
@@ -179,24 +224,34 @@ int sessionsVerb(const Arguments& arguments)
 int policyVerb(const Arguments& arguments)
 {
     PolicyOptions options;
-    OptionParser parser("policy SESSION [--ro PATH | --rw PATH | --deny PATH | --remove PATH] [--json]",
-                        "Shows which paths a running session may reach, or changes that at once.\n"
-                        "The rule takes the place of all others about the same path. Files that are open stay open.");
+    OptionParser parser(
+        "policy SESSION [--ro PATH | --rw PATH | --deny PATH | --remove PATH | --allow-net DEST |\n"
+        "                --deny-net DEST | --remove-net DEST] [--json]",
+        "Shows what a running session may reach, or changes that at once. The rule takes the place of all others\n"
+        "about the same path or network. Files that are open stay open; connections that are denied are cut.");
     parser.positional("SESSION", options.session, "Its id, the beginning of it, or the number of its belljar process",
                       true);
     parser.option("--ro", options.readOnly, "PATH", "Grant a file or folder read-only");
     parser.option("--rw", options.readWrite, "PATH", "Grant a file or folder read-write");
     parser.option("--deny", options.denied, "PATH", "Deny a file or folder");
     parser.option("--remove", options.removed, "PATH", "Take the rule about this path away");
+    parser.option("--allow-net", options.allowNetwork, "DEST[:PORT][/PROTO]", "Allow connections to a network");
+    parser.option("--deny-net", options.denyNetwork, "DEST[:PORT][/PROTO]", "Deny connections to a network");
+    parser.option("--remove-net", options.removeNetwork, "DEST[:PORT][/PROTO]", "Take exactly this rule away");
     parser.flag("--json", options.json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
-    const Result<std::optional<PathChange>> change = wantedChange(options);
-    if (!change) {
-        reportError(change.error(), options.json);
+    const auto misused = [&](const Error& error) {
+        reportError(error, options.json);
         return kUsage;
-    }
+    };
+    const Result<std::optional<PathChange>> change = wantedChange(options);
+    if (!change) return misused(change.error());
+    const Result<std::optional<NetworkChange>> network = wantedNetworkChange(options);
+    if (!network) return misused(network.error());
+    if (*change && *network) return misused(onlyOneChange());
     const Result<SessionInfo> info = findSession(*options.session);
     if (!info) return fail(info.error(), options.json);
+    if (*network) return changeNetwork(*info, **network, options.json);
     if (!*change) return showRules(*info, options.json);
     const Result<PathChangeResult> changed = changeSession(info->id, **change);
     if (!changed) return fail(changed.error(), options.json);

@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/policy/amend.h"
+#include "core/policy/amend_network.h"
 #include "core/policy/decide.h"
 #include "core/policy/path_lookup.h"
 
@@ -101,6 +102,27 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     m_start->policy.rules.reserve(m_start->policy.rules.size() + 1);
     const std::lock_guard lock(m_mutex);
     m_policy = changed.policy;
+    return changed;
+}
+
+Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange& change, SandboxProcess& process)
+{
+    const std::lock_guard changing(m_changing);
+    const std::shared_ptr<const Policy> before = current();
+    NetworkAmendment amended = amendNetwork(*before, change);
+    if (!amended.policy) return refusal(amended.findings);
+    NetworkChanged changed;
+    changed.result = {change.spec.text, std::move(amended.before), std::move(amended.after),
+                      std::move(amended.findings)};
+    if (amended.policy->rules.size() > before->rules.size())
+        changed.rule = static_cast<RuleId>(amended.policy->rules.size() - 1);
+    changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
+    {
+        const std::lock_guard lock(m_mutex);
+        m_policy = changed.policy;
+    }
+    process.networkChanged();
+    changed.appliedAt = std::chrono::steady_clock::now();
     return changed;
 }
 

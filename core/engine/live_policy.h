@@ -9,6 +9,7 @@
 
 #include "core/engine/preparation.h"
 #include "core/model/host_facts.h"
+#include "core/model/network_change.h"
 #include "core/model/path_change.h"
 #include "core/platform/platform.h"
 
@@ -28,6 +29,14 @@ public:
     };
     /// An error: nothing has changed - unless it ended the sandbox, because nobody knows what it may reach then.
     Result<Changed> change(const PathChange& change, SandboxProcess& process);
+    struct NetworkChanged {
+        NetworkChangeResult result;
+        std::shared_ptr<const Policy> policy;
+        std::optional<RuleId> rule;  ///< That was added.
+        std::chrono::steady_clock::time_point appliedAt;
+    };
+    /// What runs now is decided again: a connection that is no longer allowed is cut.
+    Result<NetworkChanged> changeNetwork(const NetworkChange& change, SandboxProcess& process);
     [[nodiscard]] std::shared_ptr<const Policy> current() const;
 
 private:

@@ -113,7 +113,8 @@ struct Session::Impl {
         if (!over) pipeline.add(std::move(event));
     }
 
-    void noteChange(const LivePolicy::Changed& changed, const PathChange& change)
+    template <class Changed, class Change>
+    void noteChange(const Changed& changed, const Change& change)
     {
         const std::lock_guard lock(noteMutex);
         if (!over) pipeline.changePolicy(changed.policy, policyEvent(changed, change, timeNs(changed.appliedAt)));
@@ -262,6 +263,14 @@ void Session::resizeTerminal(unsigned short columns, unsigned short rows)
 Result<PathChangeResult> Session::changePath(const PathChange& change)
 {
     Result<LivePolicy::Changed> changed = m_impl->live.change(change, *m_impl->process);
+    if (!changed) return std::move(changed).error();
+    m_impl->noteChange(*changed, change);
+    return std::move(changed->result);
+}
+
+Result<NetworkChangeResult> Session::changeNetwork(const NetworkChange& change)
+{
+    Result<LivePolicy::NetworkChanged> changed = m_impl->live.changeNetwork(change, *m_impl->process);
     if (!changed) return std::move(changed).error();
     m_impl->noteChange(*changed, change);
     return std::move(changed->result);

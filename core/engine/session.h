@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/engine/preparation.h"
 #include "core/model/event.h"
+#include "core/model/network_change.h"
 #include "core/model/outcome.h"
 #include "core/model/path_change.h"
 #include "core/model/recording_info.h"
@@ -53,6 +54,8 @@ public:
     /// Changes what the running program may reach, at once; an event and the recording say who did it. An error:
     /// nothing has changed.
     Result<PathChangeResult> changePath(const PathChange& change);
+    /// The same for a rule about its network; connections that it no longer allows are cut.
+    Result<NetworkChangeResult> changeNetwork(const NetworkChange& change);
     /// Stops all processes inside, or lets them go on; returns when that is so. `by`: see PathChange.
     Result<void> freeze(const std::string& by);
     Result<void> thaw(const std::string& by);

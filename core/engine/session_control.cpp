@@ -1,6 +1,7 @@
 #include "core/engine/session_control.h"
 
 #include <algorithm>
+#include <array>
 
 #include <spdlog/fmt/fmt.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/events/event_table.h"
 #include "core/policy/amend.h"
+#include "core/policy/network_words.h"
 
 namespace belljar {
 namespace {
@@ -87,6 +89,38 @@ std::vector<Mechanism> mechanismsFrom(const json& list)
     return mechanisms;
 }
 
+constexpr std::array<std::string_view, 3> kActions{"allow", "deny", "remove"};  // by NetworkChange::Action
+
+Result<NetworkChange> networkChangeFrom(const json& request, const std::string& by)
+{
+    const std::string action = stringAt(request, "action");
+    const auto known = std::find(kActions.begin(), kActions.end(), action);
+    if (request.size() != 3 || known == kActions.end())
+        return malformed("a change of the network has \"rule\" and \"action\": allow, deny or remove");
+    Result<NetworkSpec> spec = parseNetworkSpec(stringAt(request, "rule"));
+    if (!spec) return std::move(spec).error();
+    return NetworkChange{static_cast<NetworkChange::Action>(known - kActions.begin()), std::move(spec).value(), by};
+}
+
+json notesJson(const std::vector<Finding>& findings)
+{
+    json notes = json::array();
+    for (const Finding& note : findings) notes.push_back({{"message", note.message}, {"fix", note.fix}});
+    return notes;
+}
+
+std::string answerNetwork(Session& session, const json& request, const std::string& by)
+{
+    const Result<NetworkChange> change = networkChangeFrom(request, by);
+    if (!change) return errorText(change.error());
+    const Result<NetworkChangeResult> changed = session.changeNetwork(*change);
+    if (!changed) return errorText(changed.error());
+    return text({{"rule", changed->spec},
+                 {"before", changed->before},
+                 {"after", changed->after},
+                 {"notes", notesJson(changed->notes)}});
+}
+
 json holdersJson(const std::vector<TreeHolder>& holders)
 {
     json list = json::array();
@@ -101,14 +135,12 @@ std::string answerChange(Session& session, const json& request, const std::strin
     if (!change) return errorText(change.error());
     const Result<PathChangeResult> changed = session.changePath(*change);
     if (!changed) return errorText(changed.error());
-    json notes = json::array();
-    for (const Finding& note : changed->notes) notes.push_back({{"message", note.message}, {"fix", note.fix}});
     return text({{"path", changed->path},
                  {"before", changed->before},
                  {"after", changed->after},
                  {"mechanisms", mechanismsJson(changed->mechanisms)},
                  {"holders", holdersJson(changed->holders)},
-                 {"notes", std::move(notes)}});
+                 {"notes", notesJson(changed->notes)}});
 }
 
 std::string answerDescribe(const Session& session)
@@ -122,6 +154,21 @@ std::string answerDescribe(const Session& session)
                  {"frozen", session.isFrozen()}});
 }
 
+/// What people wrote about the network, each as --remove-net would name it.
+void addNetworkRules(const Policy& policy, json& rules)
+{
+    for (const NetworkRule& rule : policy.network.egress) {
+        if (rule.derived) continue;
+        const Rule& said = policy.rules[rule.rule];
+        const std::vector<NetworkRule::Service> all{NetworkRule::Service{}};
+        for (const NetworkRule::Service& service : rule.services.empty() ? all : rule.services)
+            rules.push_back({{"path", networkSpec(rule.network, service).text},
+                             {"access", rule.allow ? "allowed" : "denied"},
+                             {"text", said.text},
+                             {"source", std::string(ruleSourceName(said.source))}});
+    }
+}
+
 std::string answerPolicy(const Session& session)
 {
     const std::shared_ptr<const Policy> policy = session.policy();
@@ -133,6 +180,7 @@ std::string answerPolicy(const Session& session)
                          {"text", said.text},
                          {"source", std::string(ruleSourceName(said.source))}});
     }
+    addNetworkRules(*policy, rules);
     return text({{"rules", std::move(rules)}});
 }
 
@@ -175,6 +223,15 @@ const json& listAt(const json& object, const char* key)
     return found != object.end() && found->is_array() ? *found : kNone;
 }
 
+std::vector<Finding> notesFrom(const json& reply)
+{
+    std::vector<Finding> notes;
+    for (const json& note : listAt(reply, "notes"))
+        if (note.is_object())
+            notes.push_back({Severity::note, "live", stringAt(note, "message"), {}, stringAt(note, "fix")});
+    return notes;
+}
+
 }  // namespace
 
 std::string answerControl(Session& session, const std::string& request, const std::string& by)
@@ -183,6 +240,7 @@ std::string answerControl(Session& session, const std::string& request, const st
     if (asked.is_discarded()) return errorText(malformed("a request is one JSON object in one line"));
     const std::string what = stringAt(asked, "do");
     if (what == "change") return answerChange(session, asked, by);
+    if (what == "network") return answerNetwork(session, asked, by);
     if (asked.size() != 1) return errorText(malformed("the request has members that are not known"));
     if (what == "describe") return answerDescribe(session);
     if (what == "policy") return answerPolicy(session);
@@ -261,10 +319,17 @@ Result<PathChangeResult> changeSession(const std::string& id, const PathChange& 
         result.holders.push_back({known ? pid->get<std::int32_t>() : 0, stringAt(holder, "name"),
                                   stringAt(holder, "what"), stringAt(holder, "path")});
     }
-    for (const json& note : listAt(*reply, "notes"))
-        if (note.is_object())
-            result.notes.push_back({Severity::note, "live", stringAt(note, "message"), {}, stringAt(note, "fix")});
+    result.notes = notesFrom(*reply);
     return result;
+}
+
+Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change)
+{
+    const std::string action(kActions[static_cast<std::size_t>(change.action)]);
+    const Result<json> reply = ask(id, {{"do", "network"}, {"rule", change.spec.text}, {"action", action}});
+    if (!reply) return reply.error();
+    return NetworkChangeResult{stringAt(*reply, "rule"), stringAt(*reply, "before"), stringAt(*reply, "after"),
+                               notesFrom(*reply)};
 }
 
 Result<void> tellSession(const std::string& id, const std::string& word)

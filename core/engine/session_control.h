@@ -3,6 +3,7 @@
 // Each session answers on a local socket that is named by its id. One line of JSON asks, one answers:
 //   {"do": "describe" | "policy" | "freeze" | "thaw" | "kill"}
 //   {"do": "change", "path": "/x", "access": "read-only" | "read-write" | "denied" | "none"}
+//   {"do": "network", "rule": "10.0.0.0/8:443/tcp", "action": "allow" | "deny" | "remove"}
 // The answer is an object with what was asked for, or {"error": {"message", "where", "native", "fix"}}. What is not
 // exactly of this form is refused.
 #pragma once
@@ -31,10 +32,10 @@ struct SessionInfo {
     bool frozen = false;
 };
 
-/// One path rule of a running session as it is enforced now.
+/// One rule of a running session, about a path or the network, as it is enforced now.
 struct SessionRule {
-    std::string path;
-    std::string access;  ///< See accessWords().
+    std::string path;    ///< Or a network, see parseNetworkSpec().
+    std::string access;  ///< See accessWords(); "allowed" or "denied" of a network.
     std::string text;    ///< What the rule says.
     std::string source;  ///< See ruleSourceName().
 };
@@ -45,6 +46,7 @@ struct SessionRule {
 Result<SessionInfo> findSession(const std::string& which);
 Result<std::vector<SessionRule>> sessionRules(const std::string& id);
 Result<PathChangeResult> changeSession(const std::string& id, const PathChange& change);
+Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change);
 /// `word` is "freeze", "thaw" or "kill".
 Result<void> tellSession(const std::string& id, const std::string& word);
 

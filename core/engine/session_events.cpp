@@ -35,6 +35,21 @@ const char* changeWord(const PathChange& change)
     return "read-write";
 }
 
+template <class Changed>
+Event changeEvent(const Changed& changed, const std::string& object, const char* word, const std::string& by,
+                  std::int64_t timeNs)
+{
+    Event event = ownEvent(EventKind::sessionPolicy, timeNs);
+    event.object = object;
+    json detail{{"change", word}, {"before", changed.result.before}, {"after", changed.result.after}, {"by", by}};
+    if (changed.rule) {
+        detail["rule"] = *changed.rule;
+        detail["text"] = changed.policy->rules[*changed.rule].text;
+    }
+    event.detail = text(detail);
+    return event;
+}
+
 }  // namespace
 
 Event sessionEvent(EventKind kind, const std::string& by, std::int64_t timeNs)
@@ -46,18 +61,15 @@ Event sessionEvent(EventKind kind, const std::string& by, std::int64_t timeNs)
 
 Event policyEvent(const LivePolicy::Changed& changed, const PathChange& change, std::int64_t timeNs)
 {
-    Event event = ownEvent(EventKind::sessionPolicy, timeNs);
-    event.object = changed.result.path;
-    json detail{{"change", changeWord(change)},
-                {"before", changed.result.before},
-                {"after", changed.result.after},
-                {"by", change.by}};
-    if (changed.rule) {
-        detail["rule"] = *changed.rule;
-        detail["text"] = changed.policy->rules[*changed.rule].text;
-    }
-    event.detail = text(detail);
-    return event;
+    return changeEvent(changed, changed.result.path, changeWord(change), change.by, timeNs);
+}
+
+Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange& change, std::int64_t timeNs)
+{
+    const char* const word = change.action == NetworkChange::Action::allow  ? "allow"
+                             : change.action == NetworkChange::Action::deny ? "deny"
+                                                                            : "remove";
+    return changeEvent(changed, changed.result.spec, word, change.by, timeNs);
 }
 
 }  // namespace belljar

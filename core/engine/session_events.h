@@ -15,5 +15,8 @@ namespace belljar {
 /// session.policy: the object is the path, `detail` is {"change", "before", "after", "by"} in JSON and, when a rule was
 /// added, {"rule", "text"}: its number and what it says, so that a recording has it.
 [[nodiscard]] Event policyEvent(const LivePolicy::Changed& changed, const PathChange& change, std::int64_t timeNs);
+/// The same of a rule about the network; the object is the rule, "10.0.0.0/8:443/tcp".
+[[nodiscard]] Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange& change,
+                                std::int64_t timeNs);
 
 }  // namespace belljar

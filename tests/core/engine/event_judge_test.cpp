@@ -1,6 +1,7 @@
 // What the judge writes into events, on a made-up host.
 #include "core/engine/event_judge.h"
 
+#include "core/policy/network_words.h"
 #include "tests/core/policy/policy_fixture.h"
 
 namespace belljar {
@@ -40,6 +41,17 @@ protected:
     Policy m_policy;
     EventJudge m_judge{m_policy, host};
 };
+
+TEST_F(Judge, KnowsTheProtocolsOfAFilteredNetwork)
+{
+    request.extraNetwork = {{true, parseNetworkSpec("192.0.2.0/24:53/udp").value()},
+                            {true, parseNetworkSpec("198.51.100.0/24").value()}};
+    m_policy = policy();
+    EXPECT_EQ(judged(EventKind::netConnect, "192.0.2.1:53").verdict, EventVerdict::denied);
+    EXPECT_EQ(judged(EventKind::netSend, "192.0.2.1:53", std::string(kUdpDetail)).verdict, EventVerdict::allowed);
+    EXPECT_EQ(judged(EventKind::netConnect, "198.51.100.8:443").verdict, EventVerdict::allowed);
+    EXPECT_EQ(judged(EventKind::netConnect, "203.0.113.1:443").mechanism, Mechanism::networkRules);
+}
 
 TEST_F(Judge, NumbersEventsFromOne)
 {
