@@ -42,6 +42,7 @@ public:
     void writeInput(std::string_view) override {}
     void resizeTerminal(unsigned short, unsigned short) override {}
     Result<void> setFrozen(bool) override { return {}; }
+    void networkChanged() override {}
     Result<TreeChanged> changeTree(const LaunchPlan&, const std::vector<DeniedPath>& all) override
     {
         TreeChanged changed;
