@@ -51,6 +51,19 @@ std::string watchText(const LaunchPlan& plan)
     return {};
 }
 
+std::string displayJson(const DisplayPlan& display)
+{
+    if (!display.on()) return "null";
+    return JsonObject()
+        .text("socket", display.socket)
+        .text("server", display.program)
+        .text("title", display.title)
+        .text("size", display.size)
+        .text("clipboard", clipboardWord(display.clipboard))
+        .flag("inputTools", display.inputTools)
+        .str();
+}
+
 std::string shimJson(const ShimPlan& shim)
 {
     const std::string filter = JsonObject()
@@ -92,6 +105,7 @@ std::string planJson(const LaunchPlan& plan, const Limits& limits, const std::ve
         .raw("shim", shimJson(plan.shim))
         .raw("cgroup", cgroup)
         .raw("limits", limitsJson(limits))
+        .raw("display", displayJson(plan.display))
         .number("timeoutMs", static_cast<std::int64_t>(plan.timeout.count()))
         .raw("notes", jsonTexts(plan.notes))
         .raw("findings", jsonArray(found))
@@ -138,6 +152,10 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     if (!plan.cgroup.empty())
         text += fmt::format("# Of the whole tree, by control groups: memory {}; processes {}\n",
                             limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "at once"));
+    if (plan.display.on())
+        text += fmt::format("# Display {}, by {}; clipboard {}; input to other windows inside {}\n",
+                            visible(plan.display.number), visible(plan.display.program),
+                            clipboardWord(plan.display.clipboard), plan.display.inputTools ? "allowed" : "refused");
     if (plan.shim.programs.on) {
         std::vector<std::string> programs;
         for (const ProgramRule& program : plan.shim.programs.allowed) programs.push_back(program.path);

@@ -63,6 +63,8 @@ std::string factsJson(const SystemFacts& facts)
         .text("bwrapPath", facts.bwrapPath)
         .text("bwrapVersion", facts.bwrapVersion)
         .text("shimPath", facts.shimPath)
+        .text("displayHelperPath", facts.displayHelperPath)
+        .text("xephyrPath", facts.xephyrPath)
         .str();
 }
 
@@ -121,6 +123,8 @@ std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<Ker
                     facts.memoryCgroupWritable ? "memory" : "no memory limit");
     text += fmt::format("{:<22} {} {}\n", "bubblewrap", known(facts.bwrapPath), visible(facts.bwrapVersion));
     text += fmt::format("{:<22} {}\n", "belljar-shim", known(facts.shimPath));
+    text += fmt::format("{:<22} {}\n", "belljar-display", known(facts.displayHelperPath));
+    text += fmt::format("{:<22} {}\n", "Xephyr", known(facts.xephyrPath));
     return text;
 }
 

@@ -113,7 +113,7 @@ void printChange(const PathChangeResult& result, bool json)
 }
 
 struct PolicyOptions {
-    std::optional<std::string> session, readOnly, readWrite, denied, removed;
+    std::optional<std::string> session, readOnly, readWrite, denied, removed, clipboard;
     std::optional<std::string> allowNetwork, denyNetwork, removeNetwork;
     bool json = false;
 };
@@ -226,7 +226,7 @@ int policyVerb(const Arguments& arguments)
     PolicyOptions options;
     OptionParser parser(
         "policy SESSION [--ro PATH | --rw PATH | --deny PATH | --remove PATH | --allow-net DEST |\n"
-        "                --deny-net DEST | --remove-net DEST] [--json]",
+        "                --deny-net DEST | --remove-net DEST | --clipboard RIGHTS] [--json]",
         "Shows what a running session may reach, or changes that at once. The rule takes the place of all others\n"
         "about the same path or network. Files that are open stay open; connections that are denied are cut.");
     parser.positional("SESSION", options.session, "Its id, the beginning of it, or the number of its belljar process",
@@ -238,6 +238,8 @@ int policyVerb(const Arguments& arguments)
     parser.option("--allow-net", options.allowNetwork, "DEST[:PORT][/PROTO]", "Allow connections to a network");
     parser.option("--deny-net", options.denyNetwork, "DEST[:PORT][/PROTO]", "Deny connections to a network");
     parser.option("--remove-net", options.removeNetwork, "DEST[:PORT][/PROTO]", "Take exactly this rule away");
+    parser.option("--clipboard", options.clipboard, "none|read|write|all",
+                  "What of the clipboard crosses the border of a session with a display");
     parser.flag("--json", options.json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
     const auto misused = [&](const Error& error) {
@@ -248,10 +250,16 @@ int policyVerb(const Arguments& arguments)
     if (!change) return misused(change.error());
     const Result<std::optional<NetworkChange>> network = wantedNetworkChange(options);
     if (!network) return misused(network.error());
-    if (*change && *network) return misused(onlyOneChange());
+    if ((*change ? 1 : 0) + (*network ? 1 : 0) + (options.clipboard ? 1 : 0) > 1) return misused(onlyOneChange());
     const Result<SessionInfo> info = findSession(*options.session);
     if (!info) return fail(info.error(), options.json);
     if (*network) return changeNetwork(*info, **network, options.json);
+    if (options.clipboard) {
+        const Result<void> changed = changeSessionClipboard(info->id, *options.clipboard);
+        if (!changed) return fail(changed.error(), options.json);
+        printOut(options.json ? "{}\n" : "clipboard: " + visible(*options.clipboard) + "\n");
+        return kOk;
+    }
     if (!*change) return showRules(*info, options.json);
     const Result<PathChangeResult> changed = changeSession(info->id, **change);
     if (!changed) return fail(changed.error(), options.json);

@@ -120,6 +120,8 @@ void EventJudge::judge(std::span<Event> events)
                 else judgeNetwork(event);
                 break;
             case EventCategory::interface:
+                if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));
+                break;
             case EventCategory::session: break;
             case EventCategory::privileged:
                 if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));

@@ -126,4 +126,25 @@ Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange
     return changed;
 }
 
+Result<LivePolicy::ClipboardChanged> LivePolicy::changeClipboard(ClipboardRights rights, const std::string& by,
+                                                                 SandboxProcess& process)
+{
+    const std::lock_guard changing(m_changing);
+    const std::shared_ptr<const Policy> before = current();
+    ClipboardChanged changed{clipboardWord(before->ui.clipboard), clipboardWord(rights), nullptr, {}};
+    Policy after = *before;
+    after.ui.clipboard = rights;
+    after.ui.clipboardRule = static_cast<RuleId>(after.rules.size());
+    after.rules.push_back(
+        {RuleSource::live,
+         fmt::format("ui.clipboard: {} (while it ran, by {})", changed.after, by.empty() ? "Belljar" : by),
+         {}});
+    if (Result<void> done = process.setClipboard(rights); !done) return std::move(done).error();
+    changed.appliedAt = std::chrono::steady_clock::now();
+    changed.policy = std::make_shared<const Policy>(std::move(after));
+    const std::lock_guard lock(m_mutex);
+    m_policy = changed.policy;
+    return changed;
+}
+
 }  // namespace belljar

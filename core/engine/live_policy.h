@@ -37,6 +37,14 @@ public:
     };
     /// What runs now is decided again: a connection that is no longer allowed is cut.
     Result<NetworkChanged> changeNetwork(const NetworkChange& change, SandboxProcess& process);
+    struct ClipboardChanged {
+        std::string before;  ///< As ui.clipboard has it: "none", "read", "write" or "all".
+        std::string after;
+        std::shared_ptr<const Policy> policy;
+        std::chrono::steady_clock::time_point appliedAt;
+    };
+    /// The same for the clipboard of a session with a display.
+    Result<ClipboardChanged> changeClipboard(ClipboardRights rights, const std::string& by, SandboxProcess& process);
     [[nodiscard]] std::shared_ptr<const Policy> current() const;
 
 private:

@@ -133,6 +133,18 @@ struct Session::Impl {
         return hooks;
     }
 
+    ClipboardListener clipboardListener()
+    {
+        if (preparation.plan->watch.monitor == Monitor::off) return {};
+        return [this](const ClipboardEvent& seen) { note(clipboardEvent(seen, timeNs(seen.time))); };
+    }
+
+    void noteClipboard(const LivePolicy::ClipboardChanged& changed, const std::string& by)
+    {
+        const std::lock_guard lock(noteMutex);
+        if (!over) pipeline.changePolicy(changed.policy, clipboardChangeEvent(changed, by, timeNs(changed.appliedAt)));
+    }
+
     Result<void> setFrozen(bool freezes, const std::string& by)
     {
         const std::lock_guard lock(freezing);
@@ -236,8 +248,9 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     auto impl = std::make_unique<Impl>(std::move(preparation), facts, std::move(recording), observer);
     impl->header = std::move(header);
     impl->origin = std::chrono::steady_clock::now();
-    Result<std::unique_ptr<SandboxProcess>> process = makeSandboxProcess(
-        *impl->preparation.plan, options.stdio, impl->origin, std::move(monitor), impl->networkHooks());
+    Result<std::unique_ptr<SandboxProcess>> process =
+        makeSandboxProcess(*impl->preparation.plan, options.stdio, impl->origin, std::move(monitor),
+                           impl->networkHooks(), impl->clipboardListener());
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
     std::unique_ptr<Session> session(new Session(std::move(impl)));
@@ -274,6 +287,14 @@ Result<NetworkChangeResult> Session::changeNetwork(const NetworkChange& change)
     if (!changed) return std::move(changed).error();
     m_impl->noteChange(*changed, change);
     return std::move(changed->result);
+}
+
+Result<void> Session::changeClipboard(ClipboardRights rights, const std::string& by)
+{
+    const Result<LivePolicy::ClipboardChanged> changed = m_impl->live.changeClipboard(rights, by, *m_impl->process);
+    if (!changed) return changed.error();
+    m_impl->noteClipboard(*changed, by);
+    return {};
 }
 
 Result<void> Session::freeze(const std::string& by)

@@ -56,6 +56,8 @@ public:
     Result<PathChangeResult> changePath(const PathChange& change);
     /// The same for a rule about its network; connections that it no longer allows are cut.
     Result<NetworkChangeResult> changeNetwork(const NetworkChange& change);
+    /// The same for what of the clipboard crosses the border of a session with a display. `by`: see PathChange.
+    Result<void> changeClipboard(ClipboardRights rights, const std::string& by);
     /// Stops all processes inside, or lets them go on; returns when that is so. `by`: see PathChange.
     Result<void> freeze(const std::string& by);
     Result<void> thaw(const std::string& by);

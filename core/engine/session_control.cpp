@@ -143,6 +143,15 @@ std::string answerChange(Session& session, const json& request, const std::strin
                  {"notes", notesJson(changed->notes)}});
 }
 
+std::string answerClipboard(Session& session, const json& request, const std::string& by)
+{
+    const std::optional<ClipboardRights> rights = clipboardRights(stringAt(request, "rights"));
+    if (request.size() != 2 || !rights)
+        return errorText(malformed("a clipboard has \"rights\": none, read, write or all"));
+    const Result<void> changed = session.changeClipboard(*rights, by);
+    return changed ? "{}" : errorText(changed.error());
+}
+
 std::string answerDescribe(const Session& session)
 {
     const RecordingHeader& header = session.header();
@@ -241,6 +250,7 @@ std::string answerControl(Session& session, const std::string& request, const st
     const std::string what = stringAt(asked, "do");
     if (what == "change") return answerChange(session, asked, by);
     if (what == "network") return answerNetwork(session, asked, by);
+    if (what == "clipboard") return answerClipboard(session, asked, by);
     if (asked.size() != 1) return errorText(malformed("the request has members that are not known"));
     if (what == "describe") return answerDescribe(session);
     if (what == "policy") return answerPolicy(session);
@@ -330,6 +340,12 @@ Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const Ne
     if (!reply) return reply.error();
     return NetworkChangeResult{stringAt(*reply, "rule"), stringAt(*reply, "before"), stringAt(*reply, "after"),
                                notesFrom(*reply)};
+}
+
+Result<void> changeSessionClipboard(const std::string& id, const std::string& word)
+{
+    const Result<json> reply = ask(id, {{"do", "clipboard"}, {"rights", word}});
+    return reply ? Result<void>() : Result<void>(reply.error());
 }
 
 Result<void> tellSession(const std::string& id, const std::string& word)

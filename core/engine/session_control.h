@@ -2,6 +2,7 @@
 //
 // Each session answers on a local socket that is named by its id. One line of JSON asks, one answers:
 //   {"do": "describe" | "policy" | "freeze" | "thaw" | "kill"}
+//   {"do": "clipboard", "rights": "none" | "read" | "write" | "all"}
 //   {"do": "change", "path": "/x", "access": "read-only" | "read-write" | "denied" | "none"}
 //   {"do": "network", "rule": "10.0.0.0/8:443/tcp", "action": "allow" | "deny" | "remove"}
 // The answer is an object with what was asked for, or {"error": {"message", "where", "native", "fix"}}. What is not
@@ -47,6 +48,8 @@ Result<SessionInfo> findSession(const std::string& which);
 Result<std::vector<SessionRule>> sessionRules(const std::string& id);
 Result<PathChangeResult> changeSession(const std::string& id, const PathChange& change);
 Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change);
+/// What of the clipboard crosses the border of a session with a display; `word` as ui.clipboard has it.
+Result<void> changeSessionClipboard(const std::string& id, const std::string& word);
 /// `word` is "freeze", "thaw" or "kill".
 Result<void> tellSession(const std::string& id, const std::string& word);
 

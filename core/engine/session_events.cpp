@@ -72,4 +72,30 @@ Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange
     return changeEvent(changed, changed.result.spec, word, change.by, timeNs);
 }
 
+Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs)
+{
+    Event event = ownEvent(seen.isWrite ? EventKind::uiClipboardWrite : EventKind::uiClipboardRead, timeNs);
+    event.object = seen.type;
+    event.result = seen.error;
+    json detail{{"selection", seen.selection}};
+    if (!seen.type.empty()) detail["bytes"] = seen.bytes;
+    if (!seen.program.empty()) detail["window"] = seen.program;
+    if (seen.merged != 0) detail["merged"] = seen.merged;
+    event.detail = text(detail);
+    return event;
+}
+
+Event clipboardChangeEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by, std::int64_t timeNs)
+{
+    Event event = ownEvent(EventKind::sessionPolicy, timeNs);
+    event.object = "ui.clipboard";
+    event.detail = text({{"change", changed.after},
+                         {"before", changed.before},
+                         {"after", changed.after},
+                         {"by", by},
+                         {"rule", changed.policy->ui.clipboardRule},
+                         {"text", changed.policy->rules[changed.policy->ui.clipboardRule].text}});
+    return event;
+}
+
 }  // namespace belljar

@@ -19,4 +19,12 @@ namespace belljar {
 [[nodiscard]] Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange& change,
                                 std::int64_t timeNs);
 
+/// ui.clipboard.read or ui.clipboard.write: the object is the type of what was asked for, or "" when a program inside
+/// has copied something. `detail` is {"selection", "bytes", "window", "merged"} in JSON, without what is not known.
+[[nodiscard]] Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs);
+
+/// session.policy about the clipboard; `detail` as policyEvent() has it.
+[[nodiscard]] Event clipboardChangeEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by,
+                                         std::int64_t timeNs);
+
 }  // namespace belljar

@@ -16,9 +16,9 @@ constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0),
                                    std::nullopt};
 
 constexpr std::array<std::string_view, 5> kOrigins{"none", "notify", "kernel", "belljar", "injected"};
-constexpr std::array<std::string_view, 15> kMechanisms{
+constexpr std::array<std::string_view, 16> kMechanisms{
     "none",        "notMounted",  "mask",     "readOnlyMount", "mount", "privateTree", "syscallFilter", "network",
-    "socketGuard", "programList", "landlock", "kernelPolicy",  "limit", "permissions", "networkRules"};
+    "socketGuard", "programList", "landlock", "kernelPolicy",  "limit", "permissions", "networkRules", "display"};
 
 std::string_view nameAt(std::span<const std::string_view> names, std::size_t index)
 {
@@ -103,9 +103,9 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::privSyscall, "priv.syscall", privileged, "system call", "A system call that the profile denies.",
          AccessKind::systemCall},
         {EventKind::uiClipboardRead, "ui.clipboard.read", interface, "paste", "The clipboard was asked for.",
-         std::nullopt},
+         AccessKind::clipboardRead},
         {EventKind::uiClipboardWrite, "ui.clipboard.write", interface, "copy", "Something was put on the clipboard.",
-         std::nullopt},
+         AccessKind::clipboardWrite},
         {EventKind::uiInjection, "ui.injection", interface, "inject input", "Input was sent to another window.",
          std::nullopt},
         {EventKind::sessionPolicy, "session.policy", session, "policy change",

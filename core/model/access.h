@@ -21,12 +21,14 @@ enum class AccessKind : std::uint8_t {
     bind,        ///< Listen on an address.
     systemCall,  ///< Make a system call.
     resolve,     ///< Look up the addresses of a host name.
+    clipboardRead,   ///< Ask for what is on the host's clipboard.
+    clipboardWrite,  ///< Put something on it.
 };
 
 /// Who wants what on which object. Paths are canonical paths as the sandbox sees them.
 struct Access {
     AccessKind kind = AccessKind::read;
-    std::string path;  ///< For file kinds; for systemCall its name.
+    std::string path;  ///< For file kinds; for systemCall its name; for the clipboard the type of what is on it.
     std::string host;  ///< For connect and bind: a numeric address, e.g. "93.184.216.34" or "::1", or a host name.
     std::uint16_t port = 0;
     IpProtocol protocol = IpProtocol::tcp;

@@ -60,6 +60,8 @@ struct SystemFacts {
     std::string bwrapPath;                 ///< Empty: not found.
     std::string bwrapVersion;              ///< e.g. "0.8.0".
     std::string shimPath;                  ///< belljar-shim beside our own program; empty: not found.
+    std::string xephyrPath;                ///< Xephyr; empty: not found.
+    std::string displayHelperPath;         ///< belljar-display beside our own program; empty: not found.
     std::vector<std::string> environment;  ///< "KEY=VALUE" of our own process.
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/model/policy.h"
+#include "core/model/ui_policy.h"
 
 namespace belljar {
 
@@ -99,6 +100,19 @@ struct CgroupPlan {
     [[nodiscard]] bool empty() const { return memoryBytes == 0 && processes == 0; }
 };
 
+/// A display of the sandbox's own: an X server that draws into one window on the user's display.
+struct DisplayPlan {
+    std::string socket;   ///< Where programs inside find it; empty: the sandbox has no display.
+    std::string number;   ///< Their DISPLAY.
+    std::string program;  ///< Xephyr.
+    std::string helper;   ///< belljar-display.
+    std::string title;    ///< Of the window.
+    std::string size;     ///< Of the window, e.g. "1280x800".
+    ClipboardRights clipboard;
+    bool inputTools = false;  ///< Programs inside may send input to each other's windows (XTEST).
+    [[nodiscard]] bool on() const { return !socket.empty(); }
+};
+
 struct LaunchPlan {
     std::string backend;
     std::string program;  ///< Absolute path of the tool, e.g. /usr/bin/bwrap.
@@ -113,6 +127,7 @@ struct LaunchPlan {
     bool relaysNetwork = false;
     /// With that: this port of the sandbox's own loopback is that of the host's, where a proxy listens; 0: none is.
     std::uint16_t localProxyPort = 0;
+    DisplayPlan display;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.
     std::vector<std::string> writableFolders;

@@ -22,6 +22,7 @@ enum class Mechanism : std::uint8_t {
     limit,         ///< A resource limit.
     permissions,   ///< Ordinary permission bits of the host.
     networkRules,  ///< The rules of a filtered network: in the kernel, in the relay or in the resolver.
+    display,       ///< The sandbox's own display, and the broker of its clipboard.
 };
 
 }  // namespace belljar

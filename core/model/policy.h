@@ -13,6 +13,7 @@
 #include "core/model/network_policy.h"
 #include "core/model/program_facts.h"
 #include "core/model/rule.h"
+#include "core/model/ui_policy.h"
 
 namespace belljar {
 
@@ -99,6 +100,7 @@ struct Policy {
     std::vector<PathRule> paths;  ///< Sorted by path, unique; parents before children.
     std::vector<LinkRule> links;  ///< Sorted by path.
     NetworkPolicy network;
+    UiPolicy ui;
     ProgramPolicy programs;
     std::vector<SyscallRule> syscalls;  ///< Sorted by name, unique; all of them exist on this machine.
     Limits limits;

@@ -16,6 +16,7 @@
 #include "core/model/network_attempt.h"
 #include "core/model/outcome.h"
 #include "core/model/path_change.h"
+#include "core/model/ui_policy.h"
 
 namespace belljar {
 
@@ -91,6 +92,8 @@ public:
     virtual Result<void> setFrozen(bool frozen) = 0;
     /// NetworkHooks::decide decides otherwise from now on; returns when nothing goes on that it refuses.
     virtual void networkChanged() = 0;
+    /// What of the clipboard crosses the border from now on; holds when it returns. An error when there is no display.
+    virtual Result<void> setClipboard(ClipboardRights rights) = 0;
 
 protected:
     SandboxProcess() = default;
@@ -98,11 +101,11 @@ protected:
 
 /// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`. With a kernel monitor
 /// the source comes from it; otherwise from the plan's filter, if that reports. `network` is needed by a plan that
-/// relays it.
+/// relays it; `clipboard` gets what happens at the border of a display's clipboard.
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
                                                            std::unique_ptr<KernelMonitor> monitor = nullptr,
-                                                           NetworkHooks network = {});
+                                                           NetworkHooks network = {}, ClipboardListener clipboard = {});
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

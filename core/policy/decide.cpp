@@ -232,6 +232,15 @@ Verdict decideExecution(const Policy& policy, const std::string& path)
     return deniedBy(policy.programs.rule, kAccess, Mechanism::programList, "no listed program");
 }
 
+Verdict decideClipboard(const Policy& policy, bool isWrite)
+{
+    const UiPolicy& ui = policy.ui;
+    if (!ui.display) return deniedBy(ui.displayRule, kAccess, Mechanism::display, "no display is in reach");
+    if (isWrite ? ui.clipboard.write : ui.clipboard.read)
+        return allowedBy(ui.clipboardRule, Mechanism::display, "passed on by the clipboard's broker");
+    return deniedBy(ui.clipboardRule, kAccess, Mechanism::display, "the clipboard's broker");
+}
+
 }  // namespace
 
 Verdict decide(const Policy& policy, const Access& access)
@@ -239,6 +248,8 @@ Verdict decide(const Policy& policy, const Access& access)
     if (access.kind == AccessKind::systemCall) return decideSystemCall(policy, access.path);
     if (access.kind == AccessKind::connect || access.kind == AccessKind::bind || access.kind == AccessKind::resolve)
         return access.path.empty() ? decideNetwork(policy, access) : decideUnixSocket(policy, access);
+    if (access.kind == AccessKind::clipboardRead || access.kind == AccessKind::clipboardWrite)
+        return decideClipboard(policy, access.kind == AccessKind::clipboardWrite);
     if (access.kind == AccessKind::execute) return decideExecution(policy, access.path);
     return decideFile(policy, access.kind, access.path);
 }

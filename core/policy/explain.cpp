@@ -67,6 +67,8 @@ std::string accessKindName(AccessKind kind)
         case AccessKind::bind: return "listen on";
         case AccessKind::systemCall: return "call";
         case AccessKind::resolve: return "look up";
+        case AccessKind::clipboardRead: return "paste from the host";
+        case AccessKind::clipboardWrite: return "copy to the host";
     }
     return "use";
 }

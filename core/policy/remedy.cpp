@@ -128,6 +128,16 @@ Remedy callRemedy(const Rule& rule)
     return remedy;
 }
 
+Remedy clipboardRemedy(const Policy& policy, bool isWrite)
+{
+    const ClipboardRights& has = policy.ui.clipboard;
+    const bool both = isWrite ? has.read : has.write;
+    return nothing(fmt::format("Set {}ui.clipboard to {}", policy.ui.display ? "" : "ui.disable to false and ",
+                               both      ? "all"
+                               : isWrite ? "write"
+                                         : "read"));
+}
+
 }  // namespace
 
 Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verdict, const HostFacts& facts)
@@ -135,6 +145,8 @@ Remedy remedyFor(const Policy& policy, const Access& access, const Verdict& verd
     if (verdict.allowed || verdict.rule >= policy.rules.size()) return nothing({});
     if (verdict.mechanism == Mechanism::syscallFilter || access.kind == AccessKind::systemCall)
         return callRemedy(policy.rules[verdict.rule]);
+    if (access.kind == AccessKind::clipboardRead || access.kind == AccessKind::clipboardWrite)
+        return clipboardRemedy(policy, access.kind == AccessKind::clipboardWrite);
     if (verdict.mechanism == Mechanism::programList)
         return nothing(fmt::format("Add {{ \"path\": \"{}\" }} to experimental.belljar.programs", access.path));
     const bool network =

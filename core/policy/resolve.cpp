@@ -33,6 +33,7 @@ void addBuiltinRules(ResolveContext& context)
     set(builtin_rule::kOwnLoopback, "the sandbox has its own loopback interface");
     set(builtin_rule::kOpenSyscall, "no rule denies this system call");
     set(builtin_rule::kOwnProcesses, "processes of the sandbox may start, end and talk to each other");
+    set(builtin_rule::kNoInterface, "no rule grants a display or the clipboard");
 }
 
 void resolveLimits(ResolveContext& context)
@@ -133,6 +134,7 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     context.policy.containment = containmentId(context.config);
     addBuiltinRules(context);
     addBaseTree(context);
+    resolveUi(context);
     for (const auto& [path, rule] : context.paths) context.origins.basePaths.push_back(rule);
     for (const auto& [path, link] : context.links) context.origins.baseLinks.push_back(link);
     readPathEntries(context);
@@ -145,7 +147,6 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     // Whether the program and its folder are there can only be said about a tree without errors.
     const bool treeIsRight = !context.failed();
     resolveNetwork(context);
-    resolveUi(context);
     resolveLimits(context);
     resolveSyscalls(context);
     resolveLifecycle(context);

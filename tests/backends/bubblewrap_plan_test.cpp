@@ -154,6 +154,48 @@ TEST_F(BubblewrapPlan, HostNetworkNeedsLandlockScopes)
     EXPECT_FALSE(made().shim.scopeAbstractSockets);
 }
 
+TEST_F(BubblewrapPlan, ADisplayOfItsOwn)
+{
+    EXPECT_FALSE(made().display.on());
+    config.ui = UiConfig{false, "write", true};
+    process().env = {{"DISPLAY=:0", "XAUTHORITY=/x", "WAYLAND_DISPLAY=wayland-0"}};
+    host.facts.environment.emplace_back("DISPLAY=:7");
+    const LaunchPlan launch = made();
+    EXPECT_EQ(launch.display.socket, "/tmp/.X11-unix/X90");
+    EXPECT_EQ(launch.display.clipboard, (ClipboardRights{false, true}));
+    EXPECT_TRUE(launch.display.inputTools);
+    EXPECT_NE(at(launch, {"--tmpfs", "/tmp/.X11-unix"}), std::string::npos);
+    std::vector<std::string> about;
+    for (const std::string& entry : launch.shim.env)
+        if (entry.find("DISPLAY") != std::string::npos || entry.starts_with("XAUTH")) about.push_back(entry);
+    EXPECT_EQ(about, std::vector<std::string>{"DISPLAY=:90"});
+}
+
+TEST_F(BubblewrapPlan, WithoutWhatADisplayNeeds)
+{
+    config.ui = UiConfig{false, {}, {}};
+    const auto refusal = [&] {
+        const Result<LaunchPlan> result = plan();
+        EXPECT_FALSE(result.ok());
+        return result ? Error{} : result.error();
+    };
+    EXPECT_NE(refusal().message.find("DISPLAY is not set"), std::string::npos);
+    EXPECT_EQ(refusal().where, "/ui/disable");
+    EXPECT_FALSE(refusal().hint.empty());
+    host.facts.environment.emplace_back("WAYLAND_DISPLAY=wayland-0");
+    EXPECT_NE(refusal().message.find("Wayland"), std::string::npos);
+    host.facts.environment.emplace_back("DISPLAY=:7");
+    EXPECT_TRUE(plan().ok());
+    deny({"/tmp/.X11-unix"});
+    host.folder("/tmp/.X11-unix");
+    EXPECT_NE(refusal().message.find(".X11-unix"), std::string::npos);
+    deny({});
+    host.facts.xephyrPath.clear();
+    EXPECT_NE(refusal().hint.find("xserver-xephyr"), std::string::npos);
+    host.facts.displayHelperPath.clear();
+    EXPECT_NE(refusal().message.find("belljar-display"), std::string::npos);
+}
+
 TEST_F(BubblewrapPlan, LimitsGoWhereTheyBind)
 {
     config.experimental.emplace().belljar.emplace().limits = LimitsConfig{1024, 64, {}, {}};

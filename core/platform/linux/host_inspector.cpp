@@ -140,6 +140,8 @@ public:
         s.distribution = distribution();
         s.bwrapPath = linux_platform::findProgram("bwrap");
         s.shimPath = linux_platform::findShim();
+        s.xephyrPath = linux_platform::findProgram("Xephyr");
+        s.displayHelperPath = linux_platform::findDisplayHelper();
         s.landlockAbi = std::max(
             0, static_cast<int>(::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION)));
         const std::uint32_t notify = SECCOMP_RET_USER_NOTIF;

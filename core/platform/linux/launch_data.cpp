@@ -120,6 +120,7 @@ std::string launchData(const LaunchPlan& plan, const std::string& filter, const 
     header.filterInstructions = static_cast<std::uint32_t>(filter.size() / kInstruction);
     if (tree != nullptr) addTree(*tree, data, header);
     addPrograms(shim.programs, data, header);
+    if (!plan.display.socket.empty()) header.display = data.text(plan.display.socket);
     if (shim.processNumbers != 0) header.processNumbers = data.text(std::to_string(shim.processNumbers));
     return data.finish(header);
 }

@@ -71,7 +71,8 @@ NotifyCourier::NotifyCourier(NotifyOrigin origin, int wake, int ends)
     for (const std::string& name : origin.filter.deny)
         m_denied.emplace_back(::seccomp_syscall_resolve_name(name.c_str()), name);
     if (origin.guardedFiles)
-        m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles), std::move(origin.owners));
+        m_guard.emplace(m_listener.get(), m_root.get(), std::move(*origin.guardedFiles), std::move(origin.owners),
+                        std::move(origin.madeSockets));
 }
 
 NotifyCourier::~NotifyCourier()

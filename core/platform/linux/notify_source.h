@@ -26,6 +26,7 @@ struct NotifyOrigin {
     /// Set: calls that name an address are performed by a SocketGuard, which gets this list.
     std::optional<std::vector<std::string>> guardedFiles;
     std::shared_ptr<FlowOwners> owners;           ///< See SocketGuard.
+    std::vector<UniqueFd> madeSockets;            ///< The same.
     SyscallFilterPlan filter;                     ///< What the filter was built from.
     std::chrono::steady_clock::time_point start;  ///< Time zero.
     TraceLevel level = TraceLevel::full;          ///< What the filter reports.

@@ -11,6 +11,21 @@
 #include "core/base/path_text.h"
 
 namespace belljar::linux_platform {
+namespace {
+
+std::string findOwn(const std::string& name)
+{
+    std::array<char, PATH_MAX> self{};
+    const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size());
+    if (length <= 0) return {};
+    const std::string folder = parentPath(std::string(self.data(), static_cast<std::size_t>(length)));
+    for (const std::string& candidate : {folder + "/" + name, parentPath(folder) + "/libexec/belljar/" + name}) {
+        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    }
+    return {};
+}
+
+}  // namespace
 
 std::string findProgram(const std::string& name)
 {
@@ -33,15 +48,12 @@ std::string findProgram(const std::string& name)
 
 std::string findShim()
 {
-    std::array<char, PATH_MAX> self{};
-    const ssize_t length = ::readlink("/proc/self/exe", self.data(), self.size());
-    if (length <= 0) return {};
-    const std::string folder = parentPath(std::string(self.data(), static_cast<std::size_t>(length)));
-    for (const std::string& candidate :
-         {folder + "/belljar-shim", parentPath(folder) + "/libexec/belljar/belljar-shim"}) {
-        if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-    }
-    return {};
+    return findOwn("belljar-shim");
+}
+
+std::string findDisplayHelper()
+{
+    return findOwn("belljar-display");
 }
 
 }  // namespace belljar::linux_platform

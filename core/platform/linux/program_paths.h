@@ -12,4 +12,7 @@ namespace belljar::linux_platform {
 /// belljar-shim beside the running program or in ../libexec/belljar; "" when there is none.
 [[nodiscard]] std::string findShim();
 
+/// The same for belljar-display.
+[[nodiscard]] std::string findDisplayHelper();
+
 }  // namespace belljar::linux_platform

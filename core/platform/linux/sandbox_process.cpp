@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "core/platform/linux/cgroup.h"
+#include "core/platform/linux/display/sandbox_display.h"
 #include "core/platform/linux/kernel/session_monitor.h"
 #include "core/platform/linux/network/sandbox_network.h"
 #include "core/platform/linux/notify_source.h"
@@ -41,12 +42,13 @@ constexpr std::size_t kMostToolMessage = 16384;
 class LinuxSandbox final : public SandboxProcess {
 public:
     LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin,
-                 std::unique_ptr<KernelMonitor> monitor, NetworkHooks network)
+                 std::unique_ptr<KernelMonitor> monitor, NetworkHooks network, ClipboardListener clipboard)
         : m_plan(std::move(plan)),
           m_stdio(stdio),
           m_origin(origin),
           m_monitor(std::move(monitor)),
           m_network(std::move(network)),
+          m_display(std::move(clipboard)),
           m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           m_input(stdio.mode)
     {
@@ -107,6 +109,8 @@ public:
 
     void networkChanged() override { m_network.changed(); }
 
+    Result<void> setClipboard(ClipboardRights rights) override { return m_display.setClipboard(rights); }
+
 private:
     void wake()
     {
@@ -147,7 +151,9 @@ private:
             m_setupError = std::move(remembered).error();
             return {};
         }
-        if (m_sandbox.toolIsInit && !m_plan.relaysNetwork) letGo(m_sandbox.toolPid);
+        m_awaited = (m_sandbox.toolIsInit && m_plan.relaysNetwork ? 1 : 0) + (m_plan.display.on() ? 1 : 0);
+        if (m_sandbox.toolIsInit) m_init = m_sandbox.toolPid;
+        if (m_sandbox.toolIsInit && m_awaited == 0) letGo();
         return {};
     }
 
@@ -155,7 +161,7 @@ private:
     void supervise()
     {
         while (!m_toolReaped || (m_initPidfd && !m_initEnded)) {
-            std::array<pollfd, 7> waits{{
+            std::array<pollfd, 8> waits{{
                 {m_wake.get(), POLLIN, 0},
                 {m_toolReaped ? -1 : m_sandbox.toolPidfd.get(), POLLIN, 0},
                 {m_initEnded ? -1 : m_initPidfd.get(), POLLIN, 0},
@@ -163,11 +169,12 @@ private:
                 {m_sandbox.toolMessages.get(), POLLIN, 0},
                 {m_sandbox.output.get(), POLLIN, 0},
                 {m_sandbox.errors.get(), POLLIN, 0},
+                {m_display.descriptor(), POLLIN, 0},
             }};
             pollfd input{m_input.waits() ? m_sandbox.input.get() : -1, POLLOUT, 0};
-            std::array<pollfd, 8> all{};
+            std::array<pollfd, 9> all{};
             std::copy(waits.begin(), waits.end(), all.begin());
-            all[7] = input;
+            all[8] = input;
             if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
             const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };
             if (ready(0)) onWake();
@@ -175,13 +182,15 @@ private:
             if (ready(4)) readToolMessages();
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
-            if (ready(7)) m_input.feed(m_sandbox.input);
+            if (ready(7)) onDisplay();
+            if (ready(8)) m_input.feed(m_sandbox.input);
             if (ready(2)) onInitEnded();
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
         m_guard.reset();
         m_network.end();
+        m_display.end();
         // Everything is dead: what the pipes still hold is all there will ever be.
         while (m_sandbox.control && onControl()) {}
         readToolMessages();
@@ -256,6 +265,7 @@ private:
         switch (got->message.kind) {
             case kShimHello: onHello(got->sender); break;
             case kShimNetwork: onNetwork(*got); break;
+            case kShimDisplay: onDisplayOffer(*got); break;
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
@@ -278,7 +288,8 @@ private:
     void onHello(pid_t init)
     {
         m_initPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, init, 0)));
-        letGo(init);
+        m_init = init;
+        if (m_awaited == 0) letGo();
     }
 
     void onNetwork(Received& got)
@@ -288,21 +299,53 @@ private:
             killTree();
             return;
         }
-        letGo(m_sandbox.toolPid);
+        prepared();
+    }
+
+    void onDisplayOffer(Received& got)
+    {
+        Result<void> begun = m_display.begin(m_plan.display, got);
+        m_displaySocket = m_display.socketObject();
+        if (begun) return;
+        m_setupError = std::move(begun).error();
+        killTree();
+    }
+
+    void onDisplay()
+    {
+        switch (m_display.take()) {
+            case SandboxDisplay::News::none: break;
+            case SandboxDisplay::News::ready: prepared(); break;
+            case SandboxDisplay::News::failed:
+                m_setupError = m_display.error();
+                killTree();
+                break;
+            case SandboxDisplay::News::ended:
+                // Without it nobody sees the program any more.
+                if (m_started) stop("its display was closed");
+                else m_setupError = m_display.error();
+                killTree();
+                break;
+        }
+    }
+
+    /// One of the things that the program's start waits for is there.
+    void prepared()
+    {
+        if (--m_awaited == 0) letGo();
     }
 
     /// Puts process 1 into its groups and lets it start the program.
-    void letGo(pid_t init)
+    void letGo()
     {
-        m_init = init;
         if (m_cgroup) {
-            if (Result<void> added = m_cgroup->add(init); !added) {
+            if (Result<void> added = m_cgroup->add(m_init); !added) {
                 m_setupError = std::move(added).error();
                 killTree();
                 return;
             }
         }
-        if (Result<void> watched = watchInKernel(init); !watched) {
+        if (Result<void> watched = watchInKernel(m_init); !watched) {
             m_setupError = std::move(watched).error();
             killTree();
             return;
@@ -348,16 +391,25 @@ private:
             guardSockets(std::move(root), std::move(listener));
             return std::unique_ptr<EventSource>();
         }
-        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, m_network.owners(), filter, m_origin,
-                          m_plan.watch.level};
+        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, m_network.owners(),
+                          displaySockets(),    filter,          m_origin,     m_plan.watch.level};
         if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
         return makeNotifySource(std::move(from));
+    }
+
+    /// What the guard may take for the sandbox's own, once.
+    std::vector<UniqueFd> displaySockets()
+    {
+        std::vector<UniqueFd> sockets;
+        if (m_displaySocket) sockets.push_back(std::move(m_displaySocket));
+        return sockets;
     }
 
     void guardSockets(UniqueFd root, UniqueFd listener)
     {
         if (listener)
-            m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles, m_network.owners());
+            m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles, m_network.owners(),
+                            displaySockets());
     }
 
     void readToolMessages()
@@ -389,6 +441,9 @@ private:
     const Clock::time_point m_origin;
     const std::unique_ptr<KernelMonitor> m_monitor;
     SandboxNetwork m_network;
+    SandboxDisplay m_display;
+    UniqueFd m_displaySocket;                ///< Until it is known who guards sockets.
+    int m_awaited = 0;                       ///< Things that are to be there before the program starts.
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
     pid_t m_init = -1;                       ///< Process 1 of the sandbox.
     UniqueFd m_wake;
@@ -420,11 +475,12 @@ private:
 
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
-                                                           std::unique_ptr<KernelMonitor> monitor, NetworkHooks network)
+                                                           std::unique_ptr<KernelMonitor> monitor, NetworkHooks network,
+                                                           ClipboardListener clipboard)
 {
     if (plan.shim.argv.empty()) return Error{ErrorCode::malformedRequest, "there is no command to run", {}, {}, {}};
-    return std::unique_ptr<SandboxProcess>(
-        std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor), std::move(network)));
+    return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor),
+                                                                          std::move(network), std::move(clipboard)));
 }
 
 }  // namespace belljar

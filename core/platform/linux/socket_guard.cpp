@@ -82,9 +82,10 @@ struct SocketGuard::Waiting {
 };
 
 SocketGuard::SocketGuard(int listener, int root, std::vector<std::string> grantedFiles,
-                         std::shared_ptr<FlowOwners> owners)
+                         std::shared_ptr<FlowOwners> owners, std::vector<UniqueFd> made)
     : m_listener(listener), m_root(root), m_grantedFiles(std::move(grantedFiles)), m_owners(std::move(owners))
 {
+    for (UniqueFd& object : made) m_bound.push_back({std::move(object)});
 }
 
 SocketGuard::~SocketGuard() = default;
@@ -275,11 +276,11 @@ void SocketGuard::advance()
 }
 
 GuardThread::GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles,
-                         std::shared_ptr<FlowOwners> owners)
+                         std::shared_ptr<FlowOwners> owners, std::vector<UniqueFd> made)
     : m_listener(std::move(listener)),
       m_root(std::move(root)),
       m_stop(::eventfd(0, EFD_CLOEXEC)),
-      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles), std::move(owners)),
+      m_guard(m_listener.get(), m_root.get(), std::move(grantedFiles), std::move(owners), std::move(made)),
       m_thread([this] { run(); })
 {
 }

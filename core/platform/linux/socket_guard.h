@@ -35,7 +35,9 @@ public:
     /// `listener` is the notification descriptor and `root` an O_PATH descriptor of the sandbox's "/"; both must
     /// outlive the guard. `grantedFiles`: paths in the sandbox that the profile names and that are no folders. `owners`
     /// learns who begins what leads out, where something does.
-    SocketGuard(int listener, int root, std::vector<std::string> grantedFiles, std::shared_ptr<FlowOwners> owners);
+    /// `made`: sockets in the sandbox that its launcher has bound for it (O_PATH descriptors).
+    SocketGuard(int listener, int root, std::vector<std::string> grantedFiles, std::shared_ptr<FlowOwners> owners,
+                std::vector<UniqueFd> made);
     ~SocketGuard();
     SocketGuard(const SocketGuard&) = delete;
     SocketGuard& operator=(const SocketGuard&) = delete;
@@ -91,7 +93,7 @@ private:
 class GuardThread {
 public:
     GuardThread(UniqueFd listener, UniqueFd root, std::vector<std::string> grantedFiles,
-                std::shared_ptr<FlowOwners> owners);
+                std::shared_ptr<FlowOwners> owners, std::vector<UniqueFd> made);
     /// Waits for the thread; call it only when nobody is left under the filter, or nothing there can go on.
     ~GuardThread();
     GuardThread(const GuardThread&) = delete;

@@ -5,7 +5,8 @@ namespace belljar {
 
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan&, const StdioPlan&,
                                                            std::chrono::steady_clock::time_point,
-                                                           std::unique_ptr<KernelMonitor>, NetworkHooks)
+                                                           std::unique_ptr<KernelMonitor>, NetworkHooks,
+                                                           ClipboardListener)
 {
     return Error{ErrorCode::backendUnavailable,
                  "running sandboxes on macOS is not built yet",

@@ -33,6 +33,8 @@ public:
         facts.bwrapPath = "/usr/bin/bwrap";
         facts.bwrapVersion = "0.8.0";
         facts.shimPath = "/usr/lib/belljar/belljar-shim";
+        facts.displayHelperPath = "/usr/lib/belljar/belljar-display";
+        facts.xephyrPath = "/usr/bin/Xephyr";
     }
 
     /// A merged-/usr Linux with one user.

@@ -1,4 +1,5 @@
 #include "core/base/visible.h"
+#include "core/policy/remedy.h"
 #include "tests/core/policy/policy_fixture.h"
 
 namespace belljar {
@@ -11,11 +12,40 @@ TEST_F(ResolveSettings, UserInterface)
     config.ui = UiConfig{true, "none", false};
     policy();
     EXPECT_TRUE(resolution.findings.empty()) << messages();
-    config.ui = UiConfig{false, "read", true};
-    refused("ui-not-enforceable-yet");
-    EXPECT_EQ(count("ui-not-enforceable-yet"), 3U);
-    config.ui = UiConfig{{}, "all", {}};
-    EXPECT_EQ(refused("ui-not-enforceable-yet").place.pointer, "/ui/clipboard");
+    config.ui = UiConfig{{}, "all", true};
+    refused("ui-needs-display");
+    EXPECT_EQ(count("ui-needs-display"), 2U);
+    EXPECT_EQ(refused("ui-needs-display").place.pointer, "/ui/clipboard");
+}
+
+TEST_F(ResolveSettings, DisplayAndClipboard)
+{
+    EXPECT_FALSE(policy().ui.display);
+    const auto verdict = [&](AccessKind kind) { return decide(policy(), {kind, "text/plain", {}, 0}); };
+    EXPECT_FALSE(verdict(AccessKind::clipboardRead).allowed);
+    EXPECT_EQ(verdict(AccessKind::clipboardWrite).rule, builtin_rule::kNoInterface);
+    struct Row {
+        const char* word;
+        bool read, write;
+        const char* remedy;  ///< For what is denied.
+    };
+    for (const Row& row :
+         {Row{"none", false, false, "Set ui.clipboard to read"}, Row{"read", true, false, "Set ui.clipboard to all"},
+          Row{"write", false, true, "Set ui.clipboard to all"}, Row{"all", true, true, ""}}) {
+        config.ui = UiConfig{false, row.word, {}};
+        const Policy resolved = policy();
+        EXPECT_TRUE(resolved.ui.display);
+        EXPECT_FALSE(resolved.ui.inputTools);
+        const Verdict read = verdict(AccessKind::clipboardRead);
+        EXPECT_EQ(read.allowed, row.read) << row.word;
+        EXPECT_EQ(verdict(AccessKind::clipboardWrite).allowed, row.write) << row.word;
+        EXPECT_EQ(resolved.rules[read.rule].text, std::string("ui.clipboard: ") + row.word);
+        const AccessKind denied = row.read ? AccessKind::clipboardWrite : AccessKind::clipboardRead;
+        EXPECT_EQ(remedyFor(resolved, {denied, "text/plain", {}, 0}, verdict(denied), host).sentence, row.remedy);
+        const PathRule* sockets = ruleAt(resolved, "/tmp/.X11-unix");
+        ASSERT_NE(sockets, nullptr);
+        EXPECT_EQ(sockets->kind, PathKind::privateTmp);
+    }
 }
 
 TEST_F(ResolveSettings, LifecycleWithoutEffectIsNoted)

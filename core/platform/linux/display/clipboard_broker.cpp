@@ -9,7 +9,6 @@
 namespace belljar::linux_platform {
 namespace {
 
-constexpr std::size_t kMostTransfers = 16;
 /// Reports of one second; a burst may have twice as many. What is more is counted.
 constexpr double kReportsPerSecond = 50;
 constexpr std::uint8_t kSentByClient = 0x80;

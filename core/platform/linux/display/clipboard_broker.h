@@ -13,16 +13,12 @@
 #include <optional>
 #include <vector>
 
+#include "core/model/ui_policy.h"
 #include "core/platform/linux/display/clipboard_transfer.h"
 #include "core/platform/linux/display/display_protocol.h"
 #include "core/platform/linux/display/x_side.h"
 
 namespace belljar::linux_platform {
-
-struct ClipboardRights {
-    bool read = false;   ///< The sandbox may ask for what is on the host's clipboard.
-    bool write = false;  ///< The sandbox may put something on it.
-};
 
 class ClipboardBroker {
 public:

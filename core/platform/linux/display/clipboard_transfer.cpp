@@ -40,7 +40,7 @@ ClipboardTransfer::ClipboardTransfer(XSide& source, XSide& sink, const xcb_selec
       m_selection(selection),
       m_type(std::move(type)),
       m_slot(slot),
-      m_ours(source.atom("BELLJAR_" + std::to_string(slot))),
+      m_ours(source.transferAtom(slot)),
       m_theirs(request.property != XCB_ATOM_NONE ? request.property : request.target),
       m_isTargets(m_type == "TARGETS")
 {

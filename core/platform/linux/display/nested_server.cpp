@@ -101,7 +101,8 @@ std::vector<std::string> wordsOf(const NestedServerOptions& options)
     std::vector<std::string> words{"Xephyr",        options.number, "-ac",    "-nolock",     "-nolisten",
                                    "tcp",           "-nolisten",    "local",  "-nolisten",   "unix",
                                    "-screen",       options.size,   "-title", options.title, "-resizeable",
-                                   "-no-host-grab", "-extension",   "RECORD"};
+                                   "-no-host-grab", "-terminate"};
+    // One switch of the server: RECORD goes with it.
     if (!options.inputTools) words.insert(words.end(), {"-extension", "XTEST"});
     return words;
 }

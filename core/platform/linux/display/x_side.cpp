@@ -51,8 +51,16 @@ bool XSide::prepare()
                                               XCB_XFIXES_SELECTION_EVENT_MASK_SELECTION_WINDOW_DESTROY |
                                               XCB_XFIXES_SELECTION_EVENT_MASK_SELECTION_CLIENT_CLOSE);
     }
+    // Before anybody can use up what may be made.
+    for (const char* needed : {"TARGETS", "TIMESTAMP", "INCR", "STRING"}) static_cast<void>(atom(needed));
+    for (std::size_t slot = 0; slot < kMostTransfers; ++slot) static_cast<void>(transferAtom(slot));
     flush();
     return !isBroken();
+}
+
+xcb_atom_t XSide::transferAtom(std::size_t slot)
+{
+    return atom("BELLJAR_" + std::to_string(slot));
 }
 
 XReply<xcb_generic_event_t> XSide::nextEvent()
@@ -63,14 +71,14 @@ XReply<xcb_generic_event_t> XSide::nextEvent()
 xcb_atom_t XSide::atom(const std::string& name, bool mayMake)
 {
     if (const auto known = m_atoms.find(name); known != m_atoms.end()) return known->second;
-    if (!isSane(name) || (mayMake && m_made >= kMostAtoms)) return XCB_ATOM_NONE;
+    if (!isSane(name)) return XCB_ATOM_NONE;
+    const bool makes = mayMake && m_made < kMostAtoms;
+    if (makes) ++m_made;
     const XReply<xcb_intern_atom_reply_t> reply(xcb_intern_atom_reply(
         m_connection,
-        xcb_intern_atom(m_connection, mayMake ? 0 : 1, static_cast<std::uint16_t>(name.size()), name.data()), nullptr));
+        xcb_intern_atom(m_connection, makes ? 0 : 1, static_cast<std::uint16_t>(name.size()), name.data()), nullptr));
     const xcb_atom_t made = reply ? reply->atom : static_cast<xcb_atom_t>(XCB_ATOM_NONE);
-    if (made == XCB_ATOM_NONE || m_made >= kMostAtoms) return made;
-    ++m_made;
-    m_atoms[name] = made;
+    if (made != XCB_ATOM_NONE && m_atoms.size() < kMostAtoms) m_atoms[name] = made;
     return made;
 }
 

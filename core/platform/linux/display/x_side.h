@@ -24,6 +24,9 @@ using XReply = std::unique_ptr<T, FreeReply>;
 /// The selections that are bridged.
 inline constexpr std::array<const char*, 2> kSelections{"CLIPBOARD", "PRIMARY"};
 
+/// That go on at the same time.
+inline constexpr std::size_t kMostTransfers = 16;
+
 class XSide {
 public:
     /// Takes the connection, which may be broken. nullptr where the server cannot do what a broker needs.
@@ -42,6 +45,8 @@ public:
 
     /// XCB_ATOM_NONE: there is none (`mayMake` false), or we have made more than anybody needs.
     [[nodiscard]] xcb_atom_t atom(const std::string& name, bool mayMake = true);
+    /// The property of our window for one of kMostTransfers transfers.
+    [[nodiscard]] xcb_atom_t transferAtom(std::size_t slot);
     /// "" when it has none or an absurd one.
     [[nodiscard]] std::string name(xcb_atom_t atom);
     [[nodiscard]] xcb_atom_t selection(std::size_t index) const { return m_selections[index]; }

@@ -266,6 +266,21 @@ int socket(int domain, int type, int protocol)
     return (int)CALL3(SYS_socket, domain, type, protocol);
 }
 
+int bind(int fd, const struct sockaddr* address, socklen_t size)
+{
+    return (int)CALL3(SYS_bind, fd, address, size);
+}
+
+int listen(int fd, int queue)
+{
+    return (int)CALL2(SYS_listen, fd, queue);
+}
+
+int connect(int fd, const struct sockaddr* address, socklen_t size)
+{
+    return (int)CALL3(SYS_connect, fd, address, size);
+}
+
 ssize_t recv(int fd, void* into, size_t size, int flags)
 {
     return call(SYS_recvfrom, fd, (long)into, (long)size, flags, 0, 0);

@@ -338,6 +338,10 @@ static int runSandbox(char** argv)
 
     if (header->flags & kShimBuildTree) enterTree(header, data, size);
     else tell(kShimHello, 0);
+    if (header->display != 0) {
+        char* path = data + (header->display < size ? header->display : 0);
+        offerDisplay(nextString(&path, data + size));
+    }
     char byte = 0;
     if (recv(g_control, &byte, 1, 0) != 1) _exit(125);
     if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");

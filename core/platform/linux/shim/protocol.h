@@ -101,6 +101,7 @@ struct ShimHeader {
     uint32_t gid;
     uint32_t programs;       /* With kShimFencePrograms: how many. */
     uint32_t programsOffset; /* Multiple of 8. */
+    uint32_t display;        /* Offset of a string: where the socket of its display is to stand; 0: it has none. */
 };
 
 /* Messages of the shim. Before it starts the program it waits for one byte, so that the launcher can place it in its
@@ -114,7 +115,8 @@ enum ShimMessageKind {
     kShimBroken = 6,     /* As kShimFailed, of a change that was half done. */
     kShimChanged = 7,    /* The change is done. */
     kShimObeyed = 8,     /* After ShimWord: `value` is an errno. */
-    kShimNetwork = 9, /* With kShimOfferNetwork, before the tree is made; descriptors in ShimNetworkSocket's order. */
+    kShimNetwork = 9,  /* With kShimOfferNetwork, before the tree is made; descriptors in ShimNetworkSocket's order. */
+    kShimDisplay = 10, /* Once the tree is made; descriptors in ShimDisplaySocket's order. */
 };
 
 /* Sockets of the sandbox's network. The launcher may use them for what they were made for, because its user owns the
@@ -130,6 +132,13 @@ enum ShimNetworkSocket {
     kSocketRaw4,
     kSocketRaw6,
     kNetworkSockets
+};
+
+enum ShimDisplaySocket {
+    kSocketDisplay, /* Listens. */
+    kSocketClient,  /* The first connection to it. */
+    kSocketObject,  /* O_PATH: the socket's file. */
+    kDisplaySockets
 };
 
 /* What the launcher says to process 1 while the program runs, in one byte. */

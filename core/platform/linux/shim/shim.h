@@ -25,6 +25,10 @@ void callFailures(enum ShimMessageKind kind);
  * up: the last user namespace owns nothing, and no capability is left. `data` is the launch data of `size` bytes. */
 void enterTree(const struct ShimHeader* header, const char* data, size_t size);
 
+/* Makes the socket of the sandbox's display at `path`, and a connection to it before any program can, and hands both
+ * over. */
+void offerDisplay(const char* path);
+
 /* Fences of the calling process (landlock.c). Sockets: no abstract ones and no signals to the outside. */
 void scopeSockets(void);
 /* Standard streams: not to be opened again for more than they came for. */

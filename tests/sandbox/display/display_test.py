@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+"""A sandbox with a display, under Xvfb as the host's: its clipboard by each policy and both ways, input, hostile clients,
+and what is left behind when it is killed."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
+import report  # noqa: E402
+
+BELLJAR = os.path.join(os.environ.get("BELLJAR_BIN", ""), "belljar")
+NEEDED = ("Xvfb", "Xephyr", "xclip", "xdotool")
+IMAGE = b"\x89PNG" + os.urandom(10 * 1024 * 1024)
+RIGHTS = {"none": (False, False), "read": (True, False), "write": (False, True), "all": (True, True)}
+
+
+def run(words, **options):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, **options)
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+def processes(word):
+    """Numbers of the processes with that word in their command line."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if word.encode() in file.read() and int(pid) != os.getpid():
+                    found.add(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+class Display(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        missing = [name for name in NEEDED if shutil.which(name) is None]
+        if missing:
+            raise unittest.SkipTest("not installed: " + ", ".join(missing))
+        cls.folder = tempfile.mkdtemp(prefix="belljar-display-")
+        cls.share = os.path.join(cls.folder, "share")
+        os.mkdir(cls.share)
+        for name in ("x_client.py", "hostile_client.py"):
+            shutil.copy(os.path.join(HERE, name), cls.share)
+        reader, writer = os.pipe()
+        cls.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-noreset"],
+            pass_fds=[writer], stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as number:
+            cls.host = ":" + number.readline().strip()
+        cls.environment = dict(os.environ, DISPLAY=cls.host, HOME=cls.folder)
+        cls.environment.pop("XAUTHORITY", None)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.terminate()
+        cls.server.wait()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def setUp(self):
+        self.started = []
+        self.owners = []
+
+    def tearDown(self):
+        for process in self.owners + self.started:
+            process.kill()
+            process.wait()
+
+    def start(self, *command, clipboard="none", injection=False, options=()):
+        """A session whose program reads lines of shell from its standard input."""
+        profile = os.path.join(self.folder, "profile.json")
+        with open(profile, "w", encoding="utf-8") as file:
+            json.dump({"version": "0.8.0-alpha", "filesystem": {"readwritePaths": [self.share]},
+                       "ui": {"disable": False, "clipboard": clipboard, "injection": injection}}, file)
+        self.events = os.path.join(self.folder, f"events-{len(self.started)}.jsonl")
+        process = subprocess.Popen(
+            [BELLJAR, "run", profile, "--events", "jsonl", "--events-to", self.events, *options, "--",
+             *(command or ("sh",))],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.started.append(process)
+        self.number = 0
+        return process
+
+    def inside(self, process, line, wait=True):
+        """Runs a line inside, and returns what it wrote."""
+        self.number += 1
+        result = os.path.join(self.share, f"result-{self.number}")
+        done = result + ".done"
+        process.stdin.write(f"{{ {line}; }} > {result} 2>/dev/null; echo > {done}\n".encode())
+        process.stdin.flush()
+        if not wait:
+            return b""
+        self.assertTrue(until(lambda: os.path.exists(done), 60), f"inside: {line}")
+        os.unlink(done)
+        with open(result, "rb") as file:
+            return file.read()
+
+    def seen(self, kind, **wanted):
+        """Clipboard events so far, as (denied, type, bytes)."""
+        found = []
+        with open(self.events, encoding="utf-8") as file:
+            for line in file:
+                event = json.loads(line) if line.endswith("\n") else {}
+                if event.get("kind") == kind:
+                    detail = json.loads(event["detail"])
+                    found.append((event["verdict"] == "denied", event.get("object", ""), detail.get("bytes", 0)))
+        return found
+
+    def copy_outside_at_last(self, content, kind):
+        """While a program inside copies without end, what it may, it takes the clipboard again and again."""
+        for _ in range(20):
+            process = self.own_outside(content, kind)
+            if until(lambda: self.paste_outside(kind) == content, 1):
+                return
+            process.kill()
+        self.fail("the host's clipboard is not given back")
+
+    def copy_outside(self, content, kind):
+        self.own_outside(content, kind)
+        self.assertTrue(until(lambda: kind.encode() in self.paste_outside("TARGETS")))
+
+    def own_outside(self, content, kind):
+        process = subprocess.Popen(["xclip", "-quiet", "-i", "-selection", "clipboard", "-t", kind], env=self.environment,
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process.stdin.write(content)
+        process.stdin.close()
+        self.owners.append(process)
+        return process
+
+    def paste_outside(self, kind):
+        return run(["xclip", "-o", "-selection", "clipboard", "-t", kind], env=self.environment).stdout
+
+    def copy_inside(self, session, content, kind):
+        name = os.path.join(self.share, "content")
+        with open(name, "wb") as file:
+            file.write(content)
+        self.inside(session, f"xclip -i -selection clipboard -t {kind} {name} >/dev/null")
+
+    def set_rights(self, session, rights):
+        done = subprocess.run([BELLJAR, "policy", str(session.pid), "--clipboard", rights], env=self.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_four_policies_both_ways_with_live_change(self):
+        session = self.start()
+        self.inside(session, "true")
+        for rights, (read, write) in list(RIGHTS.items()) + [("none", RIGHTS["none"])]:
+            self.set_rights(session, rights)
+            for content, kind in ((f"text {rights}".encode(), "UTF8_STRING"), (IMAGE, "image/png")):
+                with self.subTest(rights=rights, kind=kind):
+                    self.copy_outside(content, kind)
+                    expected = content if read else b""
+                    if read or rights == "none":  # otherwise what was copied inside before is still inside's own
+                        before = len(self.seen("ui.clipboard.read"))
+                        self.inside(session, "xclip -selection clipboard -i /dev/null") if not read else None
+                        got = self.inside(session, f"xclip -o -selection clipboard -t {kind}")
+                        self.assertEqual(got == content, read)
+                        if read:
+                            self.assertEqual(got, expected)
+                            self.assertTrue(until(lambda: len(self.seen("ui.clipboard.read")) > before))
+                            self.assertIn((False, kind, len(content)), self.seen("ui.clipboard.read")[before:])
+                    before = len(self.seen("ui.clipboard.write"))
+                    inner = b"inner " + content
+                    self.copy_inside(session, inner, kind)
+                    self.assertTrue(until(lambda: len(self.seen("ui.clipboard.write")) > before))
+                    got = self.paste_outside(kind)
+                    self.assertEqual(got, inner if write else content)
+                    if write:
+                        self.assertTrue(until(lambda: (False, kind, len(inner)) in
+                                              self.seen("ui.clipboard.write")[before:]))
+                    else:
+                        self.assertIn((True, "", 0), self.seen("ui.clipboard.write")[before:])
+        changes = [line for line in open(self.events, encoding="utf-8") if '"session.policy"' in line]
+        self.assertEqual(len(changes), len(RIGHTS) + 1)
+
+    def test_refused_paste_is_an_event(self):
+        for rights in ("none", "write"):
+            session = self.start(clipboard=rights)
+            self.copy_outside(b"secret", "UTF8_STRING")
+            self.assertEqual(self.inside(session, "xclip -o -selection clipboard -t UTF8_STRING"), b"")
+            self.assertTrue(until(lambda: (True, "UTF8_STRING", 0) in self.seen("ui.clipboard.read")))
+            self.assertEqual(self.inside(session, "xclip -o -selection primary -t UTF8_STRING"), b"")
+            with open(self.events, encoding="utf-8") as file:
+                self.assertNotIn("secret", file.read())
+
+    def test_revocation_cuts_what_was_offered(self):
+        session = self.start(clipboard="all")
+        self.copy_inside(session, b"from inside", "UTF8_STRING")
+        self.assertTrue(until(lambda: self.paste_outside("UTF8_STRING") == b"from inside"))
+        self.set_rights(session, "none")
+        self.assertEqual(self.paste_outside("UTF8_STRING"), b"")
+        without = subprocess.run([BELLJAR, "policy", str(session.pid), "--clipboard", "some"], env=self.environment,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=20)
+        self.assertNotEqual(without.returncode, 0)
+
+    def pointer(self):
+        return run(["xdotool", "getmouselocation", "--shell"], env=self.environment).stdout.split()[:2]
+
+    def test_input_never_reaches_the_host(self):
+        run(["xdotool", "mousemove", "11", "12"], env=self.environment)
+        self.assertEqual(self.pointer(), [b"X=11", b"Y=12"])
+        for injection in (False, True):
+            session = self.start(injection=injection)
+            listed = self.inside(session, "xdpyinfo | grep -c -w XTEST")
+            if shutil.which("xdpyinfo"):
+                self.assertEqual(listed.strip() != b"0", injection)
+            self.inside(session, "xdotool mousemove 300 200")
+            inside = self.inside(session, "xdotool getmouselocation --shell").split()[:2]
+            self.assertEqual(inside, [b"X=300", b"Y=200"])  # its own pointer, which a program may always move
+            self.inside(session, f"DISPLAY={self.host} xdotool mousemove 301 201")
+            self.assertEqual(self.pointer(), [b"X=11", b"Y=12"])
+        # The same program with the host's socket: what the display keeps away.
+        number = self.host.lstrip(":")
+        shared = subprocess.run([BELLJAR, "run", "--ro", f"/tmp/.X11-unix/X{number}", "--env", f"DISPLAY={self.host}", "--",
+                                 "xdotool", "mousemove", "301", "201"], env=self.environment, timeout=30,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(self.pointer(), [b"X=301", b"Y=201"], shared.stdout)
+
+    def test_only_its_own_display(self):
+        session = self.start()
+        self.assertEqual(self.inside(session, "ls /tmp/.X11-unix").split(), [b"X90"])
+        self.assertEqual(self.inside(session, "echo $DISPLAY $WAYLAND_DISPLAY $XAUTHORITY").split(), [b":90"])
+        number = self.host.lstrip(":")
+        probe = "import socket\nfor name in ('\\0/tmp/.X11-unix/X%s', '/tmp/.X11-unix/X%s'):\n" % (number, number)
+        probe += " s = socket.socket(socket.AF_UNIX)\n try:\n  s.connect(name); print('connected')\n except OSError: print('no')"
+        with open(os.path.join(self.share, "probe.py"), "w", encoding="utf-8") as file:
+            file.write(probe)
+        self.assertEqual(self.inside(session, f"python3 {self.share}/probe.py").split(), [b"no", b"no"])
+        # A link in the place of the display's socket leads to no socket of the host.
+        self.inside(session, f"rm /tmp/.X11-unix/X90; ln -s {self.share}/host.sock /tmp/.X11-unix/X90")
+        import socket
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(os.path.join(self.share, "host.sock"))
+        listener.listen()
+        code = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('/tmp/.X11-unix/X90'); print('connected')"
+        self.assertEqual(self.inside(session, f'python3 -c "{code}"'), b"")
+        listener.close()
+
+    def test_hostile_clients(self):
+        session = self.start(clipboard="all")
+        self.inside(session, "true")
+        helper = processes("[sandboxed] sh - Belljar") & processes("belljar-display")
+        self.assertEqual(len(helper), 1)
+        helper = helper.pop()
+        for kind in ("flood", "forged", "stalled", "silent", "lying", "wrong_pieces"):
+            with self.subTest(kind=kind):
+                log = os.path.join(self.share, kind + ".log")
+                self.inside(session, f"timeout 60 python3 {self.share}/hostile_client.py {kind} > {log} 2>&1 & echo")
+                self.assertTrue(until(lambda: os.path.exists(log) and os.path.getsize(log) > 0, 60))
+                if kind not in ("flood", "forged"):
+                    # Somebody outside asks, and is answered or given up on.
+                    asking = [subprocess.Popen(["timeout", "30", "xclip", "-o", "-selection", "clipboard", "-t", "STRING"],
+                                               env=self.environment, stdout=subprocess.DEVNULL,
+                                               stderr=subprocess.DEVNULL) for _ in range(3)]
+                    for process in asking:
+                        process.wait()
+                self.copy_outside_at_last(b"still here " + kind.encode(), "UTF8_STRING")
+                # The broker hears of the copy a moment later; until then the harmful owner is asked.
+                paste = "timeout 2 xclip -o -selection clipboard -t UTF8_STRING"
+                self.assertTrue(until(lambda: self.inside(session, paste) == b"still here " + kind.encode(), 20))
+                with open(f"/proc/{helper}/status", encoding="ascii") as file:
+                    peak = [int(line.split()[1]) for line in file if line.startswith("VmHWM")][0]
+                self.assertLess(peak, 64 * 1024, "kB")
+        self.assertIsNone(session.poll())
+
+    def test_closed_display_ends_the_session(self):
+        session = self.start("sleep", "60")
+        self.assertTrue(until(lambda: processes("[sandboxed] sleep")))
+        server = processes("[sandboxed] sleep") - processes("belljar-display")
+        self.assertTrue(until(lambda: processes("[sandboxed] sleep") - processes("belljar-display")))
+        server = processes("[sandboxed] sleep") - processes("belljar-display")
+        os.kill(server.pop(), signal.SIGKILL)
+        _, errors = session.communicate(timeout=20)
+        self.assertNotEqual(session.returncode, 0)
+        self.assertIn(b"display", errors)
+
+    def test_without_what_it_needs(self):
+        def refused(environment):
+            profile = os.path.join(self.folder, "refused.json")
+            with open(profile, "w", encoding="utf-8") as file:
+                json.dump({"version": "0.8.0-alpha", "ui": {"disable": False}}, file)
+            done = subprocess.run([BELLJAR, "run", profile, "--", "true"], env=environment, timeout=60,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 125)
+            return done.stderr
+        bare = {key: value for key, value in self.environment.items() if key != "DISPLAY"}
+        self.assertIn(b"DISPLAY is not set", refused(bare))
+        self.assertIn(b"Wayland", refused(dict(bare, WAYLAND_DISPLAY="wayland-0")))
+        self.assertIn(b"does not let us in", refused(dict(bare, DISPLAY=":4711")))
+
+    def test_nothing_is_left_behind(self):
+        name = f"belljar-left-{os.getpid()}"
+        program = os.path.join(self.share, name)
+        shutil.copy("/bin/sleep", program)
+        def files():
+            return {path for place in ("/tmp", "/tmp/.X11-unix", "/var/lib/xkb") if os.path.isdir(place)
+                    for path in (os.path.join(place, entry) for entry in os.listdir(place))
+                    if "X" in os.path.basename(path) or "server-" in path or "xkm" in path or "belljar" in path}
+        self.inside(self.start(), "true")
+        before = files()
+        for cycle in range(50):
+            session = self.start(program, "60")
+            # Killed while it starts, and while it runs.
+            wanted = 1 + cycle % 4
+            until(lambda: len(processes(name)) > wanted, 3)
+            session.kill()
+            session.wait()
+            for stream in (session.stdin, session.stdout, session.stderr):
+                stream.close()
+            self.started.remove(session)
+        self.assertTrue(until(lambda: not processes(name)), processes(name))
+        self.assertEqual(files() - before, set())
+
+
+if __name__ == "__main__":
+    report.run()
