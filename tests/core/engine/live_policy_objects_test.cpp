@@ -43,6 +43,10 @@ public:
     void resizeTerminal(unsigned short, unsigned short) override {}
     Result<void> setFrozen(bool) override { return {}; }
     void networkChanged() override {}
+    Result<void> setClipboard(ClipboardRights) override
+    {
+        return Error{ErrorCode::backendError, "no display", {}, {}, {}};
+    }
     Result<TreeChanged> changeTree(const LaunchPlan&, const std::vector<DeniedPath>& all) override
     {
         TreeChanged changed;
