@@ -102,6 +102,12 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 
 if(BELLJAR_GUI)
+  # The terminal in the window.
+  find_path(VTERM_INCLUDE vterm.h REQUIRED)
+  find_library(VTERM_LIBRARY NAMES libvterm.a vterm REQUIRED)
+  add_library(belljar_vterm INTERFACE)
+  target_include_directories(belljar_vterm SYSTEM INTERFACE ${VTERM_INCLUDE})
+  target_link_libraries(belljar_vterm INTERFACE ${VTERM_LIBRARY})
   find_package(Qt6 6.4 COMPONENTS Widgets Svg)
   if(NOT Qt6_FOUND)
     message(FATAL_ERROR "Qt 6 Widgets and Svg are missing: install them with ./dev setup, or configure with -DBELLJAR_GUI=OFF")

@@ -53,6 +53,8 @@ LIBRARIES = [
     Library("OpenSSL (libcrypto)", "SHA-256 on Linux", "Apache-2.0",
             "linked statically where the system has the archive", "Copyright 1995-2020 The OpenSSL Project Authors",
             "https://www.openssl.org", "libssl-dev", "Apache-2.0"),
+    Library("libvterm", "the terminal of the desktop app", "MIT", "linked statically where the system has the archive",
+            "Copyright 2008-2019 Paul Evans", "https://www.leonerd.org.uk/code/libvterm", "libvterm-dev", "MIT"),
     Library("Qt 6 (Core, Gui, Widgets, Svg, Network)", "desktop app", "LGPL-3.0-only or GPL-2.0-or-later",
             "shared library of the system", "Copyright The Qt Company Ltd. and other contributors",
             "https://www.qt.io", "qt6-base-dev", "LGPL-3 or GPL-2"),

@@ -29,6 +29,7 @@
 #include "ui/views/outcome_bar.h"
 #include "ui/views/output_view.h"
 #include "ui/views/profile_page.h"
+#include "ui/views/terminal_view.h"
 
 using namespace belljar;
 using namespace Qt::StringLiterals;
@@ -65,6 +66,8 @@ private slots:
     void exportsJson();
     void savesTheRecording();
     void stopsALongRun();
+    void typesIntoTheTerminal();
+    void showsTwoStreamsWithoutATerminal();
     void offersADroppedProgram();
     void refusesWhatCannotRun();
 
@@ -240,6 +243,33 @@ void JourneyTest::stopsALongRun()
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
     QVERIFY2(m_window->livePage().outcome().text().contains(u"stopped by the user"_s),
              qPrintable(m_window->livePage().outcome().text()));
+}
+
+void JourneyTest::typesIntoTheTerminal()
+{
+    OutputView& output = m_window->livePage().output();
+    m_window->launcher().setCommand(u"read line; echo \"got $line\"; stty size"_s);
+    m_window->run();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->livePage().events().total() > 0, kRunLimitMs);
+    QTest::keyClicks(&output.terminal(), u"it all"_s);
+    QTest::keyClick(&output.terminal(), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    QTRY_VERIFY2(output.text(1).contains(u"got it all"_s), qPrintable(output.text(1)));
+    const QString size = u"%1 %2"_s.arg(output.terminal().rows()).arg(output.terminal().columns());
+    QTRY_VERIFY2(output.text(1).contains(size), qPrintable(output.text(1)));
+}
+
+void JourneyTest::showsTwoStreamsWithoutATerminal()
+{
+    QAction* inTerminal = menuAction(*m_window, u"In a terminal"_s);
+    QVERIFY(inTerminal != nullptr && inTerminal->isChecked());
+    inTerminal->trigger();
+    m_window->launcher().setCommand(u"echo out; echo err >&2; cat"_s);  // cat reads the end at once.
+    m_window->run();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    QCOMPARE(m_window->livePage().output().text(1), u"out\n"_s);
+    QCOMPARE(m_window->livePage().output().text(2), u"err\n"_s);
+    inTerminal->trigger();
 }
 
 void JourneyTest::offersADroppedProgram()

@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QRandomGenerator>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace belljar {
@@ -61,7 +63,8 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     if (!recording) return recording.error();
 
     SessionOptions options;
-    options.stdio.mode = StdioPlan::Mode::pipes;
+    options.stdio = m_stdio;
+    options.stdio.mode = m_usesTerminal ? StdioPlan::Mode::terminal : StdioPlan::Mode::pipes;
     options.recordPath = recording->toStdString();
     std::optional<Policy> policy = preparation.policy;
     m_session.reset();
@@ -79,7 +82,8 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     m_running = true;
     m_clock.start();
     connect(m_bridge.get(), &EngineBridge::batchReady, this, &RunController::receive);
-    m_session->writeInput({});  // No input yet in this window: the program reads the end at once instead of waiting.
+    // Without a terminal there is no input: the program reads the end at once instead of waiting.
+    if (!m_usesTerminal) m_session->writeInput({});
     emit started();
     return {};
 }
@@ -87,6 +91,20 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
 void RunController::stop()
 {
     if (m_running && m_session) m_session->stop(kStopReason);
+}
+
+void RunController::setTerminalSize(int columns, int rows)
+{
+    constexpr int kLargest = std::numeric_limits<unsigned short>::max();
+    m_stdio.columns = static_cast<unsigned short>(std::clamp(columns, 1, kLargest));
+    m_stdio.rows = static_cast<unsigned short>(std::clamp(rows, 1, kLargest));
+    if (m_running && m_usesTerminal) m_session->resizeTerminal(m_stdio.columns, m_stdio.rows);
+}
+
+void RunController::typeInput(const QByteArray& bytes)
+{
+    if (m_running && m_usesTerminal && !bytes.isEmpty())
+        m_session->writeInput({bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
 double RunController::elapsedSeconds() const

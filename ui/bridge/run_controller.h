@@ -28,6 +28,12 @@ public:
     /// Starts; events go into a new file in `recordingFolder`. An error when it cannot start or one is running.
     Result<void> start(const RunRequest& request, const QString& recordingFolder);
     void stop();
+    /// Whether the next run gets a terminal of its own instead of two pipes and no input.
+    void setUsesTerminal(bool uses) { m_usesTerminal = uses; }
+    [[nodiscard]] bool usesTerminal() const { return m_usesTerminal; }
+    /// Of the next run's terminal, and of the one that is running.
+    void setTerminalSize(int columns, int rows);
+    void typeInput(const QByteArray& bytes);
 
     [[nodiscard]] bool isRunning() const { return m_running; }
     /// Seconds since the start, or from start to end of the last run.
@@ -63,6 +69,8 @@ private:
     QElapsedTimer m_clock;
     qint64 m_lastElapsedMs = 0;
     bool m_running = false;
+    bool m_usesTerminal = false;
+    StdioPlan m_stdio;
 };
 
 }  // namespace belljar

@@ -69,6 +69,8 @@ LivePage::LivePage(RunController& controller, QWidget* parent)
     setUpTree();
     setUpTable();
     connect(m_explain, &ExplainPane::goToRequested, this, &LivePage::goToRequested);
+    connect(m_output, &OutputView::typed, &m_controller, &RunController::typeInput);
+    connect(m_output, &OutputView::gridChanged, &m_controller, &RunController::setTerminalSize);
     connect(m_outcome, &OutcomeBar::saveRecordingRequested, this, &LivePage::saveRecordingRequested);
     updateCount();
 }
@@ -184,7 +186,7 @@ void LivePage::startSession(const QString& command)
     m_appending = true;
     m_events->reset(m_controller.rules());
     m_processes->reset();
-    m_output->clear();
+    m_output->begin(m_controller.usesTerminal());
     m_explain->clear();
     m_outputDropped = 0;
     m_appending = false;

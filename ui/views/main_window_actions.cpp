@@ -26,6 +26,7 @@ namespace {
 
 constexpr qsizetype kMostRecent = 8;
 constexpr auto kRecentKey = "recentProfiles"_L1;
+constexpr auto kTerminalKey = "inTerminal"_L1;
 constexpr auto kThemeKey = "theme"_L1;
 
 /// A message box over the window that never takes text for markup and does not block.
@@ -100,6 +101,18 @@ void MainWindow::makeRunMenu()
         menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
     m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
     m_stopAction->setEnabled(false);
+    menu->addSeparator();
+    QAction* terminal = menu->addAction(tr("In a &terminal"));
+    terminal->setObjectName(u"inTerminal"_s);
+    terminal->setCheckable(true);
+    terminal->setToolTip(
+        tr("Gives the program a terminal to type into; otherwise it has no input, and its standard "
+           "output and standard error are shown apart."));
+    connect(terminal, &QAction::toggled, this, [this](bool on) {
+        QSettings().setValue(kTerminalKey, on);
+        m_controller.setUsesTerminal(on);
+    });
+    terminal->setChecked(QSettings().value(kTerminalKey, true).toBool());
     menu->addSeparator();
     const auto denial = [this](int step) {
         showPage(kLivePage);

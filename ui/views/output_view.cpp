@@ -5,16 +5,29 @@
 #include <QScrollBar>
 #include <QTextCursor>
 
+#include "ui/views/terminal_view.h"
+
 namespace belljar {
 
 using namespace Qt::StringLiterals;
 
-OutputView::OutputView(QWidget* parent) : QTabWidget(parent), m_errTitle(tr("Standard error"))
+namespace {
+
+enum Tab { kOutTab, kErrTab, kTerminalTab };
+
+}  // namespace
+
+OutputView::OutputView(QWidget* parent)
+    : QTabWidget(parent), m_terminal(new TerminalView(this)), m_errTitle(tr("Standard error"))
 {
     setAccessibleName(tr("Program output"));
     setDocumentMode(true);
     m_out = makeStream(tr("Standard output"));
     m_err = makeStream(m_errTitle);
+    addTab(m_terminal, tr("Terminal"));
+    connect(m_terminal, &TerminalView::typed, this, &OutputView::typed);
+    connect(m_terminal, &TerminalView::gridChanged, this, &OutputView::gridChanged);
+    begin(false);
 }
 
 OutputView::Stream OutputView::makeStream(const QString& title)
@@ -38,15 +51,20 @@ OutputView::Stream OutputView::makeStream(const QString& title)
     return stream;
 }
 
-void OutputView::clear()
+void OutputView::begin(bool terminal)
 {
+    m_inTerminal = terminal;
+    setTabVisible(kTerminalTab, terminal);
+    setTabVisible(kOutTab, !terminal);
+    setTabVisible(kErrTab, !terminal);
+    if (terminal) m_terminal->start();
     for (Stream* stream : {&m_out, &m_err}) {
         stream->edit->clear();
         stream->decoder = AnsiText();
         stream->lineLength = 0;
     }
-    setTabText(1, m_errTitle);
-    setCurrentIndex(0);
+    setTabText(kErrTab, m_errTitle);
+    setCurrentIndex(terminal ? kTerminalTab : kOutTab);
 }
 
 void OutputView::insert(Stream& stream, const QString& text)
@@ -69,28 +87,35 @@ void OutputView::insert(Stream& stream, const QString& text)
     cursor.movePosition(QTextCursor::End);
     cursor.insertText(broken);
     if (atEnd) bar.setValue(bar.maximum());
-    if (&stream == &m_err) setTabText(1, tr("%1 (written)").arg(m_errTitle));
+    if (&stream == &m_err) setTabText(kErrTab, tr("%1 (written)").arg(m_errTitle));
 }
 
 void OutputView::append(int stream, const QByteArray& bytes)
 {
+    if (m_inTerminal) {
+        m_terminal->append(bytes);
+        return;
+    }
     Stream& target = stream == 2 ? m_err : m_out;
     insert(target, target.decoder.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())}));
 }
 
 void OutputView::remark(const QString& text)
 {
-    insert(m_out, u"\n[%1]\n"_s.arg(text));
+    if (m_inTerminal) m_terminal->append(u"\r\n[%1]\r\n"_s.arg(text).toUtf8());
+    else insert(m_out, u"\n[%1]\n"_s.arg(text));
 }
 
 void OutputView::finish()
 {
+    if (m_inTerminal) m_terminal->finish();
     insert(m_out, m_out.decoder.finish());
     insert(m_err, m_err.decoder.finish());
 }
 
 QString OutputView::text(int stream) const
 {
+    if (m_inTerminal) return stream == 1 ? m_terminal->text() : QString();
     return (stream == 2 ? m_err : m_out).edit->toPlainText();
 }
 

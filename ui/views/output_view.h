@@ -1,4 +1,4 @@
-// What the program wrote: standard output and standard error as plain text, without escape sequences.
+// What the program wrote: a terminal, or standard output and standard error as plain text without escape sequences.
 #pragma once
 
 #include <QTabWidget>
@@ -9,6 +9,8 @@ class QPlainTextEdit;
 
 namespace belljar {
 
+class TerminalView;
+
 class OutputView : public QTabWidget {
     Q_OBJECT
 
@@ -18,13 +20,21 @@ public:
 
     explicit OutputView(QWidget* parent = nullptr);
 
-    void clear();
+    /// Empty, for a run in a terminal or one with two streams.
+    void begin(bool terminal);
     /// `stream` is 1 or 2.
     void append(int stream, const QByteArray& bytes);
     /// A remark of ours, e.g. about output that is not shown.
     void remark(const QString& text);
     void finish();
+    /// What a terminal shows is stream 1.
     [[nodiscard]] QString text(int stream) const;
+    [[nodiscard]] TerminalView& terminal() { return *m_terminal; }
+
+signals:
+    /// Keys and pastes for the program in the terminal.
+    void typed(const QByteArray& bytes);
+    void gridChanged(int columns, int rows);
 
 private:
     struct Stream {
@@ -35,6 +45,8 @@ private:
     Stream makeStream(const QString& title);
     void insert(Stream& stream, const QString& text);
 
+    TerminalView* m_terminal;
+    bool m_inTerminal = false;
     Stream m_out;
     Stream m_err;
     QString m_errTitle;
