@@ -74,6 +74,7 @@ private:
     void makeRunMenu();
     void makeViewMenu();
     void makeHelpMenu();
+    void openPalette();
     void fillRecent();
     void rememberRecent(const QString& path);
     void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);

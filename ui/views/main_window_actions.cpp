@@ -9,8 +9,11 @@
 #include <QPushButton>
 #include <QSettings>
 
+#include "core/config/config_io.h"
+
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/command_palette.h"
 #include "ui/views/icons.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
@@ -88,6 +91,7 @@ void MainWindow::makeEditMenu()
     menu->addAction(undo);
     menu->addAction(redo);
     menu->addSeparator();
+    menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette);
     menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {
         if (m_livePage->isVisible()) m_livePage->focusFilter();
         else m_profilePage->editorHost().editor().find();
@@ -157,6 +161,7 @@ void MainWindow::makeHelpMenu()
                     "F5, Ctrl+.\tRun, stop\n"
                     "F8, Shift+F8\tNext, previous denial\n"
                     "Enter\tExplain the selected event; go to the selected problem\n"
+                    "Ctrl+K\tFind any command or field\n"
                     "Ctrl+F\tFind in the text; filter the events\n"
                     "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
                     "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
@@ -169,6 +174,36 @@ void MainWindow::makeHelpMenu()
                      .arg(QCoreApplication::applicationVersion()))
             ->open();
     });
+}
+
+/// Every menu entry that can be used now, and every field that profiles have.
+void MainWindow::openPalette()
+{
+    std::vector<PaletteEntry> entries;
+    const std::function<void(const QMenu&, const QString&)> add = [&](const QMenu& menu, const QString& where) {
+        for (QAction* action : menu.actions()) {
+            const QString title = QString(action->text()).remove(u'&');
+            if (action->menu() != nullptr) {
+                add(*action->menu(), u"%1 › %2"_s.arg(where, title));
+            } else if (!action->isSeparator() && action->isEnabled()) {
+                entries.push_back({title, where, action->shortcut().toString(QKeySequence::NativeText),
+                                   [action] { action->trigger(); }});
+            }
+        }
+    };
+    fillRecent();
+    for (const QAction* top : menuBar()->actions()) add(*top->menu(), QString(top->text()).remove(u'&'));
+    for (const FieldInfo& field : configFields()) {
+        if (field.type == "object" || field.pointer.find('*') != std::string::npos) continue;
+        entries.push_back({QString::fromStdString(field.title),
+                           QString::fromStdString(field.pointer),
+                           {},
+                           [this, pointer = field.pointer] {
+                               showPage(kProfilePage);
+                               m_profilePage->goToField(pointer);
+                           }});
+    }
+    (new CommandPalette(std::move(entries), this))->open();
 }
 
 void MainWindow::fillRecent()

@@ -2,7 +2,10 @@
 
 #include <QLabel>
 #include <QListView>
+#include <QScrollArea>
 #include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -171,6 +174,23 @@ void ProfilePage::setReplacements(std::vector<PathReplacement> replacements)
 void ProfilePage::applyTheme()
 {
     m_editor->setTheme(currentTheme().editorTheme());
+}
+
+void ProfilePage::goToField(const std::string& pointer)
+{
+    auto* control = m_form->findChild<QWidget*>(QString::fromStdString(pointer));
+    if (control == nullptr) {
+        goTo({pointer, 0, 0});
+        return;
+    }
+    for (QWidget* child = control; child != m_form; child = child->parentWidget()) {
+        QWidget* around = child->parentWidget();
+        if (auto* tabs = qobject_cast<QTabWidget*>(around->parentWidget())) tabs->setCurrentWidget(child);
+        else if (auto* stack = qobject_cast<QStackedWidget*>(around)) stack->setCurrentWidget(child);
+        else if (auto* scroll = qobject_cast<QScrollArea*>(around->parentWidget()))
+            scroll->ensureWidgetVisible(control);
+    }
+    control->setFocus(Qt::ShortcutFocusReason);
 }
 
 void ProfilePage::goTo(const SourcePlace& place)

@@ -32,6 +32,8 @@ public:
     void applyTheme();
     /// Moves the editor to the value at `pointer`, or to `place`'s line when the text has no such value.
     void goTo(const SourcePlace& place);
+    /// Focuses the control of the field at `pointer`, or goes to its place in the text when the form has none.
+    void goToField(const std::string& pointer);
 
     [[nodiscard]] EditorHost& editorHost() { return *m_editor; }
     [[nodiscard]] ProfileForm& form() { return *m_form; }
