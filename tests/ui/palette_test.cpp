@@ -88,8 +88,9 @@ void PaletteTest::leadsToAField()
     auto* control = m_window->findChild<QWidget*>(u"/process/timeout"_s);
     QVERIFY(control != nullptr);
     QTRY_VERIFY(control->isVisible());
+    QTRY_VERIFY(m_window->focusWidget() != nullptr);
     const QWidget* focused = m_window->focusWidget();
-    QVERIFY(focused != nullptr && (control == focused || control->isAncestorOf(focused)));
+    QVERIFY2(control == focused || control->isAncestorOf(focused), qPrintable(focused->accessibleName() + focused->objectName()));
 }
 
 void PaletteTest::listsOnlyWhatCanBeUsed()
