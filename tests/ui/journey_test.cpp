@@ -58,6 +58,7 @@ public:
 
 private slots:
     void initTestCase();
+    void startsWithAValidProfile();
     void opensTheSample();
     void addsAReadOnlyPath();
     void runsAndSeesDenials();
@@ -97,6 +98,13 @@ void JourneyTest::initTestCase()
     m_window.reset(new MainWindow({*m_facts, m_backends, {}, false, m_folder.path(), ThemeChoice::light}));
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void JourneyTest::startsWithAValidProfile()
+{
+    QVERIFY2(m_window->document().isValid(),
+             m_window->document().error() ? describe(*m_window->document().error()).c_str() : "");
+    QVERIFY(m_window->findChild<QWidget*>(u"/process/commandLine"_s)->isEnabled());
 }
 
 void JourneyTest::opensTheSample()

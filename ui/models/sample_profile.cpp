@@ -70,9 +70,6 @@ std::string newProfileText()
     return R"({
   "version": "0.8.0-alpha",
   "containment": "bubblewrap",
-  "process": {
-    "commandLine": ""
-  },
   "filesystem": {
     "readonlyPaths": [],
     "readwritePaths": [],

@@ -178,7 +178,6 @@ void ProfilePage::applyTheme()
 
 void ProfilePage::goToField(const std::string& pointer)
 {
-    m_document.parseNow();  // The form takes nothing before the text was read.
     auto* control = m_form->findChild<QWidget*>(QString::fromStdString(pointer));
     if (control == nullptr) {
         goTo({pointer, 0, 0});
