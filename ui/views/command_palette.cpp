@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ui/views/clearable.h"
 #include "ui/views/theme.h"
 
 namespace belljar {
@@ -115,7 +116,7 @@ CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, QWidget* paren
     layout->addWidget(m_list, 1);
     m_line->setAccessibleName(tr("Part of the name"));
     m_line->setPlaceholderText(tr("Type a part of a command or field, e.g. “export” or “timeout”"));
-    m_line->setClearButtonEnabled(true);
+    makeClearable(*m_line);
     m_line->installEventFilter(this);
     m_list->setAccessibleName(tr("Commands and fields"));
     m_list->setModel(&m_model);

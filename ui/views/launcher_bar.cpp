@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include "ui/views/clearable.h"
 #include "ui/views/icons.h"
 
 namespace belljar {
@@ -26,7 +27,7 @@ LauncherBar::LauncherBar(QWidget* parent)
     layout->addWidget(m_stop);
     m_line->setObjectName(u"command"_s);
     m_line->setAccessibleName(tr("Command to run"));
-    m_line->setClearButtonEnabled(true);
+    makeClearable(*m_line);
     m_run->setObjectName(u"run"_s);
     m_run->setToolTip(tr("Run in the sandbox (F5)"));
     m_stop->setObjectName(u"stop"_s);

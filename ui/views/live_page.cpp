@@ -14,6 +14,7 @@
 
 #include "ui/bridge/run_controller.h"
 #include "ui/models/process_tree_model.h"
+#include "ui/views/clearable.h"
 #include "ui/views/event_delegate.h"
 #include "ui/views/explain_pane.h"
 #include "ui/views/icons.h"
@@ -97,7 +98,7 @@ QLayout* LivePage::makeFilterRow()
     m_filter->setObjectName(u"filter"_s);
     m_filter->setAccessibleName(tr("Show events that contain"));
     m_filter->setPlaceholderText(tr("Show events that contain… (Ctrl+F)"));
-    m_filter->setClearButtonEnabled(true);
+    makeClearable(*m_filter);
     m_deniedOnly->setObjectName(u"deniedOnly"_s);
     m_follow->setChecked(true);
     m_follow->setToolTip(tr("Keep the newest event in sight; scrolling up pauses"));
