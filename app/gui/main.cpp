@@ -73,7 +73,7 @@ void App::describeOptions(QCommandLineParser& parser)
     parser.addPositionalArgument(u"PROFILE"_s, tr("The profile to open: MXC configuration JSON."), u"[PROFILE]"_s);
     parser.addOptions({
         {u"sample"_s, tr("Lay out the bundled sample and open it.")},
-        {u"theme"_s, tr("Colours: system, light or dark."), u"light|dark|system"_s},
+        {u"theme"_s, tr("Colours: system, light, dark or contrast."), u"light|dark|contrast|system"_s},
         {u"plain-editor"_s, tr("Use the plain text editor instead of Qt WebEngine.")},
         {u"allow-root"_s, tr("Start although this is the root user.")},
     });
@@ -100,7 +100,7 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
     const QString word =
         parser.isSet(u"theme"_s) ? parser.value(u"theme"_s) : QSettings().value(u"theme"_s, u"system"_s).toString();
     const std::optional<belljar::ThemeChoice> theme = belljar::themeChoice(word);
-    if (!theme && parser.isSet(u"theme"_s)) return usageError(tr("--theme knows system, light and dark."));
+    if (!theme && parser.isSet(u"theme"_s)) return usageError(tr("--theme knows system, light, dark and contrast."));
     if (parser.positionalArguments().size() > 1) return usageError(tr("More than one profile was given."));
 
     const belljar::BackendList backends = belljar::allBackends();

@@ -1,7 +1,9 @@
 // The journey of a newcomer, by mouse and keyboard: open the sample, edit the form, run it in a real sandbox, find a
 // denial, read why, go to its line, and export the JSON.
 #include <QAction>
+#include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -10,6 +12,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTableView>
@@ -28,6 +31,7 @@
 #include "ui/views/message_bar.h"
 #include "ui/views/outcome_bar.h"
 #include "ui/views/output_view.h"
+#include "ui/views/preflight_dialog.h"
 #include "ui/views/profile_page.h"
 #include "ui/views/terminal_view.h"
 
@@ -61,6 +65,7 @@ private slots:
     void startsWithAValidProfile();
     void opensTheSample();
     void addsAReadOnlyPath();
+    void showsWhatWouldRun();
     void runsAndSeesDenials();
     void explainsADenial();
     void goesToTheRule();
@@ -146,6 +151,45 @@ void JourneyTest::addsAReadOnlyPath()
     QCOMPARE(m_window->document().text(), before);
     QTest::keyClick(text, Qt::Key_Y, Qt::ControlModifier);
     QVERIFY(m_window->document().isModified());
+}
+
+void JourneyTest::showsWhatWouldRun()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
+    auto* dialog = m_window->findChild<PreflightDialog*>();
+    QVERIFY(dialog != nullptr);
+    // The path that was added is not in the file yet: the line would run another profile.
+    QVERIFY(m_window->document().isModified());
+    QVERIFY(dialog->findChild<QLineEdit*>(u"cliLine"_s)->text().isEmpty());
+    QVERIFY(!dialog->findChild<QPushButton*>(u"copyLine"_s)->isEnabled());
+    const QString plan = dialog->findChild<QPlainTextEdit*>(u"plan"_s)->toPlainText();
+    QVERIFY2(plan.contains(m_added), qPrintable(plan));
+    QVERIFY(plan.startsWith(u"# Containment: bubblewrap"_s));
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_COMPARE(m_window->findChild<PreflightDialog*>(), nullptr);
+
+    // As `belljar plan` prints it.
+    QVERIFY(m_window->document().save(m_window->document().filePath()).ok());
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
+    dialog = m_window->findChild<PreflightDialog*>();
+    QVERIFY(dialog != nullptr);
+    QTest::mouseClick(dialog->findChild<QPushButton*>(u"copyLine"_s), Qt::LeftButton);
+    const QString line = QApplication::clipboard()->text();
+    QVERIFY2(line.startsWith(u"belljar run --trace full "_s), qPrintable(line));
+    const QString bin = qEnvironmentVariable("BELLJAR_BIN");
+    if (!bin.isEmpty()) {
+        QProcess cli;
+        cli.start(u"sh"_s, {u"-c"_s, bin + u'/' + QString(line).replace(u"belljar run"_s, u"belljar plan"_s)});
+        QVERIFY(cli.waitForFinished(kRunLimitMs));
+        const QString printed = QString::fromUtf8(cli.readAllStandardOutput());
+        QCOMPARE(dialog->findChild<QPlainTextEdit*>(u"plan"_s)->toPlainText(), printed);
+    }
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_COMPARE(m_window->findChild<PreflightDialog*>(), nullptr);
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
 }
 
 void JourneyTest::runsAndSeesDenials()

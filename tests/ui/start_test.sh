@@ -21,8 +21,8 @@ expect 0 '--sample' "$gui" --help
 if [ "$(id -u)" -eq 0 ]; then
     expect 1 'refusing to start as root' "$gui"
     expect 1 'refusing to start as root' env -u DISPLAY QT_QPA_PLATFORM=xcb "$gui" --sample
-    expect 2 'system, light and dark' "$gui" --allow-root --theme pink
+    expect 2 'system, light, dark and contrast' "$gui" --allow-root --theme pink
 else
-    expect 2 'system, light and dark' "$gui" --theme pink
+    expect 2 'system, light, dark and contrast' "$gui" --theme pink
     expect 2 'More than one profile' "$gui" one.json two.json
 fi

@@ -27,7 +27,7 @@ private slots:
     void placesAreReadFromErrors();
     void addressesAreSplit();
     void lineEditsOnlyTakeWhatTheyCanShow();
-    void textIsReadableInBothThemes();
+    void textIsReadableInEveryTheme();
     void contrastIsComputedAsWcagSays();
     void everyIconDraws();
 };
@@ -129,26 +129,27 @@ void TextTest::lineEditsOnlyTakeWhatTheyCanShow()
     QCOMPARE(menuText("a&b"), u"a&&b"_s);
 }
 
-void TextTest::textIsReadableInBothThemes()
+void TextTest::textIsReadableInEveryTheme()
 {
-    for (const bool dark : {false, true}) {
-        const Theme theme = makeTheme(dark);
+    for (const ThemeKind kind : {ThemeKind::light, ThemeKind::dark, ThemeKind::contrast}) {
+        const Theme theme = makeTheme(kind);
+        const bool high = kind == ThemeKind::contrast;
         for (const QColor& background : {theme.base, theme.surface, theme.line, theme.selection}) {
             for (const QColor& text : {theme.text, theme.muted, theme.accent, theme.denied, theme.allowed,
                                        theme.warning, theme.key, theme.string, theme.number}) {
-                QVERIFY2(contrastRatio(text, background) >= 4.5,
+                QVERIFY2(contrastRatio(text, background) >= (high ? 7.0 : 4.5),
                          qPrintable(text.name() + u" on "_s + background.name()));
             }
         }
-        QVERIFY(contrastRatio(theme.outline, theme.base) >= 3.0);
-        QVERIFY(contrastRatio(theme.outline, theme.surface) >= 3.0);
+        QVERIFY(contrastRatio(theme.outline, theme.base) >= (high ? 4.5 : 3.0));
+        QVERIFY(contrastRatio(theme.outline, theme.surface) >= (high ? 4.5 : 3.0));
         const QPalette palette = theme.palette();
         QVERIFY(contrastRatio(palette.color(QPalette::Text), palette.color(QPalette::Base)) >= 7.0);
         QVERIFY(contrastRatio(palette.color(QPalette::PlaceholderText), palette.color(QPalette::Base)) >= 4.5);
         QVERIFY(contrastRatio(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
     }
-    QVERIFY(makeTheme(true).base.lightnessF() < 0.5F);
-    QVERIFY(makeTheme(false).base.lightnessF() > 0.5F);
+    QVERIFY(makeTheme(ThemeKind::dark).base.lightnessF() < 0.5F);
+    QVERIFY(makeTheme(ThemeKind::light).base.lightnessF() > 0.5F);
 }
 
 void TextTest::contrastIsComputedAsWcagSays()

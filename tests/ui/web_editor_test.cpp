@@ -141,7 +141,7 @@ void WebEditorTest::showsMarks()
 
 void WebEditorTest::takesTheTheme()
 {
-    const Theme dark = makeTheme(true);
+    const Theme dark = makeTheme(ThemeKind::dark);
     m_editor->setTheme(dark.editorTheme());
     const QString background = u"rgb(%1, %2, %3)"_s.arg(dark.base.red()).arg(dark.base.green()).arg(dark.base.blue());
     QTRY_COMPARE(evaluate(u"getComputedStyle(document.querySelector('.cm-editor')).backgroundColor"_s).toString(),

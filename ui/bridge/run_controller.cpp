@@ -32,7 +32,9 @@ RunController::~RunController()
 
 Preparation RunController::prepared(const RunRequest& request) const
 {
-    return prepare(request, m_facts, m_backends);
+    RunRequest watched = request;
+    watched.watch.level = TraceLevel::full;  // Whoever looks on wants to see reads that were denied, too.
+    return prepare(watched, m_facts, m_backends);
 }
 
 Result<QString> RunController::newRecordingPath(const QString& folder) const
@@ -53,9 +55,7 @@ Result<QString> RunController::newRecordingPath(const QString& folder) const
 Result<void> RunController::start(const RunRequest& request, const QString& recordingFolder)
 {
     if (m_running) { return Error{ErrorCode::alreadyStarted, "A run is going on.", {}, {}, "Stop it first (Ctrl+.)."}; }
-    RunRequest watched = request;
-    watched.watch.level = TraceLevel::full;  // Whoever looks on wants to see reads that were denied, too.
-    Preparation preparation = prepared(watched);
+    Preparation preparation = prepared(request);
     if (!preparation.plan) {
         return preparation.error.value_or(Error{ErrorCode::backendError, "The run cannot be prepared.", {}, {}, {}});
     }

@@ -75,6 +75,7 @@ private:
     void makeViewMenu();
     void makeHelpMenu();
     void openPalette();
+    void openPreflight();
     void fillRecent();
     void rememberRecent(const QString& path);
     void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);

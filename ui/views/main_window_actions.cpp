@@ -19,6 +19,7 @@
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/preflight_dialog.h"
 #include "ui/views/profile_page.h"
 
 namespace belljar {
@@ -103,6 +104,7 @@ void MainWindow::makeRunMenu()
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
     m_runAction =
         menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
+    menu->addAction(tr("Show what &would run…"), QKeySequence(tr("Shift+F5")), this, &MainWindow::openPreflight);
     m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
     m_stopAction->setEnabled(false);
     menu->addSeparator();
@@ -139,6 +141,7 @@ void MainWindow::makeViewMenu()
         {ThemeChoice::system, {tr("As the &system"), u"system"_s}},
         {ThemeChoice::light, {tr("&Light"), u"light"_s}},
         {ThemeChoice::dark, {tr("&Dark"), u"dark"_s}},
+        {ThemeChoice::contrast, {tr("&High contrast"), u"contrast"_s}},
     };
     for (const auto& [choice, words] : choices) {
         QAction* action = themes->addAction(words.first);
@@ -159,6 +162,7 @@ void MainWindow::makeHelpMenu()
         plainBox(this, tr("Keyboard"),
                  tr("Ctrl+1, Ctrl+2\tProfile, Live\n"
                     "F5, Ctrl+.\tRun, stop\n"
+                    "Shift+F5\tShow what would run, and the same for a terminal\n"
                     "F8, Shift+F8\tNext, previous denial\n"
                     "Enter\tExplain the selected event; go to the selected problem\n"
                     "Ctrl+K\tFind any command or field\n"
@@ -174,6 +178,17 @@ void MainWindow::makeHelpMenu()
                      .arg(QCoreApplication::applicationVersion()))
             ->open();
     });
+}
+
+void MainWindow::openPreflight()
+{
+    m_document.parseNow();
+    const bool asInFile = !m_document.filePath().isEmpty() && !m_document.isModified();
+    const std::string line =
+        asInFile ? cliLine(engineText(m_document.filePath()), engineText(m_launcher->command())) : std::string();
+    auto* dialog = new PreflightDialog(m_controller.prepared(request()), line, this);
+    connect(dialog, &PreflightDialog::runRequested, this, &MainWindow::run);
+    dialog->open();
 }
 
 /// Every menu entry that can be used now, and every field that profiles have.

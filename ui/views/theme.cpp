@@ -17,9 +17,11 @@ namespace {
 
 constexpr double kTextContrast = 4.5;
 constexpr double kMarkContrast = 3.0;
+constexpr double kHighTextContrast = 7.0;
+constexpr double kHighMarkContrast = 4.5;
 constexpr int kSteps = 100;
 
-Theme g_theme = makeTheme(false);
+Theme g_theme = makeTheme(ThemeKind::light);
 
 double luminance(const QColor& colour)
 {
@@ -71,6 +73,7 @@ std::optional<ThemeChoice> themeChoice(const QString& word)
     if (word == "system"_L1) return ThemeChoice::system;
     if (word == "light"_L1) return ThemeChoice::light;
     if (word == "dark"_L1) return ThemeChoice::dark;
+    if (word == "contrast"_L1) return ThemeChoice::contrast;
     return std::nullopt;
 }
 
@@ -98,21 +101,25 @@ QColor withContrast(const QColor& colour, const QList<QColor>& backgrounds, doub
     return luminance(backgrounds.value(0)) > 0.18 ? Qt::black : Qt::white;
 }
 
-Theme makeTheme(bool dark)
+Theme makeTheme(ThemeKind kind)
 {
+    const bool dark = kind != ThemeKind::light;
+    const bool high = kind == ThemeKind::contrast;
     Theme theme;
     theme.dark = dark;
-    theme.base = dark ? QColor(0x1c, 0x1f, 0x24) : QColor(0xff, 0xff, 0xff);
-    theme.surface = dark ? QColor(0x26, 0x2a, 0x31) : QColor(0xf3, 0xf4, 0xf6);
+    theme.base = high ? QColor(Qt::black) : dark ? QColor(0x1c, 0x1f, 0x24) : QColor(0xff, 0xff, 0xff);
+    theme.surface = high ? QColor(Qt::black) : dark ? QColor(0x26, 0x2a, 0x31) : QColor(0xf3, 0xf4, 0xf6);
     theme.line = mixed(theme.base, dark ? Qt::white : Qt::black, 0.04F);
     const QColor accent = dark ? QColor(0x6f, 0xa8, 0xff) : QColor(0x1f, 0x5f, 0xd0);
     theme.selection = mixed(theme.base, accent, dark ? 0.32F : 0.20F);
     const QList<QColor> backgrounds{theme.base, theme.surface, theme.line, theme.selection};
-    const auto readable = [&](QColor colour) { return withContrast(colour, backgrounds, kTextContrast); };
-    theme.text = readable(dark ? QColor(0xe6, 0xe8, 0xec) : QColor(0x1b, 0x1f, 0x26));
+    const auto readable = [&](QColor colour) {
+        return withContrast(colour, backgrounds, high ? kHighTextContrast : kTextContrast);
+    };
+    theme.text = readable(high ? QColor(Qt::white) : dark ? QColor(0xe6, 0xe8, 0xec) : QColor(0x1b, 0x1f, 0x26));
     theme.muted = readable(dark ? QColor(0xa2, 0xa9, 0xb4) : QColor(0x5a, 0x62, 0x6e));
-    theme.border = mixed(theme.surface, theme.text, 0.22F);
-    theme.outline = withContrast(theme.border, {theme.base, theme.surface}, kMarkContrast);
+    theme.border = mixed(theme.surface, theme.text, high ? 0.6F : 0.22F);
+    theme.outline = withContrast(theme.border, {theme.base, theme.surface}, high ? kHighMarkContrast : kMarkContrast);
     theme.accent = readable(accent);
     theme.denied = readable(dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb3, 0x26, 0x1e));
     theme.allowed = readable(dark ? QColor(0x7f, 0xd1, 0x8b) : QColor(0x1a, 0x6e, 0x2e));
@@ -172,7 +179,10 @@ const Theme& currentTheme()
 void applyTheme(ThemeChoice choice)
 {
     const bool systemDark = systemIsDark();
-    g_theme = makeTheme(choice == ThemeChoice::system ? systemDark : choice == ThemeChoice::dark);
+    const bool dark = choice == ThemeChoice::system ? systemDark : choice == ThemeChoice::dark;
+    g_theme = makeTheme(choice == ThemeChoice::contrast ? ThemeKind::contrast
+                        : dark                          ? ThemeKind::dark
+                                                        : ThemeKind::light);
     static bool styled = false;
     if (!styled) QApplication::setStyle(new BelljarStyle);
     styled = true;

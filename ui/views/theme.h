@@ -1,4 +1,5 @@
-// The colours of the app, light and dark: computed so that text has a contrast of at least 4.5:1 and marks of 3:1.
+// The colours of the app: computed so that text has a contrast of at least 4.5:1 and marks of 3:1; in high contrast
+// 7:1 and 4.5:1.
 #pragma once
 
 #include <QColor>
@@ -11,9 +12,9 @@
 
 namespace belljar {
 
-enum class ThemeChoice { system, light, dark };
+enum class ThemeChoice { system, light, dark, contrast };
 
-/// "system", "light" or "dark"; nothing for other words.
+/// "system", "light", "dark" or "contrast"; nothing for other words.
 [[nodiscard]] std::optional<ThemeChoice> themeChoice(const QString& word);
 
 /// Colours by role. Text roles are readable on `base` and on `surface`.
@@ -39,7 +40,9 @@ struct Theme {
     [[nodiscard]] EditorTheme editorTheme() const;
 };
 
-[[nodiscard]] Theme makeTheme(bool dark);
+enum class ThemeKind { light, dark, contrast };
+
+[[nodiscard]] Theme makeTheme(ThemeKind kind);
 
 /// The theme in use; light until applyTheme() was called.
 [[nodiscard]] const Theme& currentTheme();
