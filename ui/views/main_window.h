@@ -8,6 +8,7 @@
 
 #include "core/engine/preparation.h"
 #include "ui/bridge/run_controller.h"
+#include "ui/models/draft_keeper.h"
 #include "ui/models/profile_document.h"
 #include "ui/views/editor_host.h"
 #include "ui/views/theme.h"
@@ -40,6 +41,7 @@ class MainWindow : public QMainWindow {
 
 public:
     enum Page { kProfilePage, kLivePage };
+    static constexpr QLatin1StringView kDraftFolder{"/drafts"};  ///< Below the data folder.
 
     explicit MainWindow(const MainWindowSetup& setup, QWidget* parent = nullptr);
     ~MainWindow() override;
@@ -68,6 +70,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void offerDraft();  // main_window_files.cpp, as all that is public and about files
     // main_window_actions.cpp
     void makeFileMenu();
     void makeEditMenu();
@@ -99,6 +102,7 @@ private:
     RunController m_controller;
     const BackendList& m_backends;
     QString m_dataFolder;
+    DraftKeeper m_drafts;
     ThemeChoice m_themeChoice;
     QListWidget* m_rail = nullptr;
     QStackedWidget* m_pages = nullptr;
