@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
@@ -25,6 +26,7 @@
 #include "tests/ui/test_support.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/explain_pane.h"
+#include "ui/views/history_dialog.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
@@ -74,6 +76,7 @@ private slots:
     void stopsALongRun();
     void typesIntoTheTerminal();
     void showsTwoStreamsWithoutATerminal();
+    void runsAgainFromTheHistory();
     void offersADroppedProgram();
     void refusesWhatCannotRun();
 
@@ -322,6 +325,40 @@ void JourneyTest::showsTwoStreamsWithoutATerminal()
     QCOMPARE(m_window->livePage().output().text(1), u"out\n"_s);
     QCOMPARE(m_window->livePage().output().text(2), u"err\n"_s);
     inTerminal->trigger();
+}
+
+void JourneyTest::runsAgainFromTheHistory()
+{
+    m_window->launcher().setCommand({});
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    QTest::keyClick(m_window.get(), Qt::Key_H, Qt::ControlModifier);
+    auto* dialog = m_window->findChild<HistoryDialog*>();
+    QVERIFY(dialog != nullptr);
+    auto* list = dialog->findChild<QListView*>();
+    QVERIFY2(list->currentIndex().data().toString().startsWith(u"echo out"_s),
+             qPrintable(list->currentIndex().data().toString()));
+    const int runs = list->model()->rowCount();
+    QVERIFY(runs >= 4);
+    // An older one is pinned and stands first.
+    list->setCurrentIndex(list->model()->index(1, 0));
+    const QString older = list->currentIndex().data().toString();
+    QTest::mouseClick(dialog->findChild<QPushButton*>(u"pin"_s), Qt::LeftButton);
+    QCOMPARE(list->model()->index(0, 0).data().toString(), u"Pinned: "_s + older);
+    list->setCurrentIndex(list->model()->index(runs - 1, 0));
+    QTest::mouseClick(dialog->findChild<QPushButton*>(u"forget"_s), Qt::LeftButton);
+    QCOMPARE(list->model()->rowCount(), runs - 1);
+    list->setCurrentIndex(list->model()->index(1, 0));
+    QTest::mouseClick(dialog->findChild<QPushButton*>(u"runAgain"_s), Qt::LeftButton);
+    QCOMPARE(m_window->launcher().command(), u"echo out; echo err >&2; cat"_s);
+    QVERIFY(m_window->controller().isRunning());
+    m_window->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_window->controller().isRunning(), kRunLimitMs);
+    // It outlives the window, and only its owner reads it.
+    const QString file = m_folder.filePath(u"history.json"_s);
+    QCOMPARE(RunHistory(file).rowCount(), runs - 1);
+    QVERIFY(RunHistory(file).run(0).pinned);
+    QCOMPARE(QFile(file).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
 }
 
 void JourneyTest::offersADroppedProgram()

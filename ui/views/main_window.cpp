@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDateTime>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -11,7 +12,6 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
-#include "core/base/visible.h"
 #include "ui/models/path_rule_model.h"
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
@@ -50,6 +50,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
       m_backends(setup.backends),
       m_dataFolder(setup.dataFolder),
       m_drafts(m_document, setup.dataFolder + kDraftFolder),
+      m_history(setup.dataFolder + u"/history.json"_s),
       m_themeChoice(setup.theme)
 {
     belljar::applyTheme(m_themeChoice);
@@ -257,6 +258,7 @@ void MainWindow::sessionStarted()
                                  ? *process->commandLine
                                  : engineText(m_launcher->command());
     m_livePage->startSession(shownElided(line, 300));
+    m_history.add(m_launcher->command(), m_document.filePath(), QDateTime::currentMSecsSinceEpoch());
     showPage(kLivePage);
     updateStatus();
 }

@@ -10,6 +10,7 @@
 #include "ui/bridge/run_controller.h"
 #include "ui/models/draft_keeper.h"
 #include "ui/models/profile_document.h"
+#include "ui/models/run_history.h"
 #include "ui/views/editor_host.h"
 #include "ui/views/theme.h"
 
@@ -79,6 +80,9 @@ private:
     void makeHelpMenu();
     void openPalette();
     void openPreflight();
+    void openHistory();
+    /// Opens `profile` unless it is open, and runs `command` under it.
+    void runAgain(const QString& command, const QString& profile);
     void fillRecent();
     void rememberRecent(const QString& path);
     void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);
@@ -103,6 +107,7 @@ private:
     const BackendList& m_backends;
     QString m_dataFolder;
     DraftKeeper m_drafts;
+    RunHistory m_history;
     ThemeChoice m_themeChoice;
     QListWidget* m_rail = nullptr;
     QStackedWidget* m_pages = nullptr;

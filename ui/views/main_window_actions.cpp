@@ -14,6 +14,7 @@
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/command_palette.h"
+#include "ui/views/history_dialog.h"
 #include "ui/views/icons.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
@@ -105,6 +106,7 @@ void MainWindow::makeRunMenu()
     m_runAction =
         menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
     menu->addAction(tr("Show what &would run…"), QKeySequence(tr("Shift+F5")), this, &MainWindow::openPreflight);
+    menu->addAction(tr("Run &history…"), QKeySequence(tr("Ctrl+H")), this, &MainWindow::openHistory);
     m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
     m_stopAction->setEnabled(false);
     menu->addSeparator();
@@ -162,6 +164,7 @@ void MainWindow::makeHelpMenu()
         plainBox(this, tr("Keyboard"),
                  tr("Ctrl+1, Ctrl+2\tProfile, Live\n"
                     "F5, Ctrl+.\tRun, stop\n"
+                    "Ctrl+H\tRun something of before again\n"
                     "Shift+F5\tShow what would run, and the same for a terminal\n"
                     "F8, Shift+F8\tNext, previous denial\n"
                     "Enter\tExplain the selected event; go to the selected problem\n"
@@ -189,6 +192,34 @@ void MainWindow::openPreflight()
     auto* dialog = new PreflightDialog(m_controller.prepared(request()), line, this);
     connect(dialog, &PreflightDialog::runRequested, this, &MainWindow::run);
     dialog->open();
+}
+
+void MainWindow::openHistory()
+{
+    auto* dialog = new HistoryDialog(m_history, this);
+    connect(dialog, &HistoryDialog::runRequested, this, &MainWindow::runAgain);
+    dialog->open();
+}
+
+void MainWindow::runAgain(const QString& command, const QString& profile)
+{
+    const auto start = [this, command] {
+        m_launcher->setCommand(command);
+        run();
+    };
+    if (profile == m_document.filePath()) {
+        start();
+        return;
+    }
+    if (profile.isEmpty()) {
+        m_message->showText(Severity::note, tr("That run was under a profile that was never saved. Its command is in "
+                                               "the line above; choose a profile for it."));
+        m_launcher->setCommand(command);
+        return;
+    }
+    whenSaved([this, profile, start] {
+        if (openProfile(profile)) start();
+    });
 }
 
 /// Every menu entry that can be used now, and every field that profiles have.
