@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
@@ -64,6 +65,7 @@ public:
 
 private slots:
     void initTestCase();
+    void beginsAtHome();
     void startsWithAValidProfile();
     void opensTheSample();
     void addsAReadOnlyPath();
@@ -106,6 +108,32 @@ void JourneyTest::initTestCase()
     m_window.reset(new MainWindow({*m_facts, m_backends, {}, false, m_folder.path(), ThemeChoice::light}));
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void JourneyTest::beginsAtHome()
+{
+    auto* machine = m_window->findChild<QTableView*>(u"containments"_s);
+    QVERIFY(machine != nullptr && machine->isVisible());
+    QCOMPARE(machine->model()->rowCount(), static_cast<int>(m_backends.size()));
+    bool bubblewrapIsHere = false;
+    for (int row = 0; row < machine->model()->rowCount(); ++row) {
+        const QString state = machine->model()->index(row, 1).data().toString();
+        const QString reason = machine->model()->index(row, 2).data().toString();
+        QVERIFY2(state.contains(u"available"_s) || !reason.isEmpty(), "what is not here says why");
+        bubblewrapIsHere = bubblewrapIsHere || state.contains(u"available"_s);
+    }
+    QVERIFY(bubblewrapIsHere);
+    auto* sample = m_window->findChild<QPushButton*>(u"home-sample"_s);
+    QTest::mouseClick(sample, Qt::LeftButton);
+    QVERIFY(m_window->profilePage().isVisible());
+    QVERIFY(m_window->windowTitle().contains(u"profile.json"_s));
+    QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+    QVERIFY(machine->isVisible());
+    auto* recent = m_window->findChild<QListWidget*>(u"recent"_s);
+    QCOMPARE(recent->count(), 1);
+    QVERIFY(recent->item(0)->text().endsWith(u"profile.json"_s));
+    QTest::mouseClick(m_window->findChild<QPushButton*>(u"home-new"_s), Qt::LeftButton);
+    QVERIFY(m_window->profilePage().isVisible());
 }
 
 void JourneyTest::startsWithAValidProfile()

@@ -15,6 +15,7 @@
 #include "ui/models/path_rule_model.h"
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/home_page.h"
 #include "ui/views/icons.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     makeRunMenu();
     makeViewMenu();
     makeHelpMenu();
+    makeHome();
     setMinimumSize(kSmallestWidth, kSmallestHeight);
     resize(1280, 800);
 
@@ -82,7 +84,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     m_document.reset(newProfileText());
     updateTitle();
     updateStatus();
-    showPage(kProfilePage);
+    showPage(kHomePage);
     offerDraft();
 }
 
@@ -111,6 +113,7 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_rail = new QListWidget(centre);
     m_rail->setObjectName(u"rail"_s);
     m_rail->setAccessibleName(tr("Pages"));
+    m_rail->addItem(new QListWidgetItem(icon(u"home"_s), tr("Home")));
     m_rail->addItem(new QListWidgetItem(icon(u"profile"_s), tr("Profile")));
     m_rail->addItem(new QListWidgetItem(icon(u"live"_s), tr("Live")));
     m_rail->setFixedWidth(fontMetrics().horizontalAdvance(tr("Profile")) + 64);
@@ -119,6 +122,7 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_pages = new QStackedWidget(centre);
     m_profilePage = new ProfilePage(m_document, setup.makeWebEditor, m_pages);
     m_livePage = new LivePage(m_controller, m_pages);
+    // In the order of Page; makeHome() puts the first before them.
     m_pages->addWidget(m_profilePage);
     m_pages->addWidget(m_livePage);
     auto* row = new QHBoxLayout;
@@ -133,6 +137,15 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     connect(m_launcher, &LauncherBar::stopRequested, this, &MainWindow::stop);
     connect(m_profilePage, &ProfilePage::failed, m_message, &MessageBar::showError);
     connect(m_livePage, &LivePage::goToRequested, this, &MainWindow::goToRule);
+}
+
+/// After the menus: the first page offers actions of theirs.
+void MainWindow::makeHome()
+{
+    m_homePage = new HomePage(m_beginnings, m_backends, m_controller.system(), m_pages);
+    m_pages->insertWidget(kHomePage, m_homePage);
+    connect(m_homePage, &HomePage::recentChosen, this,
+            [this](const QString& path) { whenSaved([this, path] { openProfile(path); }); });
 }
 
 void MainWindow::makeStatusBar()
@@ -292,6 +305,7 @@ void MainWindow::goToRule(const SourcePlace& place)
 
 void MainWindow::showPage(Page page)
 {
+    if (page == kHomePage) m_homePage->setRecent(recentProfiles());
     m_rail->setCurrentRow(page);
 }
 

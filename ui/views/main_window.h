@@ -1,4 +1,4 @@
-// The main window: navigation, launcher, the two pages, and the facts that must always be seen.
+// The main window: navigation, launcher, the pages, and the facts that must always be seen.
 #pragma once
 
 #include <QMainWindow>
@@ -22,6 +22,7 @@ class QStackedWidget;
 
 namespace belljar {
 
+class HomePage;
 class LauncherBar;
 class LivePage;
 class MessageBar;
@@ -41,7 +42,7 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    enum Page { kProfilePage, kLivePage };
+    enum Page { kHomePage, kProfilePage, kLivePage };
     static constexpr QLatin1StringView kDraftFolder{"/drafts"};  ///< Below the data folder.
 
     explicit MainWindow(const MainWindowSetup& setup, QWidget* parent = nullptr);
@@ -84,6 +85,7 @@ private:
     /// Opens `profile` unless it is open, and runs `command` under it.
     void runAgain(const QString& command, const QString& profile);
     void fillRecent();
+    [[nodiscard]] static QStringList recentProfiles();
     void rememberRecent(const QString& path);
     void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);
     void saveOr(bool askForName, std::function<void()> afterwards = {});
@@ -91,6 +93,7 @@ private:
     void whenSaved(std::function<void()> afterwards);
 
     void makeCentre(const MainWindowSetup& setup);
+    void makeHome();
     void makeStatusBar();
     void updateTitle();
     void updateStatus();
@@ -113,9 +116,11 @@ private:
     QStackedWidget* m_pages = nullptr;
     LauncherBar* m_launcher = nullptr;
     MessageBar* m_message = nullptr;
+    HomePage* m_homePage = nullptr;
     ProfilePage* m_profilePage = nullptr;
     LivePage* m_livePage = nullptr;
     QMenu* m_recent = nullptr;
+    QList<QAction*> m_beginnings;  ///< What the first page offers.
     QAction* m_runAction = nullptr;
     QAction* m_stopAction = nullptr;
     QAction* m_saveRecordingAction = nullptr;

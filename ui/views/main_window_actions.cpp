@@ -50,17 +50,22 @@ QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text
 void MainWindow::makeFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
-    menu->addAction(icon(u"new"_s), tr("&New profile"), QKeySequence::New, this, [this] {
+    QAction* create = menu->addAction(icon(u"new"_s), tr("&New profile"), QKeySequence::New, this, [this] {
         whenSaved([this] {
             m_document.reset(newProfileText());
             showPage(kProfilePage);
         });
     });
-    menu->addAction(icon(u"live"_s), tr("&Try the sample"), this, [this] { whenSaved([this] { openSample(); }); });
-    menu->addAction(icon(u"open"_s), tr("&Open…"), QKeySequence::Open, this, [this] {
+    QAction* sample =
+        menu->addAction(icon(u"live"_s), tr("&Try the sample"), this, [this] { whenSaved([this] { openSample(); }); });
+    QAction* open = menu->addAction(icon(u"open"_s), tr("&Open…"), QKeySequence::Open, this, [this] {
         whenSaved(
             [this] { chooseFile(tr("Open profile"), false, {}, [this](const QString& path) { openProfile(path); }); });
     });
+    create->setObjectName(u"new"_s);
+    sample->setObjectName(u"sample"_s);
+    open->setObjectName(u"open"_s);
+    m_beginnings = {sample, create, open};
     m_recent = menu->addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     menu->addSeparator();
@@ -133,9 +138,10 @@ void MainWindow::makeRunMenu()
 void MainWindow::makeViewMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
-    menu->addAction(icon(u"profile"_s), tr("&Profile"), QKeySequence(tr("Ctrl+1")), this,
+    menu->addAction(icon(u"home"_s), tr("&Home"), QKeySequence(tr("Ctrl+1")), this, [this] { showPage(kHomePage); });
+    menu->addAction(icon(u"profile"_s), tr("&Profile"), QKeySequence(tr("Ctrl+2")), this,
                     [this] { showPage(kProfilePage); });
-    menu->addAction(icon(u"live"_s), tr("&Live"), QKeySequence(tr("Ctrl+2")), this, [this] { showPage(kLivePage); });
+    menu->addAction(icon(u"live"_s), tr("&Live"), QKeySequence(tr("Ctrl+3")), this, [this] { showPage(kLivePage); });
     menu->addSeparator();
     QMenu* themes = menu->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
@@ -162,7 +168,7 @@ void MainWindow::makeHelpMenu()
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
     menu->addAction(tr("&Keyboard"), QKeySequence(Qt::Key_F1), this, [this] {
         plainBox(this, tr("Keyboard"),
-                 tr("Ctrl+1, Ctrl+2\tProfile, Live\n"
+                 tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
                     "F5, Ctrl+.\tRun, stop\n"
                     "Ctrl+H\tRun something of before again\n"
                     "Shift+F5\tShow what would run, and the same for a terminal\n"
@@ -255,7 +261,7 @@ void MainWindow::openPalette()
 void MainWindow::fillRecent()
 {
     m_recent->clear();
-    const QStringList paths = QSettings().value(kRecentKey).toStringList();
+    const QStringList paths = recentProfiles();
     for (const QString& path : paths) {
         m_recent->addAction(menuText(engineText(path)), this,
                             [this, path] { whenSaved([this, path] { openProfile(path); }); });
@@ -263,9 +269,14 @@ void MainWindow::fillRecent()
     if (paths.isEmpty()) m_recent->addAction(tr("Nothing yet"))->setEnabled(false);
 }
 
+QStringList MainWindow::recentProfiles()
+{
+    return QSettings().value(kRecentKey).toStringList();
+}
+
 void MainWindow::rememberRecent(const QString& path)
 {
-    QStringList paths = QSettings().value(kRecentKey).toStringList();
+    QStringList paths = recentProfiles();
     paths.removeAll(path);
     paths.prepend(path);
     QSettings().setValue(kRecentKey, QStringList(paths.mid(0, kMostRecent)));
