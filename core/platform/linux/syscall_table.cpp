@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <sys/socket.h>
 
@@ -211,6 +212,16 @@ void addSocketFamilies(TableBuilder& t)
     constexpr std::uint64_t kTypeMask = 0xf;
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_RAW});
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_PACKET});
+    // Echo requests. They do not leave a network of the sandbox's own, and should not seem to.
+    constexpr std::pair<std::uint64_t, std::uint64_t> kEchoes[] = {{AF_INET, IPPROTO_ICMP}, {AF_INET6, IPPROTO_ICMPV6}};
+    for (const auto& [family, protocol] : kEchoes) {
+        CallRow echo = row(BELLJAR_CALL(socket), CallShape::refuse, EventKind::netSocket, kNone, kNone);
+        echo.refuseWith = EPERM;
+        echo.when = ArgumentTest{0, kLow32, family};
+        echo.when2 = ArgumentTest{2, kLow32, protocol};
+        echo.inOwnNetwork = true;
+        t.add(echo);
+    }
     // Handles of the process at the other end: where Belljar has performed the call (socket_guard.h), that is a process
     // of the host. Unknown before Linux 6.5, so programs can do without.
     constexpr std::uint64_t kPassPidfd = 76;

@@ -57,6 +57,7 @@ struct CallRow {
     std::optional<ArgumentTest> when = std::nullopt;   ///< Only calls that pass this test are watched or refused.
     std::optional<ArgumentTest> when2 = std::nullopt;  ///< And this one.
     bool followsLinks = true;  ///< Whether a final symbolic link is followed by the call, without AT_ flags.
+    bool inOwnNetwork = false;  ///< Closed only where the sandbox has a network of its own.
     /// From which trace on the filter reports it.
     FilterWatch level = FilterWatch::standard;
     const char* name = "";  ///< e.g. "openat".

@@ -1,5 +1,6 @@
 // One call, told by its record: the counterpart of notify_decode.cpp, where the result is known.
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -169,6 +170,7 @@ private:
         const std::string_view bytes = m_record.text(kTextPath);
         m_event.object = describeAddress(bytes.data(), bytes.size());
         if (m_event.object.empty()) return false;
+        if (m_event.kind != EventKind::netBind) m_event.detail = protocolText(m_head);
         constexpr std::string_view kUnix = "unix:";
         if (m_event.object.starts_with(kUnix) && !m_event.object.starts_with("unix:@")) {
             const std::string path = joinPath(m_record.chain(kTextFolder), m_event.object.substr(kUnix.size()));
@@ -182,6 +184,7 @@ private:
         // Missing features rather than attempts: see the filter.
         if (m_row->refuseWith == m_event.result && (m_event.result == ENOSYS || m_event.result == ENOPROTOOPT))
             return false;
+        if (m_row->inOwnNetwork && m_event.result == 0) return false;
         m_event.object = m_row->name;
         if (m_event.kind == EventKind::netSocket)
             m_event.detail =
@@ -228,6 +231,12 @@ private:
 };
 
 }  // namespace
+
+std::string_view protocolText(const BelljarRecord& head)
+{
+    if (head.fileMode == IPPROTO_UDP) return kUdpDetail;
+    return head.fileMode == IPPROTO_TCP ? kTcpDetail : std::string_view();
+}
 
 std::optional<Event> decodeCallRecord(const RecordView& record, InsideLookup& lookup, Event event)
 {

@@ -148,7 +148,7 @@ static __always_inline int onEntry(__u32 hook, __u64 folder, __u64 entry, __u64 
     return 0;
 }
 
-static __always_inline int onAddress(__u32 hook, __u64 address, __u64 length)
+static __always_inline int onAddress(__u32 hook, __u64 socket, __u64 address, __u64 length)
 {
     struct BelljarSession* session = callerSession();
     if (!session || address == 0 || !worksForRing()) return 0;
@@ -164,6 +164,7 @@ static __always_inline int onAddress(__u32 hook, __u64 address, __u64 length)
     scratch->record.texts[kTextPath].length = (__u16)length;
     scratch->record.textBytes = (__u32)length;
     addFolder(kTextFolder);
+    addProtocol(&scratch->record, POINTER(socket, socket, sk));
     endHook(session, scratch);
     return 0;
 }
@@ -228,13 +229,13 @@ int BPF_PROG(onStat)
 SEC("lsm/socket_connect")
 int BPF_PROG(onConnect)
 {
-    return onAddress(kHookConnect, numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
+    return onAddress(kHookConnect, numberAt(&ctx[0]), numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
 }
 
 SEC("lsm/socket_bind")
 int BPF_PROG(onBind)
 {
-    return onAddress(kHookBind, numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
+    return onAddress(kHookBind, numberAt(&ctx[0]), numberAt(&ctx[1]), (__u32)numberAt(&ctx[2]));
 }
 
 SEC("lsm/socket_sendmsg")
@@ -243,5 +244,5 @@ int BPF_PROG(onSend)
     const __u64 message = numberAt(&ctx[1]);
     __s32 length = 0;
     READ(length, FIELD(message, msghdr, msg_namelen));
-    return onAddress(kHookSend, POINTER(message, msghdr, msg_name), (__u32)length);
+    return onAddress(kHookSend, numberAt(&ctx[0]), POINTER(message, msghdr, msg_name), (__u32)length);
 }

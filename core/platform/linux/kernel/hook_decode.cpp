@@ -51,6 +51,7 @@ std::optional<Event> decodeHookRecord(const RecordView& record, InsideLookup& lo
     }
     event.object = describeAddress(address.data(), address.size());
     if (event.object.empty()) return std::nullopt;
+    if (event.kind != EventKind::netBind) event.detail = protocolText(record.head);
     constexpr std::string_view kUnix = "unix:";
     if (event.object.starts_with(kUnix) && !event.object.starts_with("unix:@")) {
         const std::string path = joinPath(record.chain(kTextFolder), event.object.substr(kUnix.size()));

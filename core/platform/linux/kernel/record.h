@@ -127,7 +127,8 @@ struct BelljarRecord {
     uint32_t tid;
     uint32_t parent;
     uint32_t inside;   /* pid in the sandbox's namespace. */
-    uint32_t fileMode; /* f_mode of an opened file; i_mode of one that is used. */
+    uint32_t fileMode; /* f_mode of an opened file; i_mode of one that is used; IPPROTO_* of a socket that gets an
+                          address. */
     uint16_t number;
     uint8_t kind;
     uint8_t flags;

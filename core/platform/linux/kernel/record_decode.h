@@ -67,6 +67,9 @@ private:
     std::optional<Event> m_second;
 };
 
+/// Event::detail of a record with a socket's address; empty for other protocols than TCP and UDP.
+[[nodiscard]] std::string_view protocolText(const BelljarRecord& head);
+
 /// The part of decode() that depends on no other record: one call. `event` comes with who and when.
 [[nodiscard]] std::optional<Event> decodeCallRecord(const RecordView& record, InsideLookup& lookup, Event event);
 

@@ -20,6 +20,7 @@ struct sock_common {
 };
 struct sock {
     struct sock_common __sk_common;
+    __u16 sk_protocol;
 };
 struct sockaddr_un {
     __u16 sun_family;

@@ -98,14 +98,16 @@ static __always_inline int draftFile(struct BelljarRecord* record, __s32 descrip
     return 1;
 }
 
-static __always_inline int draftAddress(__u64 address, __u64 length)
+/* Of a call whose first argument is the socket. */
+static __always_inline int draftAddress(struct BelljarRecord* record, __u64 address, __u64 length)
 {
     if (address == 0) return 0;
     if (addBytes(address, length, kTextPath) == kFamilyUnix) addFolder(kTextFolder);
+    else addProtocol(record, socketOf((__s32)record->arguments[0]));
     return 1;
 }
 
-static __always_inline int draftMessage(__u64 header, int compat)
+static __always_inline int draftMessage(struct BelljarRecord* record, __u64 header, int compat)
 {
     __u64 name = 0;
     __u32 length = 0;
@@ -118,7 +120,7 @@ static __always_inline int draftMessage(__u64 header, int compat)
         if (bpf_probe_read_user(&name, sizeof name, (const void*)header) != 0) return 0;
         if (bpf_probe_read_user(&length, sizeof length, (const void*)(header + 8)) != 0) return 0;
     }
-    return draftAddress(name, length);
+    return draftAddress(record, name, length);
 }
 
 /* Whether there is something to tell. */
@@ -141,8 +143,8 @@ static __always_inline int draft(struct BelljarRecord* record, const struct Bell
             addFolder(kTextFolder2);
             if (!compat) addArguments(extra);
             return 1;
-        case kWorkAddress: return draftAddress(argumentOf(record, rule->path), extra);
-        case kWorkMessage: return draftMessage(argumentOf(record, rule->path), compat);
+        case kWorkAddress: return draftAddress(record, argumentOf(record, rule->path), extra);
+        case kWorkMessage: return draftMessage(record, argumentOf(record, rule->path), compat);
         case kWorkSocket: return addSocket((__s32)first, 0);
         case kWorkPeer: return record->result < 0 ? addSocket((__s32)first, 0) : addSocket((__s32)record->result, 1);
         default:

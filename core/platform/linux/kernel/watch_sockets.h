@@ -24,19 +24,34 @@ static __always_inline int isInTree(__u64 file)
     return type != kSocketType && type != kPipeType;
 }
 
+/* The kernel's struct sock; 0 when it is no socket. */
+static __always_inline __u64 socketOf(__s32 descriptor)
+{
+    const __u64 file = fileOf(descriptor);
+    if (!file || (modeOf(file) & kTypeMask) != kSocketType) return 0;
+    __u64 pointer = 0;
+    READ(pointer, FIELD(file, file, private_data));
+    READ(pointer, FIELD(pointer, socket, sk));
+    return pointer;
+}
+
+/* Which transport an address is for. */
+static __always_inline void addProtocol(struct BelljarRecord* record, __u64 pointer)
+{
+    __u16 protocol = 0;
+    if (pointer) READ(protocol, FIELD(pointer, sock, sk_protocol));
+    record->fileMode = protocol;
+}
+
 /* Its own address, or its peer's; false for families without one. */
 __noinline int addSocket(__s32 descriptor, __u32 peer)
 {
     struct Scratch* scratch = scratchRoom();
-    const __u64 file = fileOf(descriptor);
-    if (!scratch || !file || (modeOf(file) & kTypeMask) != kSocketType) return 0;
+    const __u64 pointer = socketOf(descriptor);
+    if (!scratch || !pointer) return 0;
     struct BelljarRecord* record = &scratch->record;
     const __u32 used = record->textBytes;
     if (used > kTextRoom - kSocketRoom) return 0;
-    __u64 pointer = 0;
-    READ(pointer, FIELD(file, file, private_data));
-    READ(pointer, FIELD(pointer, socket, sk));
-    if (pointer == 0) return 0;
     char* to = scratch->texts + used;
     struct BelljarSpan* text = &record->texts[kTextPath];
     text->at = (__u16)used;
