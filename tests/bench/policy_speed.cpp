@@ -5,9 +5,12 @@
 //
 // Prints one JSON object: for each change its latencies in microseconds, in order; "..., returned" is how long the call
 // took, which also looks for who still holds what went, and "deciding" the part before anything is asked of the kernel.
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -26,6 +30,7 @@
 #include "core/engine/preparation.h"
 #include "core/engine/session.h"
 #include "core/policy/amend.h"
+#include "core/policy/network_words.h"
 
 namespace {
 
@@ -62,12 +67,30 @@ struct Latency {
     double returned = 0;
 };
 
-/// A change of a path, and the answer that the program gets from then on (an errno; 0: it works).
+/// A change, and the answer that the program gets from then on (an errno; 0: it works).
 struct Change {
     const char* name;
-    std::optional<PathAccess> access;
+    std::function<std::optional<Error>(Session&)> apply;
     int answer;
 };
+
+Change pathChange(const char* name, const std::string& path, std::optional<PathAccess> access, int answer)
+{
+    const auto apply = [path, access](Session& session) -> std::optional<Error> {
+        const Result<PathChangeResult> changed = session.changePath({path, access, "the bench"});
+        return changed ? std::nullopt : std::optional(changed.error());
+    };
+    return {name, apply, answer};
+}
+
+Change networkChange(const char* name, NetworkChange::Action action, const std::string& spec, int answer)
+{
+    const auto apply = [action, spec = parseNetworkSpec(spec).value()](Session& session) -> std::optional<Error> {
+        const Result<NetworkChangeResult> changed = session.changeNetwork({action, spec, "the bench"});
+        return changed ? std::nullopt : std::optional(changed.error());
+    };
+    return {name, apply, answer};
+}
 
 class Nobody final : public SessionObserver {
 public:
@@ -104,13 +127,15 @@ private:
 
 class Spinner {
 public:
-    Spinner(const Folder& folder, const std::string& program, const char* what, std::vector<ExtraPath> granted)
+    /// Does `what` to `object` all the time, under `request` with what a spinner needs.
+    Spinner(const Folder& folder, const std::string& program, const char* what, const std::string& object,
+            RunRequest request)
         : m_facts(inspectHost(false)), m_backends(allBackends())
     {
-        RunRequest request;
+        const std::vector<ExtraPath> granted = std::move(request.extraPaths);
         request.extraPaths = {{folder / "shared", PathAccess::readWrite}, {program, PathAccess::readOnly}};
         request.extraPaths.insert(request.extraPaths.end(), granted.begin(), granted.end());
-        request.argv = {program, folder / "shared/page", what, folder / "data/file"};
+        request.argv = {program, folder / "shared/page", what, object};
         request.cwd = "/";
         request.watch.monitor = Monitor::off;
         Preparation preparation = prepare(request, *m_facts, m_backends);
@@ -138,12 +163,12 @@ public:
     Spinner& operator=(const Spinner&) = delete;
 
     /// Changes, and waits until the program has got the answer.
-    Latency change(const std::string& path, const Change& change)
+    Latency make(const Change& change)
     {
         const std::int64_t started = now();
-        const Result<PathChangeResult> changed = m_session->changePath({path, change.access, "the bench"});
+        const std::optional<Error> failed = change.apply(*m_session);
         const std::int64_t returned = now();
-        if (!changed) fail(changed.error().message + " " + changed.error().native + " " + changed.error().where);
+        if (failed) fail(failed->message + " " + failed->native + " " + failed->where);
         for (int tries = 0; m_shared->answer != change.answer; ++tries) {
             if (tries > 5000) fail("the program does not see the change");
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -167,15 +192,15 @@ std::string list(const std::vector<double>& values)
 }
 
 /// A change and its undoing, `rounds` times; the first, which starts the helper, apart.
-std::string measure(Spinner& spinner, const std::string& path, const std::array<Change, 2>& changes, int rounds)
+std::string measure(Spinner& spinner, const std::array<Change, 2>& changes, int rounds)
 {
-    const Latency first = spinner.change(path, changes[0]);
-    spinner.change(path, changes[1]);
+    const Latency first = spinner.make(changes[0]);
+    spinner.make(changes[1]);
     std::array<std::vector<double>, 2> seen;
     std::array<std::vector<double>, 2> returned;
     for (int i = 0; i < rounds; ++i) {
         for (std::size_t which = 0; which < changes.size(); ++which) {
-            const Latency latency = spinner.change(path, changes[which]);
+            const Latency latency = spinner.make(changes[which]);
             seen[which].push_back(latency.seen);
             returned[which].push_back(latency.returned);
         }
@@ -211,6 +236,40 @@ std::string decisions(const Folder& folder, int rounds)
     return fmt::format("\"deciding\": {}", list(took));
 }
 
+/// A program in the sandbox connects to a port of the host's loopback all the time.
+std::string networkChanges(const Folder& folder, const std::string& program, int rounds)
+{
+    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof own;
+    auto* const address = reinterpret_cast<sockaddr*>(&own);  // NOLINT: as the sockets interface has it
+    if (::bind(listener, address, length) != 0 || ::listen(listener, 1024) != 0 ||
+        ::getsockname(listener, address, &length) != 0)
+        fail("nothing to connect to");
+    std::thread taker([listener] {
+        for (int peer = 0; (peer = ::accept(listener, nullptr, nullptr)) >= 0;) ::close(peer);
+    });
+    const std::string peer = fmt::format("100.64.0.1:{}", ::ntohs(own.sin_port));
+    RunRequest request;
+    request.profileText =
+        R"({"version": "0.8.0", "network": {"ingress": {"hostLoopback": "allow"}, "egress": {"default": "deny",
+            "allow": [{"to": [{"cidr": "192.0.2.1/32"}]}]}}})";
+    std::string text;
+    {
+        Spinner spinner(folder, program, "connect", peer, std::move(request));
+        text = measure(spinner,
+                       {networkChange("allow a peer", NetworkChange::Action::allow, peer, 0),
+                        networkChange("deny a peer", NetworkChange::Action::deny, peer, ECONNREFUSED)},
+                       rounds);
+    }
+    ::shutdown(listener, SHUT_RDWR);
+    taker.join();
+    ::close(listener);
+    return text;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -219,16 +278,22 @@ int main(int argc, char** argv)
     const std::string program = (fs::canonical("/proc/self/exe").parent_path() / "belljar-bench-spin").string();
     const Folder folder;
     std::string text = decisions(folder, rounds);
-    const auto add = [&](const char* what, std::vector<ExtraPath> granted, const char* place,
-                         const std::array<Change, 2>& changes) {
-        Spinner spinner(folder, program, what, std::move(granted));
-        text += ", " + measure(spinner, folder / place, changes, rounds);
+    const std::string data = folder / "data";
+    const std::string file = folder / "data/file";
+    const auto add = [&](const char* what, std::vector<ExtraPath> granted, const std::array<Change, 2>& changes) {
+        RunRequest request;
+        request.extraPaths = std::move(granted);
+        Spinner spinner(folder, program, what, file, std::move(request));
+        text += ", " + measure(spinner, changes, rounds);
     };
-    add("read", {}, "data", {{{"grant", PathAccess::readOnly, 0}, {"revoke", std::nullopt, ENOENT}}});
-    add("write", {{folder / "data", PathAccess::readWrite}}, "data",
-        {{{"to read-only", PathAccess::readOnly, EROFS}, {"to read-write", PathAccess::readWrite, 0}}});
-    add("read", {{folder / "data", PathAccess::readOnly}}, "data/file",
-        {{{"deny", PathAccess::denied, EACCES}, {"allow again", std::nullopt, 0}}});
+    add("read", {},
+        {pathChange("grant", data, PathAccess::readOnly, 0), pathChange("revoke", data, std::nullopt, ENOENT)});
+    add("write", {{data, PathAccess::readWrite}},
+        {pathChange("to read-only", data, PathAccess::readOnly, EROFS),
+         pathChange("to read-write", data, PathAccess::readWrite, 0)});
+    add("read", {{data, PathAccess::readOnly}},
+        {pathChange("deny", file, PathAccess::denied, EACCES), pathChange("allow again", file, std::nullopt, 0)});
+    text += ", " + networkChanges(folder, program, rounds);
     std::printf("{%s}\n", text.c_str());
     return 0;
 }

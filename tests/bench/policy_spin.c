@@ -1,14 +1,20 @@
 /* Runs in a sandbox: tries one thing again and again and notes in a shared file when the answer changes.
  *
  *   policy_spin SHARED read|write PATH
+ *   policy_spin SHARED connect HOST:PORT
  *
  * SHARED is a file of one page: see struct Shared. Ends when `stop` is set. */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,9 +41,23 @@ static void pauseFor(int64_t ns)
     for (const int64_t end = now() + ns; now() < end;) {}
 }
 
-static int tryOnce(int writes, const char* path)
+static int tryToConnect(const char* place)
 {
-    if (writes) return access(path, W_OK) == 0 ? 0 : errno;
+    char host[64];
+    const char* colon = strrchr(place, ':');
+    snprintf(host, sizeof host, "%.*s", (int)(colon - place), place);
+    struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(colon + 1))};
+    inet_pton(AF_INET, host, &peer.sin_addr);
+    const int stream = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int error = connect(stream, (const struct sockaddr*)&peer, sizeof peer) == 0 ? 0 : errno;
+    close(stream);
+    return error;
+}
+
+static int tryOnce(const char* what, const char* path)
+{
+    if (strcmp(what, "connect") == 0) return tryToConnect(path);
+    if (strcmp(what, "write") == 0) return access(path, W_OK) == 0 ? 0 : errno;
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return errno;
     close(file);
@@ -50,10 +70,9 @@ int main(int argc, char** argv)
     const int file = open(argv[1], O_RDWR | O_CLOEXEC);
     struct Shared* shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (shared == MAP_FAILED) return 3;
-    const int writes = strcmp(argv[2], "write") == 0;
     int before = -1;
     while (!shared->stop) {
-        const int answer = tryOnce(writes, argv[3]);
+        const int answer = tryOnce(argv[2], argv[3]);
         if (answer == before) {
             pauseFor(kPauseNs);
             continue;
