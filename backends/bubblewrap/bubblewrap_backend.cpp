@@ -59,7 +59,7 @@ BackendInfo makeInfo()
         {"/network/blockedHosts", enforced, "own network namespace and a relay; addresses only"},
         {"/network/proxy", enforced, "the only way out; a proxy by name is not built yet"},
         {"/network/egress", enforced, "own network namespace and a relay; ICMP is always denied"},
-        {"/network/ingress", partly, "deny; hostLoopback from the sandbox to this machine only"},
+        {"/network/ingress", enforced, "named ports only; hostLoopback is from the sandbox to this machine"},
         {"/runtimeConfig/networkProxy", enforced, "the only way out"},
         {"/experimental/belljar/network", notYet, "host names need a resolver"},
         {"/ui/disable", enforced, "false: an X display of its own in one window, by Xephyr; none for Wayland programs"},

@@ -308,6 +308,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.relaysNetwork = policy.network.mode == NetworkMode::filtered;
     if (plan.relaysNetwork && policy.network.proxy && isOnThisHost(*policy.network.proxy))
         plan.localProxyPort = policy.network.proxy->port;
+    plan.published = policy.network.published;
     for (const char* word :
          {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
         plan.arguments.emplace_back(word);

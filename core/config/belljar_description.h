@@ -79,6 +79,23 @@ struct Description<HostNameConfig> : StrictDescription {
 };
 
 template <>
+struct Description<PublishConfig> : StrictDescription {
+    using C = PublishConfig;
+    static constexpr std::string_view kClosedSince = "0.6";
+    static constexpr std::string_view kName = "struct Publish";
+    static constexpr auto kFields = std::tuple{
+        field(&C::port, "port", "Port", "Port that a program in the sandbox listens on, with TCP.",
+              {.minimum = 1, .systems = "linux"}),
+        field(&C::hostPort, "hostPort", "Port of this computer", "Where it is offered; absent is the same number.",
+              {.minimum = 1, .systems = "linux"}),
+        field(&C::address, "address", "Address of this computer",
+              "Absent is 127.0.0.1, for this computer alone; 0.0.0.0 and :: offer the port to everybody who reaches "
+              "it.",
+              {.systems = "linux"}),
+    };
+};
+
+template <>
 struct Description<OwnNetworkConfig> : StrictDescription {
     using C = OwnNetworkConfig;
     static constexpr std::string_view kClosedSince = "0.6";
@@ -86,6 +103,9 @@ struct Description<OwnNetworkConfig> : StrictDescription {
     static constexpr auto kFields = std::tuple{
         field(&C::hosts, "hosts", "Host names",
               "Names that may be looked up and reached, beside the addresses of the outgoing rules.",
+              {.systems = "linux"}),
+        field(&C::publish, "publish", "Published ports",
+              "Ports of the sandbox that are offered on this computer; network.ingress.default has to be allow.",
               {.systems = "linux"}),
         field(&C::cooperativeProxy, "cooperativeProxy", "Proxy is only offered",
               "As MXC does up to schema 0.7: programs are told of the proxy, and the whole network of this computer "

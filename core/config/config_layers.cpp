@@ -312,6 +312,7 @@ private:
         if (base.belljar->network) {
             OwnNetworkConfig& network = section(own.network, here + "/belljar/network");
             unite(network.hosts, base.belljar->network->hosts, here + "/belljar/network/hosts");
+            unite(network.publish, base.belljar->network->publish, here + "/belljar/network/publish");
             takeStricter(network.cooperativeProxy, base.belljar->network->cooperativeProxy, false,
                          here + "/belljar/network/cooperativeProxy");
         }

@@ -115,7 +115,7 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::file: judgeFile(event); break;
             case EventCategory::network:
-                if (event.kind == EventKind::netFlow) break;  // was decided when it began
+                if (event.origin == EventOrigin::belljar) break;  // was decided when it began
                 if (event.kind == EventKind::netSocket) applyClosed(event);
                 else judgeNetwork(event);
                 break;

@@ -42,27 +42,47 @@ NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attemp
     return {verdict.allowed, verdict.rule};
 }
 
-Event flowEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin)
+namespace {
+
+/// What both tell.
+Event eventOf(const NetworkFlow& flow, EventKind kind, std::int64_t timeNs)
 {
-    using Milliseconds = std::chrono::duration<double, std::milli>;
     Event event;
-    event.kind = EventKind::netFlow;
+    event.kind = kind;
     event.origin = EventOrigin::belljar;
-    event.timeNs = std::chrono::duration_cast<std::chrono::nanoseconds>(flow.end - origin).count();
+    event.timeNs = timeNs;
     event.pid = flow.process.pid;
     event.parentPid = flow.process.parentPid;
     event.insidePid = flow.process.insidePid;
     event.processStart = flow.process.startTicks;
     event.processName = flow.process.name;
     event.object = flow.peerText;
-    event.detail = fmt::format("{}, sent {}, received {}, {:.1f} ms",
-                               flow.attempt.protocol == IpProtocol::udp ? kUdpDetail : kTcpDetail, flow.sent,
-                               flow.received, Milliseconds(flow.end - flow.begin).count());
+    event.detail = flow.attempt.protocol == IpProtocol::udp ? kUdpDetail : kTcpDetail;
+    if (flow.publishedPort != 0) event.detail += fmt::format(", from outside to port {}", flow.publishedPort);
     event.result = flow.error;
     event.trust = ResultTrust::seen;
     event.verdict = EventVerdict::allowed;
     event.rule = flow.rule;
     event.mechanism = Mechanism::network;
+    return event;
+}
+
+}  // namespace
+
+Event acceptEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin)
+{
+    const auto now = std::chrono::steady_clock::now();
+    return eventOf(flow, EventKind::netAccept,
+                   std::chrono::duration_cast<std::chrono::nanoseconds>(now - origin).count());
+}
+
+Event flowEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin)
+{
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    Event event = eventOf(flow, EventKind::netFlow,
+                          std::chrono::duration_cast<std::chrono::nanoseconds>(flow.end - origin).count());
+    event.detail += fmt::format(", sent {}, received {}, {:.1f} ms", flow.sent, flow.received,
+                                Milliseconds(flow.end - flow.begin).count());
     return event;
 }
 

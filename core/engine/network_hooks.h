@@ -16,8 +16,10 @@ namespace belljar {
 /// What the policy says of an attempt. Addresses of the host are refused unless it lets them be reached.
 [[nodiscard]] NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attempt);
 
-/// net.flow: `detail` is "tcp, sent 12, received 345, 6.7 ms", with what ended it unless both sides had finished. Times
-/// count from `origin`.
+/// net.accept: `detail` is "tcp, from outside to port 8080". Times count from `origin`.
+[[nodiscard]] Event acceptEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin);
+
+/// net.flow: `detail` is "tcp, sent 12, received 345, 6.7 ms", after "from outside to port 8080" where it came so.
 [[nodiscard]] Event flowEvent(const NetworkFlow& flow, std::chrono::steady_clock::time_point origin);
 
 }  // namespace belljar

@@ -128,8 +128,9 @@ struct Session::Impl {
             if (attempt.isHost) hostPeers.add(addressText(attempt.peer));
             return decideAttempt(*live.current(), attempt);
         };
-        if (preparation.plan->watch.monitor != Monitor::off)
-            hooks.onEnd = [this](const NetworkFlow& flow) { note(flowEvent(flow, origin)); };
+        if (preparation.plan->watch.monitor == Monitor::off) return hooks;
+        hooks.onEnd = [this](const NetworkFlow& flow) { note(flowEvent(flow, origin)); };
+        hooks.onAccept = [this](const NetworkFlow& flow) { note(acceptEvent(flow, origin)); };
         return hooks;
     }
 

@@ -44,9 +44,18 @@ struct HostNameConfig {
     bool operator==(const HostNameConfig&) const = default;
 };
 
+/// One entry of `experimental.belljar.network.publish`.
+struct PublishConfig {
+    std::optional<std::uint16_t> port;      ///< Of the sandbox.
+    std::optional<std::uint16_t> hostPort;  ///< Absent: the same.
+    std::optional<std::string> address;     ///< Of this computer; absent: 127.0.0.1.
+    bool operator==(const PublishConfig&) const = default;
+};
+
 /// `experimental.belljar.network`: what MXC's network section cannot say.
 struct OwnNetworkConfig {
     std::optional<std::vector<HostNameConfig>> hosts;
+    std::optional<std::vector<PublishConfig>> publish;
     std::optional<bool> cooperativeProxy;
     bool operator==(const OwnNetworkConfig&) const = default;
 };

@@ -127,6 +127,8 @@ struct LaunchPlan {
     bool relaysNetwork = false;
     /// With that: this port of the sandbox's own loopback is that of the host's, where a proxy listens; 0: none is.
     std::uint16_t localProxyPort = 0;
+    /// With that: what of the sandbox the launcher offers on the host. A place that is not free is a failed set-up.
+    std::vector<PublishedPort> published;
     DisplayPlan display;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.

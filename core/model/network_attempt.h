@@ -34,7 +34,7 @@ struct NetworkDecision {
     RuleId rule = builtin_rule::kNetworkOff;
 };
 
-/// Asked on the relay's thread, while the attempt waits; must not wait itself.
+/// Asked while the attempt waits, on the relay's thread or on one that does its work; must not wait itself.
 using NetworkDecider = std::function<NetworkDecision(const NetworkAttempt&)>;
 
 /// Who began something; `pid` 0: not known. See Event for the members.
@@ -46,9 +46,11 @@ struct FlowProcess {
     std::string name;
 };
 
-/// Something that was let out, and is over.
+/// Something that was let out or in.
 struct NetworkFlow {
     NetworkAttempt attempt;
+    /// Not 0: it came from outside; `attempt.peer` has connected to this port of the sandbox.
+    std::uint16_t publishedPort = 0;
     RuleId rule = 0;
     std::string peerText;  ///< As Event::object.
     FlowProcess process;
@@ -62,7 +64,9 @@ struct NetworkFlow {
 /// What the engine gives to a launch with a filtered network.
 struct NetworkHooks {
     NetworkDecider decide;
-    std::function<void(const NetworkFlow&)> onEnd;  ///< On the relay's thread. Empty: nobody wants to know.
+    std::function<void(const NetworkFlow&)> onEnd;  ///< One after the other. Empty: nobody wants to know.
+    /// Somebody has connected from outside: `error` tells whether anybody inside has taken it. As onEnd.
+    std::function<void(const NetworkFlow&)> onAccept;
 };
 
 }  // namespace belljar

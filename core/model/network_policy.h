@@ -90,6 +90,15 @@ struct ProxyRule {
     std::string url;  ///< As programs are told; a local one stands for the sandbox's own loopback.
 };
 
+/// A port of the sandbox that is offered on this computer: whoever connects to the one reaches the other. TCP.
+struct PublishedPort {
+    std::string hostAddress;  ///< Numeric; "0.0.0.0" and "::" are all of that family.
+    std::uint16_t hostPort = 0;
+    std::uint16_t port = 0;  ///< The sandbox's own.
+    RuleId rule = 0;
+    bool operator==(const PublishedPort&) const = default;
+};
+
 struct NetworkPolicy {
     NetworkMode mode = NetworkMode::off;
     RuleId rule = builtin_rule::kNetworkOff;  ///< Decides about what no other rule covers.
@@ -102,8 +111,7 @@ struct NetworkPolicy {
     std::optional<ProxyRule> proxy;
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
-    bool ingressAllowed = false;  ///< The sandbox's listening sockets are offered on the host.
-    RuleId ingressRule = builtin_rule::kNetworkOff;
+    std::vector<PublishedPort> published;  ///< No place of the host twice.
 };
 
 }  // namespace belljar

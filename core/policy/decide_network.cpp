@@ -1,5 +1,7 @@
 #include "core/policy/decide_network.h"
 
+#include <algorithm>
+
 #include "core/base/host_name.h"
 #include "core/policy/network_address.h"
 #include "core/policy/network_table.h"
@@ -84,8 +86,10 @@ Verdict decideFiltered(const NetworkPolicy& network, const Access& access)
 {
     if (access.kind == AccessKind::connect) return decideConnect(network, access);
     if (access.kind == AccessKind::bind) {
-        if (network.ingressAllowed)
-            return allowedBy(network.ingressRule, Mechanism::networkRules, "offered on this machine");
+        const auto published = std::find_if(network.published.begin(), network.published.end(),
+                                            [&](const PublishedPort& one) { return one.port == access.port; });
+        if (published != network.published.end())
+            return allowedBy(published->rule, Mechanism::networkRules, "offered on this machine");
         return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network,
                          "own network namespace; only the sandbox itself reaches it");
     }

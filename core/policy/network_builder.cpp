@@ -268,6 +268,45 @@ void NetworkBuilder::addName(const HostNameConfig& entry, const std::string& poi
                m_context.addRule(RuleSource::profile, "network.hosts: " + *name + text, m_context.place(pointer)));
 }
 
+void NetworkBuilder::addPublished(const PublishConfig& entry, const std::string& pointer)
+{
+    const auto refuse = [&](std::string message, const char* fix) {
+        m_context.report(Severity::error, "network-publish", std::move(message), m_context.place(pointer), fix);
+    };
+    const std::string written = entry.address.value_or("127.0.0.1");
+    const Result<IpNetwork> address = parseIpNetwork(written);
+    PublishedPort made{{}, entry.hostPort.value_or(entry.port.value_or(0)), entry.port.value_or(0)};
+    if (made.port == 0 || made.hostPort == 0) {
+        refuse("A port that is offered is a number from 1 to 65535", "Write { \"port\": 8080 }");
+        return;
+    }
+    if (!address || !address->isOneAddress()) {
+        refuse(fmt::format("{} is no address of this computer", quoted(written)),
+               "Write 127.0.0.1, ::1, or an address of one of its interfaces");
+        return;
+    }
+    made.hostAddress = ipNetworkText(withoutMapping(*address));
+    const std::string place = made.hostAddress.find(':') != std::string::npos
+                                  ? fmt::format("[{}]:{}", made.hostAddress, made.hostPort)
+                                  : fmt::format("{}:{}", made.hostAddress, made.hostPort);
+    auto& published = m_context.policy.network.published;
+    const auto isTaken = [&](const PublishedPort& other) {
+        return other.hostAddress == made.hostAddress && other.hostPort == made.hostPort;
+    };
+    if (std::any_of(published.begin(), published.end(), isTaken)) {
+        refuse(fmt::format("{} is offered twice", place), "Give each port of the sandbox a hostPort of its own");
+        return;
+    }
+    constexpr std::size_t kMostPublished = 256;
+    if (published.size() == kMostPublished) {
+        refuse(fmt::format("More than {} ports are offered", kMostPublished), "Offer fewer");
+        return;
+    }
+    made.rule = m_context.addRule(RuleSource::profile, fmt::format("network.publish: {} as {}", made.port, place),
+                                  m_context.place(pointer));
+    published.push_back(std::move(made));
+}
+
 void NetworkBuilder::addSpec(const NetworkSpec& spec, bool allow, RuleId rule)
 {
     const bool all = spec.service == NetworkRule::Service{};
@@ -287,7 +326,7 @@ void NetworkBuilder::addSpec(const NetworkSpec& spec, bool allow, RuleId rule)
 bool NetworkBuilder::opensAnything() const
 {
     const NetworkPolicy& policy = m_context.policy.network;
-    return policy.egressAllowed || policy.proxy || !policy.names.empty() ||
+    return policy.egressAllowed || policy.proxy || !policy.names.empty() || !policy.published.empty() ||
            std::any_of(policy.egress.begin(), policy.egress.end(), [](const NetworkRule& rule) { return rule.allow; });
 }
 

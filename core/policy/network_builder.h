@@ -26,10 +26,12 @@ public:
     void addHost(const std::string& host, bool allow, bool namesAllowed, const std::string& pointer);
     /// One entry of experimental.belljar.network.hosts.
     void addName(const HostNameConfig& entry, const std::string& pointer);
+    /// One entry of experimental.belljar.network.publish.
+    void addPublished(const PublishConfig& entry, const std::string& pointer);
     /// From the command line or a live change; `rule` says so.
     void addSpec(const NetworkSpec& spec, bool allow, RuleId rule);
 
-    /// Anything leads out.
+    /// Anything leads out or in.
     [[nodiscard]] bool opensAnything() const;
     /// Adds what every filtered network denies, and looks at what the rules do to each other.
     void finish();

@@ -102,6 +102,12 @@ private:
         if (runtime && runtime->networkProxy)
             takeProxy(*runtime->networkProxy, "/runtimeConfig/networkProxy", "networkProxy: ");
         if (m_own) useOwn(*m_own);
+        if (m_letsIn && m_policy.published.empty())
+            say(Severity::warning, "network-no-effect",
+                "ingress.default: allow offers nothing by itself: the sandbox has a network of its own, and which of "
+                "its ports are offered on this computer is said one by one",
+                m_context.place("/network/ingress/default"),
+                "Add the ports, for example experimental.belljar.network.publish: [{ \"port\": 8080 }]");
     }
 
     /// The rule that denies the network is the profile's line when it has one.
@@ -136,8 +142,7 @@ private:
             add(egress->deny, false, "deny");
         }
         if (!network.ingress) return;
-        if (network.ingress->defaultAction == "allow")
-            refuseYet("/network/ingress/default", "connections from outside");
+        m_letsIn = network.ingress->defaultAction == "allow";
         if (network.ingress->hostLoopback != "allow") return;
         const SourcePlace place = m_context.place("/network/ingress/hostLoopback");
         m_policy.hostLoopbackAllowed = true;
@@ -279,6 +284,7 @@ private:
         if (own.cooperativeProxy.value_or(false) && m_context.proxyUrl.empty())
             noEffect((std::string(kOwn) + "/cooperativeProxy").c_str(),
                      "cooperativeProxy has no effect without a proxy");
+        if (own.publish) publish(*own.publish);
         if (!own.hosts || own.hosts->empty()) return;
         if (m_policy.mode == NetworkMode::host) {
             noEffect(pointer.c_str(), "Host names have no effect where the whole network is open");
@@ -292,6 +298,25 @@ private:
         if (!m_builder.mayAdd(own.hosts->size(), pointer.c_str())) return;
         for (std::size_t i = 0; i < own.hosts->size(); ++i)
             m_builder.addName((*own.hosts)[i], fmt::format("{}/{}", pointer, i));
+    }
+
+    void publish(const std::vector<PublishConfig>& ports)
+    {
+        const std::string pointer = std::string(kOwn) + "/publish";
+        if (ports.empty()) return;
+        if (m_policy.mode == NetworkMode::host) {
+            noEffect(pointer.c_str(), "Where the network is this computer's, every port is offered by itself");
+            return;
+        }
+        if (!m_letsIn) {
+            refuse("network-contradiction", pointer.c_str(),
+                   "Ports are offered, but connections from outside are not allowed",
+                   "Set network.ingress.default to allow (schema 0.8 or later), or remove the list");
+            return;
+        }
+        if (!m_builder.mayAdd(ports.size(), pointer.c_str())) return;
+        for (std::size_t i = 0; i < ports.size(); ++i)
+            m_builder.addPublished(ports[i], fmt::format("{}/{}", pointer, i));
     }
 
     void addOptions()
@@ -320,6 +345,7 @@ private:
     NetworkBuilder m_builder;
     const OwnNetworkConfig* m_own = nullptr;
     bool m_since08 = false;
+    bool m_letsIn = false;  ///< Connections from outside are allowed.
 };
 
 }  // namespace

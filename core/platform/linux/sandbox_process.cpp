@@ -294,7 +294,7 @@ private:
 
     void onNetwork(Received& got)
     {
-        if (Result<void> begun = m_network.begin(got, m_plan.localProxyPort); !begun) {
+        if (Result<void> begun = m_network.begin(got, m_plan); !begun) {
             m_setupError = std::move(begun).error();
             killTree();
             return;

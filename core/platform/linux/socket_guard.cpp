@@ -155,6 +155,12 @@ std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::uni
         noteOwner(*call);
     }
     std::optional<CallResult> result = call->attempt();
+    if (!result && m_owners && call->connecting() >= 0) {
+        // Its first packet waits for the relay. Where the peer is near it is connected after that.
+        noteOwner(*call);
+        m_owners->attend();
+        result = call->attempt();
+    }
     if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
     return result;
 }
@@ -205,6 +211,8 @@ std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
     if (m_owners && !isInsideAddress(&address, size)) return CallResult{EADDRNOTAVAIL, 0};
     const WithoutCapabilities plain;
     const int result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size);  // NOLINT
+    // Who comes from outside comes to that process.
+    if (result == 0 && m_owners && port != 0) m_owners->put(IpProtocol::tcp, port, caller.tid());
     return CallResult{result == 0 ? 0 : errno, 0};
 }
 

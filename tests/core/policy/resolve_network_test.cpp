@@ -184,7 +184,8 @@ TEST_F(ResolveNetwork, WrongNetworksHaveTheirPlace)
 TEST_F(ResolveNetwork, IngressAndHostLoopback)
 {
     network().ingress = NetworkIngressConfig{"allow", {}};
-    expectRefused("network-not-enforceable-yet", "/network/ingress/default");
+    EXPECT_EQ(mode(), NetworkMode::off);
+    EXPECT_NE(finding("network-no-effect"), nullptr);
     network().ingress = NetworkIngressConfig{{}, "allow"};
     EXPECT_EQ(mode(), NetworkMode::off);
     EXPECT_NE(finding("network-no-effect"), nullptr);
@@ -308,6 +309,41 @@ TEST_F(ResolveNetwork, WrongHostNamesHaveTheirPlace)
     own().hosts = {HostNameConfig{"a.org", {}}};
     config.runtimeConfig = RuntimeConfig{"http://127.0.0.1:8080"};
     expectRefused("network-contradiction", "/experimental/belljar/network/hosts");
+}
+
+TEST_F(ResolveNetwork, PublishedPorts)
+{
+    network().ingress = NetworkIngressConfig{"allow", {}};
+    own().publish = {PublishConfig{8080, {}, {}}, PublishConfig{8080, 80, "::1"}};
+    EXPECT_EQ(mode(), NetworkMode::filtered) << "something leads in";
+    EXPECT_EQ(finding("network-no-effect"), nullptr);
+    const std::vector<PublishedPort>& published = policy().network.published;
+    ASSERT_EQ(published.size(), 2U);
+    EXPECT_EQ(published[0], (PublishedPort{"127.0.0.1", 8080, 8080, published[0].rule}));
+    EXPECT_EQ(published[1], (PublishedPort{"::1", 80, 8080, published[1].rule}));
+    EXPECT_EQ(policy().rules[published[1].rule].text, "network.publish: 8080 as [::1]:80");
+    EXPECT_EQ(policy().rules[published[1].rule].place.pointer, "/experimental/belljar/network/publish/1");
+    EXPECT_EQ(decide(policy(), {AccessKind::bind, {}, "0.0.0.0", 8080}).rule, published[0].rule);
+    EXPECT_EQ(decide(policy(), {AccessKind::bind, {}, "0.0.0.0", 8081}).rule, builtin_rule::kOwnLoopback);
+    EXPECT_FALSE(reaches("93.184.216.34"));
+    network().ingress = NetworkIngressConfig{"deny", {}};
+    expectRefused("network-contradiction", "/experimental/belljar/network/publish");
+    network().ingress.reset();
+    expectRefused("network-contradiction", "/experimental/belljar/network/publish");
+}
+
+TEST_F(ResolveNetwork, PublishedPortsThatAreWrong)
+{
+    network().ingress = NetworkIngressConfig{"allow", {}};
+    const auto expect = [&](PublishConfig entry) {
+        own().publish = {PublishConfig{8080, {}, {}}, std::move(entry)};
+        expectRefused("network-publish", "/experimental/belljar/network/publish/1");
+    };
+    expect({});
+    expect({8081, {}, "localhost"});
+    expect({8081, {}, "10.0.0.0/8"});
+    expect({8080, {}, {}});
+    expect({9090, 8080, "::ffff:127.0.0.1"});
 }
 
 TEST_F(ResolveNetwork, WhatEveryFilteredNetworkDenies)

@@ -13,20 +13,15 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
-sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from laboratory import PROBE, Case, events_of, rule  # noqa: E402
 import report  # noqa: E402
 import world  # noqa: E402
 
-SOURCE = os.path.abspath(os.environ.get("BELLJAR_SOURCE", os.path.join(HERE, "..", "..", "..")))
-BIN = os.environ.get("BELLJAR_BIN", os.path.join(SOURCE, "build", "release", "bin"))
 MONITOR = os.environ.get("BELLJAR_MONITOR", "notify")
-PROBE = f"{BIN}/belljar-net-probe"
 BLOCKED_MICROS = 50_000
 REFUSED, DENIED = 111, (1, 2, 13, 22, 38, 93, 94, 95, 97, 99, 101, 111, 113)
 
@@ -40,14 +35,6 @@ def allowed(name, line):
 def blocked(name, line, errors=(REFUSED,), event=True, outside=True):
     """`event`: the attempt is one that an event must name; `outside`: the same line succeeds on the host."""
     return Row(name, line, False, errors, event, outside)
-
-
-def rule(networks, *ports, excepts=()):
-    to = [{"cidr": network, **({"except": list(excepts)} if excepts else {})} for network in networks]
-    made = {"to": to}
-    if ports:
-        made["ports"] = [dict(zip(("protocol", "port", "endPort"), port)) for port in ports]
-    return made
 
 
 A4, B4, C4, D4 = world.WORLD4
@@ -126,7 +113,19 @@ DENY_ROWS = [
     blocked("a raw socket", "raw", DENIED, event=True, outside=False),
     blocked("a raw socket, IPv6", "raw6", DENIED, event=True, outside=False),
     blocked("a packet socket", "packet", DENIED, event=True, outside=False),
-    blocked("ping", f"ping {A4}", DENIED, event=False, outside=False),
+    blocked("udp without connect, to another host", f"udp-to-hearing {B4} 53 x"),
+    blocked("udp without connect, to another host, IPv6", f"udp-to-hearing {B6} 53 x"),
+    blocked("the host's loopback by its name inside, udp", f"udp 100.64.0.1 {HP} x", outside=False),
+    blocked("the translated address of a denied one", "tcp 64:ff9b::cb00:7105 443 x", outside=False),
+    blocked("the host's own IPv6 address, udp", f"udp {H6} {HP} x"),
+    blocked("mapped IPv4 of the host", f"tcp-mapped {H4} {HP} x"),
+    blocked("a netlink socket of another kind", "netlink-kind 12", DENIED, event=False, outside=False),
+    blocked("a netlink socket that hears of processes", "netlink-kind 11", DENIED, event=False, outside=False),
+    blocked("bluetooth", "family 31", DENIED, event=False, outside=False),
+    blocked("the kernel's cryptography", "family 38", DENIED, event=False, outside=False),
+    blocked("raw frames", "family 44", DENIED, event=False, outside=False),
+    blocked("ping", f"ping {A4}", (1,)),
+    blocked("ping, IPv6", f"ping {A6}", (1,)),
     blocked("vsock", "vsock", DENIED, event=True, outside=False),
     blocked("sctp", f"transport 132 {B4} 80 x", DENIED, event=False, outside=False),
     blocked("udp-lite", f"transport 136 {B4} 53 x", DENIED, event=False, outside=False),
@@ -170,61 +169,55 @@ HOST_ROWS = [
 
 
 KINDS = {"raw": "net.socket", "raw6": "net.socket", "packet": "net.socket", "vsock": "net.socket", "io-uring": "priv.kernel",
-         "nested-namespace": "priv.namespace"}
+         "nested-namespace": "priv.namespace",
+         "ping": "net.socket"}
 
 
-def namespaces():
-    """Network namespaces in which a process lives that we may look at."""
-    found = set()
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                found.add(os.readlink(f"/proc/{name}/ns/net"))
-            except OSError:
-                pass
+def processes():
+    """Number of a process -> (its parent's, when it began, its network namespace)."""
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                words = file.read().rpartition(")")[2].split()
+            found[name] = (words[1], words[19], os.readlink(f"/proc/{name}/ns/net"))
+        except OSError:
+            pass
     return found
 
 
-class Laboratory(unittest.TestCase):
-    maxDiff = None
+def family(pid):
+    """The same of what comes from one process, with itself."""
+    everybody, found = processes(), {str(pid)}
+    while more := {name for name, (parent, _, _) in everybody.items() if parent in found} - found:
+        found |= more
+    return {name: everybody[name] for name in found if name in everybody}
 
+
+def listening():
+    found = set()
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        with open(f"/proc/self/net/{table}", encoding="ascii") as file:
+            found.update((table, line.split()[1]) for line in list(file)[1:] if line.split()[3] in ("0A", "07"))
+    return found
+
+
+class Laboratory(Case):
     @classmethod
     def setUpClass(cls):
-        try:
-            cls.world = world.World()
-        except world.Unavailable as reason:
-            raise unittest.SkipTest(str(reason)) from None
+        super().setUpClass()
         listener = socket.socket(socket.AF_UNIX)
         listener.bind("\0belljar-laboratory")
         listener.listen()
         world.threading.Thread(target=world.echo, args=(listener,), daemon=True).start()
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.world.close()
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="belljar-lab-", dir="/var/tmp")
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def command(self, network, lines, options=(), **more):
-        profile = os.path.join(self.folder, "profile.json")
-        config = {"version": "0.8.0", "process": {"commandLine": PROBE, "cwd": "/"}, "filesystem": {"readonlyPaths": [PROBE]}, "network": network}
-        config.update(more)
-        with open(profile, "w", encoding="utf-8") as file:
-            json.dump(config, file)
-        return [f"{BIN}/belljar", "run", profile, *options, "--", PROBE, *lines]
-
     def run_rows(self, network, rows, monitor="notify", **more):
-        events = os.path.join(self.folder, "events")
-        options = ["--monitor", monitor, "--events", "jsonl", "--events-to", events]
+        options = ["--monitor", monitor, *self.watched[2:]]
         done = subprocess.run(self.command(network, [row.line for row in rows], options, **more), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=100)
         answers = done.stdout.splitlines()
         self.assertEqual(len(answers), len(rows), done.stderr[-2000:] + done.stdout[-2000:])
-        with open(events, encoding="utf-8") as file:
-            return answers, [event for event in map(json.loads, file) if "kind" in event]
+        return answers, events_of(self.events)
 
     def check(self, network, rows, **more):
         answers, events = self.run_rows(network, rows, **more)
@@ -250,7 +243,9 @@ class Laboratory(unittest.TestCase):
         """A denied attempt names who and why."""
         words = row.line.split()
         kind, objects = KINDS.get(words[0]), None
-        if kind is None:
+        if words[0] == "unix-path":
+            objects = (f"unix:{words[1]}",)
+        elif kind is None:
             host, port = words[3:5] if "unspec" in words[0] else words[1:3]
             objects = (f"{host}:{port}", f"[{host}]:{port}", f"[::ffff:{host}]:{port}")
         for event in events:
@@ -276,11 +271,40 @@ class Laboratory(unittest.TestCase):
         self.assertGreaterEqual(len(DENY_ROWS) + len(ALLOW_ROWS) + len(HOST_ROWS), 60)
         self.check(DENY_PROFILE, DENY_ROWS, monitor=MONITOR)
 
+    def test_the_kernel_monitor_tells_protocols_apart(self):
+        done = subprocess.run(self.command(DENY_PROFILE, ["sleep 1"], ["--monitor", "kernel"]), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.skipTest("no kernel monitor here: " + done.stderr.strip()[-300:])
+        self.check(DENY_PROFILE, [allowed("tcp", f"tcp {A4} 80 hello"), blocked("udp where tcp is allowed", f"udp {A4} 80 x"),
+                                  blocked("the same without connect", f"udp-to-hearing {A6} 80 x"), allowed("udp", f"udp {A4} 53 hello"),
+                                  blocked("tcp where udp is allowed", f"tcp {A4} 53 x")], monitor="kernel")
+
     def test_default_allow(self):
         self.check(ALLOW_PROFILE, ALLOW_ROWS, monitor=MONITOR)
 
     def test_host_loopback(self):
         self.check(HOST_PROFILE, HOST_ROWS)
+
+    def test_sockets_in_granted_folders(self):
+        """A program of the host that listens in a folder which the sandbox may write is not reached, unless it is named."""
+        folder = os.path.join(self.folder, "granted")
+        os.mkdir(folder)
+        for name in ("service", "named"):
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind(f"{folder}/{name}")
+            listener.listen()
+            os.chmod(f"{folder}/{name}", 0o777)
+            world.threading.Thread(target=world.echo, args=(listener,), daemon=True).start()
+        os.symlink("service", f"{folder}/link")
+        tries = [f"unix-path {folder}/{name}" for name in ("service", "link", "named")]
+        outside = subprocess.run([PROBE, *tries], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(outside.count("unix-path ok"), 3, outside)
+        for network in (DENY_PROFILE, ALLOW_PROFILE, HOST_PROFILE, {"egress": {"default": "deny"}}):
+            with self.subTest(network):
+                rows = [blocked("", tries[0], (13,)), blocked("through a link", tries[1], (13,), event=False), allowed("", tries[2])]
+                granted = {"readwritePaths": [folder], "readonlyPaths": [PROBE, f"{folder}/named"]}
+                self.check(network, rows, filesystem=granted)
 
     def test_flows_are_told_once(self):
         """One attempt, one event; and one summary with bytes and time when it is over."""
@@ -304,18 +328,33 @@ class Laboratory(unittest.TestCase):
         self.assertNotIn("tcp ok", rest)
 
     def test_kills_leave_nothing(self):
-        """No process and no network namespace outlives a Belljar that was killed while its sandbox held a connection."""
-        before = namespaces()
-        for _ in range(20):
-            with subprocess.Popen(self.command(ALLOW_PROFILE, [f"hold {A4} 80", "sleep 60000"]), stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, text=True) as run:
+        """50 times Belljar is killed while its sandbox holds a connection and offers a port."""
+        network = {**ALLOW_PROFILE, "ingress": {"default": "allow"}}
+        offered = {"experimental": {"belljar": {"network": {"publish": [{"port": 8080}]}}}}
+        files = os.path.join(self.folder, "files")
+        os.mkdir(files, 0o700)
+        sockets, ours, began, spaces = listening(), os.readlink("/proc/self/ns/net"), set(), set()
+        for _ in range(50):
+            with subprocess.Popen(self.command(network, [f"hold {A4} 80", "sleep 60000"], **offered), stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": files, "XDG_RUNTIME_DIR": files}) as run:
                 self.assertIn("held", run.stdout.readline())
+                mine = family(run.pid)
+                inside = {space for _, _, space in mine.values()} - {ours}
+                self.assertEqual(len(inside), 1)
+                self.assertNotEqual(listening(), sockets)
+                began |= {(name, when) for name, (_, when, _) in mine.items()}
+                spaces |= inside
                 run.kill()
                 run.stdout.read()
+
+        def remains():
+            return [(name, space) for name, (_, when, space) in processes().items() if (name, when) in began or space in spaces]
         late = time.monotonic() + 5
-        while namespaces() - before and time.monotonic() < late:
+        while remains() and time.monotonic() < late:
             time.sleep(0.02)
-        self.assertEqual(namespaces() - before, set())
+        self.assertEqual(remains(), [])
+        self.assertEqual(listening(), sockets)
+        self.assertEqual(os.listdir(files), [])
 
 
 if __name__ == "__main__":

@@ -150,6 +150,8 @@ class World:
             for name, line in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
                 with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                     file.write(line)
+        with open("/proc/sys/net/ipv4/ping_group_range", "w", encoding="ascii") as file:
+            file.write(f"{gid} {gid}")
         ip("link set lo up")
         ip("link add up0 type veth peer name down0")
         heard, ready = os.pipe()

@@ -1,10 +1,12 @@
-// Which process began a connection: told by who performs its call (socket_guard.h), asked by the relay, which sees
-// nothing of an attempt but its port.
+// Which process began a connection, or took a port to listen on: told by who performs its call (socket_guard.h), asked
+// by the relay, which sees nothing of an attempt but its port.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "core/model/network_attempt.h"
 
@@ -28,13 +30,27 @@ public:
         return found == m_threads.end() ? 0 : found->second;
     }
 
+    /// `attend` decides about what waits, on the thread that calls. An empty one ends that: none runs any more.
+    void setAttendant(std::function<void()> attend)
+    {
+        const std::lock_guard lock(m_attending);
+        m_attend = std::move(attend);
+    }
+    void attend() const
+    {
+        const std::lock_guard lock(m_attending);
+        if (m_attend) m_attend();
+    }
+
 private:
     static std::uint32_t keyOf(IpProtocol protocol, std::uint16_t port)
     {
         return static_cast<std::uint32_t>(protocol) << 16U | port;
     }
 
-    mutable std::mutex m_mutex;
+    mutable std::mutex m_attending;
+    std::function<void()> m_attend;
+    mutable std::mutex m_mutex;                                 ///< Guards the rest.
     std::unordered_map<std::uint32_t, std::int32_t> m_threads;  ///< Bounded by the number of ports.
 };
 

@@ -160,9 +160,9 @@ Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort)
     addRoute(interface, true);
     if (const int error = exchange(sockets.route.get(), interface); error != 0)
         return failed("the sandbox's network could not be given addresses", error);
-    int error = exchange(sockets.filter.get(), packetRules(QueueWay::expression, proxyPort));
-    if (error == ENOENT) error = exchange(sockets.filter.get(), packetRules(QueueWay::target, proxyPort));
-    if (error != 0) return failed("the rules of the sandbox's network could not be set", error);
+    const int filter = sockets.filter.get();
+    if (const int error = exchange(filter, packetRules(queueWay(filter), proxyPort)); error != 0)
+        return failed("the rules of the sandbox's network could not be set", error);
     const bool listening =
         listenAt(sockets.stream4.get(), false, true) && listenAt(sockets.stream6.get(), true, true) &&
         listenAt(sockets.datagram4.get(), false, false) && listenAt(sockets.datagram6.get(), true, false);

@@ -25,6 +25,8 @@ struct InsideSockets {
     UniqueFd datagram6;
     UniqueFd raw4;  ///< Packets with headers of ours.
     UniqueFd raw6;
+    UniqueFd makerListener;  ///< TCP over IPv6 and IPv4; see SocketMaker.
+    UniqueFd makerDialer;
 };
 
 /// What the relay's verdict on a first packet makes of it: marks of a packet that comes by again.

@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kTable = "belljar";
 constexpr const char* kOut = "out";
 constexpr const char* kIn = "in";
+constexpr const char* kQueueTarget = "NFQUEUE";
 constexpr std::uint8_t kTcpFlags = 13;  // offset in the header
 constexpr std::uint8_t kSyn = 0x02;
 constexpr std::uint8_t kSynAck = 0x12;
@@ -63,21 +64,9 @@ public:
         const auto value = static_cast<std::uint32_t>(mark);
         return meta(NFT_META_MARK).compare(NFT_CMP_EQ, &value, sizeof value);
     }
-    /// The first packet of a TCP connection.
-    Rule& isFirst()
-    {
-        protocol(IPPROTO_TCP);
-        load(NFT_PAYLOAD_TRANSPORT_HEADER, kTcpFlags, 1);
-        const std::size_t opened = expression("bitwise");
-        m_messages.number32(NFTA_BITWISE_SREG, NFT_REG_1);
-        m_messages.number32(NFTA_BITWISE_DREG, NFT_REG_1);
-        m_messages.number32(NFTA_BITWISE_LEN, 1);
-        value(NFTA_BITWISE_MASK, &kSynAck, 1);
-        const std::uint8_t none = 0;
-        value(NFTA_BITWISE_XOR, &none, 1);
-        end(opened);
-        return equals8(kSyn);
-    }
+    /// The first packet of a TCP connection, or all others.
+    Rule& isFirst() { return flags(NFT_CMP_EQ); }
+    Rule& isLater() { return flags(NFT_CMP_NEQ); }
     Rule& destination(const NetworkEndpoint& address)
     {
         return addressAt(address, address.isIpv6 ? 24 : 16, NFT_CMP_EQ);
@@ -119,7 +108,7 @@ public:
         const std::size_t opened = expression(isTarget ? "target" : "queue");
         if (isTarget) {
             const xt_NFQ_info zero{};
-            m_messages.text(NFTA_TARGET_NAME, "NFQUEUE");
+            m_messages.text(NFTA_TARGET_NAME, kQueueTarget);
             m_messages.number32(NFTA_TARGET_REV, 0);
             m_messages.attribute(NFTA_TARGET_INFO, &zero, sizeof zero);
         } else {
@@ -201,6 +190,20 @@ private:
         end(opened);
         return *this;
     }
+    Rule& flags(unsigned how)
+    {
+        protocol(IPPROTO_TCP);
+        load(NFT_PAYLOAD_TRANSPORT_HEADER, kTcpFlags, 1);
+        const std::size_t opened = expression("bitwise");
+        m_messages.number32(NFTA_BITWISE_SREG, NFT_REG_1);
+        m_messages.number32(NFTA_BITWISE_DREG, NFT_REG_1);
+        m_messages.number32(NFTA_BITWISE_LEN, 1);
+        value(NFTA_BITWISE_MASK, &kSynAck, 1);
+        const std::uint8_t none = 0;
+        value(NFTA_BITWISE_XOR, &none, 1);
+        end(opened);
+        return compare(how, &kSyn, sizeof kSyn);
+    }
     Rule& equals8(std::uint8_t wanted) { return compare(NFT_CMP_EQ, &wanted, sizeof wanted); }
     Rule& addressAt(const NetworkEndpoint& address, unsigned offset, unsigned how)
     {
@@ -248,6 +251,8 @@ void addOwn(NetlinkMessages& messages, const char* chain)
 void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
 {
     constexpr std::uint8_t kAdmin = NFT_REJECT_ICMPX_ADMIN_PROHIBITED;
+    // Connections have been decided about at their first packet, and most packets are not the first.
+    Rule(messages, kOut).isLater().verdict(NF_ACCEPT);
     // The relay's refusals come by again.
     Rule(messages, kOut).protocol(IPPROTO_TCP).mark(RefusalMark::refused).reject(NFT_REJECT_TCP_RST, 0);
     Rule(messages, kOut)
@@ -266,7 +271,6 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
         Rule(messages, kOut).family(isIpv6).notSource(insideAddress(isIpv6)).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
     }
     Rule(messages, kOut).isFirst().queue(way);
-    Rule(messages, kOut).protocol(IPPROTO_TCP).verdict(NF_ACCEPT);
     Rule(messages, kOut).protocol(IPPROTO_UDP).verdict(NF_ACCEPT);
     // The kernel's own messages about packets of ours have nowhere to go.
     Rule(messages, kOut).notProtocol(IPPROTO_ICMP).notProtocol(IPPROTO_ICMPV6).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
@@ -274,6 +278,7 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
 
 void addIn(NetlinkMessages& messages, std::uint16_t proxyPort)
 {
+    Rule(messages, kIn).isLater().verdict(NF_ACCEPT);
     if (proxyPort != 0)
         for (const bool isIpv6 : {false, true})
             Rule(messages, kIn).family(isIpv6).destination(loopback(isIpv6)).isFirst().toPort(proxyPort).hand(isIpv6);
@@ -286,6 +291,18 @@ void addIn(NetlinkMessages& messages, std::uint16_t proxyPort)
 }
 
 }  // namespace
+
+QueueWay queueWay(int filterSocket)
+{
+    NetlinkMessages question;
+    question.begin((NFNL_SUBSYS_NFT_COMPAT << 8U) | NFNL_MSG_COMPAT_GET, NLM_F_ACK);
+    question.fixed(general(NFPROTO_IPV4));
+    constexpr std::uint32_t kTarget = 1;  // 0 would be a match
+    question.text(NFTA_COMPAT_NAME, kQueueTarget);
+    question.number32(NFTA_COMPAT_REV, 0);
+    question.number32(NFTA_COMPAT_TYPE, kTarget);
+    return exchange(filterSocket, question) == 0 ? QueueWay::target : QueueWay::expression;
+}
 
 NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort)
 {

@@ -18,6 +18,10 @@ enum class QueueWay : std::uint8_t {
     target,      ///< CONFIG_NFT_COMPAT with CONFIG_NETFILTER_XT_TARGET_NFQUEUE
 };
 
+/// Asks whether the kernel has the target, and else hopes for the expression. Rules that name what is not there are a
+/// batch that is taken back, and that takes the kernel 10 ms (it waits for all processors).
+[[nodiscard]] QueueWay queueWay(int filterSocket);
+
 /// One atomic batch for a fresh namespace. `proxyPort`: see LaunchPlan::localProxyPort.
 [[nodiscard]] NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort);
 

@@ -1,9 +1,6 @@
 #include "core/platform/linux/network/poller.h"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
-#include <array>
 
 namespace belljar::linux_platform {
 
@@ -20,18 +17,21 @@ void Poller::want(int descriptor, std::uint32_t events, std::uint32_t& wanted, P
     wanted = events;
 }
 
-bool Poller::turn(int patienceMs)
+void Poller::wait(int patienceMs)
 {
-    std::array<epoll_event, 64> ready{};
-    const int count = ::epoll_wait(m_set.get(), ready.data(), static_cast<int>(ready.size()), patienceMs);
-    for (int i = 0; i < count; ++i) {
-        const epoll_event& event = ready[static_cast<std::size_t>(i)];
+    m_count = ::epoll_wait(m_set.get(), m_ready.data(), static_cast<int>(m_ready.size()), patienceMs);
+}
+
+bool Poller::serve()
+{
+    for (int i = 0; i < m_count; ++i) {
+        const epoll_event& event = m_ready[static_cast<std::size_t>(i)];
         auto* who = static_cast<Pollable*>(event.data.ptr);
         const auto isGone = [who](const std::unique_ptr<Mortal>& buried) { return buried.get() == who; };
         if (std::none_of(m_buried.begin(), m_buried.end(), isGone)) who->onReady(event.events);
     }
     m_buried.clear();
-    return count > 0;
+    return m_count > 0;
 }
 
 void Poller::bury(std::unique_ptr<Mortal> gone)

@@ -1,6 +1,9 @@
 // Who waits for what on the relay's thread.
 #pragma once
 
+#include <sys/epoll.h>
+
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -31,13 +34,17 @@ public:
     Poller();
     /// What is waited for on this descriptor from now on, `wanted` being what was before; 0: nothing, not even errors.
     void want(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who);
-    /// Takes everyone's turn once; waits at most `patienceMs`, -1: for ever. False when nobody had one.
-    bool turn(int patienceMs);
-    /// Kept until the turn is over, but has none any more.
+    /// Waits at most `patienceMs`, -1: for ever, until somebody has a turn. Others may use the poller meanwhile.
+    void wait(int patienceMs);
+    /// Takes the turn of everyone whom wait() has found. False when that was nobody.
+    bool serve();
+    /// Kept until the turns are over, but has none any more.
     void bury(std::unique_ptr<Mortal> gone);
 
 private:
     UniqueFd m_set;
+    std::array<epoll_event, 64> m_ready{};
+    int m_count = 0;  ///< Of m_ready.
     std::vector<std::unique_ptr<Mortal>> m_buried;
 };
 

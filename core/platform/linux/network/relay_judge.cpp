@@ -71,6 +71,14 @@ void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort)
     flow.process = {found->pid, found->parentPid, found->insidePid, found->startTicks, found->name};
 }
 
+void RelayJudge::tellAccepted(NetworkFlow& flow)
+{
+    if (!m_hooks.onAccept) return;
+    flow.peerText = textOf(flow.attempt.peer);
+    findOwner(flow, flow.publishedPort);
+    m_hooks.onAccept(flow);
+}
+
 void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort)
 {
     if (!m_hooks.onEnd) return;

@@ -44,9 +44,13 @@ public:
     [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer);
     /// Whether what was allowed still is; the flow then goes on under the rule that is named.
     [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
+    /// Anybody wants to know who has begun something.
+    [[nodiscard]] bool isHeard() const { return static_cast<bool>(m_hooks.onEnd); }
     /// Finds out who has begun it, from the port of the client; best soon, while that process is there. Costs tens of
     /// microseconds.
     void findOwner(NetworkFlow& flow, std::uint16_t clientPort);
+    /// Tells that somebody has come from outside.
+    void tellAccepted(NetworkFlow& flow);
     /// Tells the end of it.
     void tell(NetworkFlow flow, std::uint16_t clientPort);
 

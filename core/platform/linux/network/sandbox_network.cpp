@@ -9,14 +9,15 @@ SandboxNetwork::SandboxNetwork(NetworkHooks hooks)
 {
 }
 
-Result<void> SandboxNetwork::begin(Received& offer, std::uint16_t proxyPort)
+Result<void> SandboxNetwork::begin(Received& offer, const LaunchPlan& plan)
 {
     if (offer.files.size() != kNetworkSockets || !m_hooks.decide)
         return Error{ErrorCode::backendError, "the sandbox's network was not offered", {}, {}, {}};
-    InsideSockets sockets{offer.file(kSocketRoute),     offer.file(kSocketFilter),  offer.file(kSocketQueue),
-                          offer.file(kSocketStream4),   offer.file(kSocketStream6), offer.file(kSocketDatagram4),
-                          offer.file(kSocketDatagram6), offer.file(kSocketRaw4),    offer.file(kSocketRaw6)};
-    Result<std::unique_ptr<NetworkRelay>> relay = NetworkRelay::start(std::move(sockets), m_hooks, m_owners, proxyPort);
+    InsideSockets sockets{offer.file(kSocketRoute),         offer.file(kSocketFilter),     offer.file(kSocketQueue),
+                          offer.file(kSocketStream4),       offer.file(kSocketStream6),    offer.file(kSocketDatagram4),
+                          offer.file(kSocketDatagram6),     offer.file(kSocketRaw4),       offer.file(kSocketRaw6),
+                          offer.file(kSocketMakerListener), offer.file(kSocketMakerDialer)};
+    Result<std::unique_ptr<NetworkRelay>> relay = NetworkRelay::start(std::move(sockets), m_hooks, m_owners, plan);
     if (!relay) return std::move(relay).error();
     const std::lock_guard lock(m_mutex);
     m_relay = std::move(relay).value();

@@ -16,9 +16,8 @@ class SandboxNetwork {
 public:
     explicit SandboxNetwork(NetworkHooks hooks);
 
-    /// `offer` is kShimNetwork; `proxyPort`: see LaunchPlan::localProxyPort. After an error the sandbox has no network
-    /// at all.
-    Result<void> begin(Received& offer, std::uint16_t proxyPort);
+    /// `offer` is kShimNetwork. After an error the sandbox has no network at all.
+    Result<void> begin(Received& offer, const LaunchPlan& plan);
     void end();
     /// The rules have changed: when it returns, nothing goes on that they refuse.
     void changed();

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/platform/linux/network/stream_sockets.h"
+
 namespace belljar::linux_platform {
 namespace {
 
@@ -15,12 +17,6 @@ namespace {
 constexpr int kMostReads = 8;
 
 }  // namespace
-
-void resetAtClose(int socket)
-{
-    const linger now{1, 0};
-    ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-}
 
 TcpFlow::TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
                  std::function<void(int)> onOver)

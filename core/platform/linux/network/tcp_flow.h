@@ -13,9 +13,6 @@
 
 namespace belljar::linux_platform {
 
-/// The peer of this socket is told so, instead of an end.
-void resetAtClose(int socket);
-
 class TcpFlow final : public Mortal {
 public:
     /// `room` is what is copied through, shared by all flows of the thread. `onOver(errno)` is called once.

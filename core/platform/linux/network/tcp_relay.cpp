@@ -1,6 +1,5 @@
 #include "core/platform/linux/network/tcp_relay.h"
 
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -29,13 +28,6 @@ std::size_t flowsWithin()
     constexpr rlim_t kOthers = 256;
     if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur <= kOthers + 16) return 8;
     return std::min<std::size_t>(kMostFlows, (files.rlim_cur - kOthers) / 2);
-}
-
-int socketError(int socket)
-{
-    int error = 0;
-    socklen_t length = sizeof error;
-    return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
 }
 
 }  // namespace
@@ -93,12 +85,7 @@ private:
 };
 
 TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
-    : m_poller(poller),
-      m_judge(judge),
-      m_queue(sockets.queue.get()),
-      m_most(flowsWithin()),
-      m_spare(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
-      m_room(kRoom)
+    : m_poller(poller), m_judge(judge), m_queue(sockets.queue.get()), m_most(flowsWithin()), m_room(kRoom)
 {
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream4.get()));
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream6.get()));
@@ -169,13 +156,12 @@ void TcpRelay::onDialled(const FlowKey& key)
     const auto found = m_dials.find(key);
     if (found == m_dials.end() || found->second->isMade) return;
     Dial& dial = *found->second;
-    SocketAddress peer;
-    if (::getpeername(dial.socket.get(), peer.room(), peer.lengthRoom()) != 0) {
-        const int error = socketError(dial.socket.get());
-        if (error == 0) {  // not yet
-            m_poller.want(dial.socket.get(), EPOLLOUT, dial.wanted, dial);
-            return;
-        }
+    const int error = dialResult(dial.socket.get());
+    if (error == EINPROGRESS) {
+        m_poller.want(dial.socket.get(), EPOLLOUT, dial.wanted, dial);
+        return;
+    }
+    if (error != 0) {
         refuse(dial.packet, error);
         m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
         m_poller.bury(std::move(found->second));
@@ -207,19 +193,9 @@ void TcpRelay::acceptOne(int listener)
 {
     SocketAddress client;
     SocketAddress peer;
-    UniqueFd inside(::accept4(listener, client.room(), client.lengthRoom(), SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!inside && (errno == EMFILE || errno == ENFILE)) refuseOne(listener);
+    UniqueFd inside = m_reserve.accept(listener, client);
     if (!inside || ::getsockname(inside.get(), peer.room(), peer.lengthRoom()) != 0) return;
     carry({client.endpoint(), peer.endpoint()}, std::move(inside));
-}
-
-/// Without descriptors a connection that nobody takes would wake us for ever.
-void TcpRelay::refuseOne(int listener)
-{
-    m_spare.reset();
-    const UniqueFd refused(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-    if (refused) resetAtClose(refused.get());
-    m_spare.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
@@ -242,7 +218,7 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     m_poller.bury(std::move(dial));
     m_flows[key] = std::move(carried);
     flow.begin();
-    m_unowned.push_back(key);
+    if (m_judge.isHeard()) m_unowned.push_back(key);
 }
 
 void TcpRelay::findOwners()

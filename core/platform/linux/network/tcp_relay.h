@@ -12,6 +12,7 @@
 #include "core/platform/linux/network/connection_queue.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
+#include "core/platform/linux/network/stream_sockets.h"
 #include "core/platform/linux/network/tcp_flow.h"
 
 namespace belljar::linux_platform {
@@ -26,6 +27,8 @@ public:
     TcpRelay& operator=(const TcpRelay&) = delete;
 
     Result<void> open();
+    /// Decides about the first packets that wait.
+    void readQueue();
     /// Asks again about everything that is let out, and cuts what is no longer allowed.
     void decideAgain();
     /// Forgets what came to nothing.
@@ -43,12 +46,10 @@ private:
     class Listener;
     class Queue;
 
-    void readQueue();
     void onFirstPacket(const WaitingPacket& packet);
     void onDialled(const FlowKey& key);
     void refuse(std::uint32_t packet, int error);
     void acceptOne(int listener);
-    void refuseOne(int listener);
     void carry(const FlowKey& key, UniqueFd inside);
     void onOver(const FlowKey& key, int error);
     /// Dials that come to nothing.
@@ -61,7 +62,7 @@ private:
     std::unique_ptr<Queue> m_queueWatch;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     const std::size_t m_most;
-    UniqueFd m_spare;  ///< Given up for a moment when no other descriptor is to be had.
+    DescriptorReserve m_reserve;
     std::vector<WaitingPacket> m_packets;
     std::vector<char> m_room;
     std::vector<FlowKey> m_unowned;  ///< Begun, and nobody has looked yet by whom.

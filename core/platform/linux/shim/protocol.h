@@ -131,6 +131,8 @@ enum ShimNetworkSocket {
     kSocketDatagram6,
     kSocketRaw4,
     kSocketRaw6,
+    kSocketMakerListener, /* TCP over IPv6 and IPv4 */
+    kSocketMakerDialer,
     kNetworkSockets
 };
 

@@ -75,6 +75,8 @@ static void offerNetwork(void)
         [kSocketDatagram6] = {AF_INET6, SOCK_DGRAM, 0},
         [kSocketRaw4] = {AF_INET, SOCK_RAW, IPPROTO_RAW},
         [kSocketRaw6] = {AF_INET6, SOCK_RAW, IPPROTO_RAW},
+        [kSocketMakerListener] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
+        [kSocketMakerDialer] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
     };
     int made[kNetworkSockets];
     for (size_t i = 0; i < kNetworkSockets; ++i) {
