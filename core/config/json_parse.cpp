@@ -322,6 +322,8 @@ bool JsonScanner::addNode(JsonType type, std::size_t begin)
         if (frame.isObject) {
             node.keyBegin = static_cast<std::uint32_t>(m_keyBegin);
             node.keyEnd = static_cast<std::uint32_t>(m_keyEnd);
+        } else {
+            node.keyBegin = static_cast<std::uint32_t>(frame.children);
         }
         if (node.flat) nodes[frame.node].flat = false;
         if (frame.lastChild == JsonText::kNone) nodes[frame.node].firstChild = id;

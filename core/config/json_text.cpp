@@ -106,8 +106,18 @@ JsonText::NodeId JsonText::element(NodeId array, std::size_t index) const
         return candidate < m_nodes.size() && m_nodes[candidate].parent == array ? static_cast<NodeId>(candidate)
                                                                                 : kNone;
     }
-    while (id != kNone && index-- > 0) id = m_nodes[id].nextSibling;
-    return id;
+    // Ids stand in the order of the text, so what lies in the array is a range of them, element after element.
+    std::size_t low = id;
+    std::size_t high = id == kNone ? 0 : m_nodes.size();
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        NodeId at = static_cast<NodeId>(middle);
+        while (at > array && m_nodes[at].parent != array) at = m_nodes[at].parent;
+        if (at <= array || m_nodes[at].keyBegin > index) high = at <= array ? middle : at;
+        else if (m_nodes[at].keyBegin < index) low = middle + 1;
+        else return at;
+    }
+    return kNone;
 }
 
 JsonText::NodeId JsonText::find(std::string_view pointer) const
@@ -138,11 +148,7 @@ std::string JsonText::pointer(NodeId id) const
             parts.push_back(pointerElement(key(id)));
             continue;
         }
-        std::size_t index = 0;
-        if (m_nodes[parent].flat) index = id - m_nodes[parent].firstChild;
-        else
-            for (NodeId i = m_nodes[parent].firstChild; i != id; i = m_nodes[i].nextSibling) ++index;
-        parts.push_back(std::to_string(index));
+        parts.push_back(std::to_string(m_nodes[id].keyBegin));
     }
     std::string result;
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) result += "/" + *part;

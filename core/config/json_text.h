@@ -46,7 +46,7 @@ public:
     struct Node {
         std::uint32_t begin = 0;     ///< Byte offset of the value's first character.
         std::uint32_t end = 0;       ///< One past its last.
-        std::uint32_t keyBegin = 0;  ///< For members of objects: the opening quote of the key.
+        std::uint32_t keyBegin = 0;  ///< Of members of objects: the key's opening quote; of elements of arrays: which.
         std::uint32_t keyEnd = 0;    ///< One past the closing quote; 0 when this is no member.
         NodeId firstChild = kNone;
         NodeId nextSibling = kNone;

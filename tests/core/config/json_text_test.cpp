@@ -1,6 +1,9 @@
 #include "core/config/json_text.h"
 
 #include <chrono>
+#include <functional>
+#include <random>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -147,6 +150,64 @@ TEST(JsonText, StaysLinearForTwentyMegabytesOfPaths)
                       lines += parsed->place(id).line;
                   }
                   EXPECT_GT(lines, 500'000U);
+              }),
+              30);
+}
+
+JsonText::NodeId lastNode(const JsonText& json)
+{
+    JsonText::NodeId id = json.root();
+    while (json.node(id).firstChild != JsonText::kNone) {
+        id = json.node(id).firstChild;
+        while (json.node(id).nextSibling != JsonText::kNone) id = json.node(id).nextSibling;
+    }
+    return id;
+}
+
+TEST(JsonText, FindsElementsOfNestedArrays)
+{
+    std::mt19937 random(20261122);
+    const std::function<std::string(int)> make = [&](int depth) {
+        const auto kind = random() % (depth == 0 ? 2 : 5);
+        if (kind < 2) return std::string(kind == 0 ? "1" : "\"x\"");
+        std::string text;
+        for (auto left = random() % 6; left > 0; --left)
+            text += (text.empty() ? "" : ",") + std::string(kind == 2 ? "\"k" + std::to_string(left) + "\":" : "") +
+                    make(depth - 1);
+        return kind == 2 ? "{" + text + "}" : "[" + text + "]";
+    };
+    for (int round = 0; round < 300; ++round) {
+        const Result<JsonText> parsed = JsonText::parse("[" + make(5) + "," + make(5) + "]");
+        ASSERT_TRUE(parsed);
+        const JsonText& json = *parsed;
+        const JsonText::NodeId last = lastNode(json);
+        for (JsonText::NodeId id = 0; id <= last; ++id) {
+            if (json.node(id).type == JsonType::array) {
+                std::size_t index = 0;
+                for (auto child = json.node(id).firstChild; child != JsonText::kNone;
+                     child = json.node(child).nextSibling)
+                    ASSERT_EQ(json.element(id, index++), child) << json.text();
+                ASSERT_EQ(json.element(id, index), JsonText::kNone) << json.text();
+            }
+            ASSERT_EQ(json.find(json.pointer(id)), id) << json.text();
+        }
+    }
+}
+
+TEST(JsonText, StaysLinearForManyObjectsInOneArray)
+{
+    std::string text = "[";
+    constexpr std::size_t kObjects = 200'000;
+    for (std::size_t i = 0; i < kObjects; ++i) text += (i == 0 ? "" : ",") + std::string(R"({"to":[{"cidr":"1"}]})");
+    const Result<JsonText> parsed = JsonText::parse(text + "]");
+    ASSERT_TRUE(parsed);
+    // Walking from element to element would take minutes.
+    EXPECT_LT(secondsOf([&] {
+                  for (std::size_t i = 0; i < kObjects; ++i) {
+                      const JsonText::NodeId id = parsed->find("/" + std::to_string(i) + "/to/0/cidr");
+                      ASSERT_NE(id, JsonText::kNone);
+                      ASSERT_EQ(parsed->pointer(id), "/" + std::to_string(i) + "/to/0/cidr");
+                  }
               }),
               30);
 }
