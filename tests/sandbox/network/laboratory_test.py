@@ -318,6 +318,20 @@ class Laboratory(Case):
             self.assertEqual(flows[0]["verdict"], "allowed")
             self.assertTrue(flows[0]["process"].startswith("belljar-net"), flows)
 
+    def test_what_a_program_sent_before_its_end_arrives(self):
+        for family, host, stand_in in ((socket.AF_INET, "127.0.0.1", "100.64.0.1"), (socket.AF_INET6, "::1", "fd64::1")):
+            for size in (5, 3_000_000):
+                with self.subTest(host=host, size=size), socket.socket(family) as listener:
+                    listener.bind((host, 0))
+                    listener.listen()
+                    listener.settimeout(10)
+                    line = f"send-and-end {stand_in} {listener.getsockname()[1]} {size}"
+                    with subprocess.Popen(self.command(HOST_PROFILE, [line]), stdin=subprocess.DEVNULL) as run:
+                        peer, _ = listener.accept()
+                        with peer:
+                            self.assertEqual(sum(map(len, iter(lambda: peer.recv(65536), b""))), size)
+                    self.assertEqual(run.returncode, 0)
+
     def test_no_belljar_no_network(self):
         """When Belljar is killed, nothing of the sandbox goes on."""
         command = self.command(ALLOW_PROFILE, [f"hold {A4} 80", f"tcp {A4} 80 hello"])

@@ -125,6 +125,7 @@ static const struct {
     {"from", 4, tryFrom},
     {"udp-from", 4, tryUdpFrom},
     {"own", 1, tryOwn},
+    {"send-and-end", 3, trySendAndEnd},
     {"hold", 2, tryHold},
     {"bulk", 3, tryBulk},
     {"serve", 3, tryServe},

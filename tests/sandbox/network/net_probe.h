@@ -67,6 +67,7 @@ int tryMark(char** words);
 int tryFrom(char** words);
 int tryUdpFrom(char** words);
 int tryOwn(char** words);
+int trySendAndEnd(char** words);
 int tryHold(char** words);
 int tryBulk(char** words);
 int tryServe(char** words);

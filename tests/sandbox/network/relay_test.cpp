@@ -134,8 +134,9 @@ protected:
         preparation.plan->localProxyPort = m_proxyPort;
         StdioPlan stdio;
         stdio.mode = StdioPlan::Mode::pipes;
-        NetworkHooks hooks{[this](const NetworkAttempt& attempt) { return decide(attempt); },
-                           [this](const NetworkFlow& flow) { m_flows.push_back(flow); }};
+        NetworkHooks hooks;
+        hooks.decide = [this](const NetworkAttempt& attempt) { return decide(attempt); };
+        hooks.onEnd = [this](const NetworkFlow& flow) { m_flows.push_back(flow); };
         auto process = makeSandboxProcess(*preparation.plan, stdio, std::chrono::steady_clock::now(), nullptr, hooks);
         EXPECT_TRUE(process) << process.error().message;
         if (!process) return {};

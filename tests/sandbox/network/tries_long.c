@@ -31,6 +31,22 @@ int tryOwn(char** words)
     return talk(client, "");
 }
 
+/* Sends so many bytes and ends the program: host, port, bytes. */
+int trySendAndEnd(char** words)
+{
+    static const char part[65536];
+    const struct Peer peer = peerOf(words[0], words[1]);
+    const int stream = open_(peer.address.any.sa_family, SOCK_STREAM, 0);
+    if (stream < 0) return -1;
+    if (connect(stream, &peer.address.any, peer.length) != 0) return failed("connect");
+    for (long long left = atoll(words[2]); left > 0;) {
+        const ssize_t sent = send(stream, part, left < (long long)sizeof part ? (size_t)left : sizeof part, 0);
+        if (sent < 0) return failed("send");
+        left -= sent;
+    }
+    _exit(0);
+}
+
 /* Holds a connection, says so, and tells how it ends: host, port. */
 int tryHold(char** words)
 {

@@ -276,6 +276,13 @@ void Ingress::tidy(Clock::time_point now)
     for (const std::uint64_t number : late) turnAway(number, ETIMEDOUT);
 }
 
+void Ingress::leave()
+{
+    std::vector<std::uint64_t> numbers;
+    for (const auto& [number, carried] : m_flows) numbers.push_back(number);
+    for (const std::uint64_t number : numbers) m_flows.at(number).flow->leave();
+}
+
 void Ingress::end()
 {
     m_doors.clear();

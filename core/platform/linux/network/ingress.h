@@ -33,6 +33,9 @@ public:
     Result<void> open(const std::vector<PublishedPort>& ports);
     /// Forgets who waits for a program that does not answer.
     void tidy(std::chrono::steady_clock::time_point now);
+    /// Who is inside is gone: connections end when what was sent there has been handed on.
+    void leave();
+    [[nodiscard]] bool hasFlows() const { return !m_flows.empty(); }
     /// Ends everything and tells it.
     void end();
     [[nodiscard]] bool isIdle() const { return m_visits.empty(); }

@@ -114,11 +114,26 @@ void NetworkRelay::run()
     const WithoutCapabilities plain;
     while (runOnce()) {}
     const std::lock_guard work(m_work);
+    bidFarewell();
     m_tcp.end();
     m_udp.end();
     m_ingress.end();
     const std::lock_guard lock(m_mutex);
     m_done.notify_all();
+}
+
+/// What programs sent before they ended is theirs to have sent, if the peers take it soon.
+void NetworkRelay::bidFarewell()
+{
+    constexpr std::chrono::milliseconds kPatience{300};
+    constexpr int kTurnMs = 10;
+    m_tcp.leave();
+    m_ingress.leave();
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while ((m_tcp.hasFlows() || m_ingress.hasFlows()) && std::chrono::steady_clock::now() < until) {
+        m_poller.wait(kTurnMs);
+        m_poller.serve();
+    }
 }
 
 /// False: the end has been asked for.

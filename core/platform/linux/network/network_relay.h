@@ -37,6 +37,7 @@ private:
                  std::uint16_t proxyPort);
     void run();
     bool runOnce();
+    void bidFarewell();
     void attend();
     void wake();
     void onWish();

@@ -38,6 +38,13 @@ void TcpFlow::begin()
     updateInterest();
 }
 
+void TcpFlow::leave()
+{
+    m_leaves = true;
+    if (!m_up.isClosed) move(m_up);
+    moved();
+}
+
 void TcpFlow::cut(int error)
 {
     resetAtClose(m_inside.get());
@@ -57,7 +64,7 @@ void TcpFlow::Side::onReady(std::uint32_t events)
 void TcpFlow::moved()
 {
     if (!m_onOver) return;
-    if (m_up.isClosed && m_down.isClosed) over(0);
+    if (m_up.isClosed && (m_down.isClosed || m_leaves)) over(0);
     else updateInterest();
 }
 

@@ -20,6 +20,8 @@ public:
             std::function<void(int)> onOver);
     /// Waits for its sockets from now on.
     void begin();
+    /// Who is inside is gone: it ends when what was sent there has been handed on.
+    void leave();
     /// Ends it at once, with a reset for both sides.
     void cut(int error);
     [[nodiscard]] std::uint64_t sent() const { return m_up.bytes; }
@@ -62,6 +64,7 @@ private:
     UniqueFd m_inside;
     UniqueFd m_outside;
     std::function<void(int)> m_onOver;
+    bool m_leaves = false;
     Way m_up;
     Way m_down;
     Side m_insideSide{*this, m_up, m_down};

@@ -274,6 +274,13 @@ void TcpRelay::giveUp(const Condition& condition, RefusalMark why)
     }
 }
 
+void TcpRelay::leave()
+{
+    std::vector<FlowKey> keys;
+    for (const auto& [key, carried] : m_flows) keys.push_back(key);
+    for (const FlowKey& key : keys) m_flows.at(key).flow->leave();
+}
+
 void TcpRelay::end()
 {
     m_dials.clear();

@@ -36,6 +36,9 @@ public:
     /// Who has begun what is new: to be asked when there is nothing else to do.
     void findOwners();
     [[nodiscard]] bool hasUnowned() const { return !m_unowned.empty(); }
+    /// Who is inside is gone: connections end when what was sent there has been handed on.
+    void leave();
+    [[nodiscard]] bool hasFlows() const { return !m_flows.empty(); }
     /// Ends everything and tells it.
     void end();
     [[nodiscard]] bool isIdle() const { return m_dials.empty(); }
