@@ -9,16 +9,23 @@
 
 namespace belljar::linux_platform {
 
-class NetworkRelay::Wishes final : public Pollable {
+/// Only wakes the thread.
+class NetworkRelay::Alarm final : public Pollable {
 public:
-    explicit Wishes(NetworkRelay& relay) : m_relay(relay)
+    Alarm(Poller& poller, int bell) : m_poller(poller), m_bell(bell)
     {
-        m_relay.m_poller.want(m_relay.m_wake.get(), EPOLLIN, m_wanted, *this);
+        m_poller.want(m_bell, EPOLLIN, m_wanted, *this);
     }
-    void onReady(std::uint32_t /*events*/) override { m_relay.onWish(); }
+    ~Alarm() override { m_poller.want(m_bell, 0, m_wanted, *this); }
+    void onReady(std::uint32_t /*events*/) override
+    {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const ssize_t got = ::read(m_bell, &count, sizeof count);
+    }
 
 private:
-    NetworkRelay& m_relay;
+    Poller& m_poller;
+    const int m_bell;
     std::uint32_t m_wanted = 0;
 };
 
@@ -31,7 +38,7 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
       m_udp(m_sockets, m_poller, m_judge),
       m_ingress(m_sockets, m_poller, m_judge),
       m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      m_wishes(std::make_unique<Wishes>(*this))
+      m_alarm(std::make_unique<Alarm>(m_poller, m_wake.get()))
 {
 }
 
@@ -53,7 +60,7 @@ NetworkRelay::~NetworkRelay()
     if (!m_thread.joinable()) return;
     m_owners->setAttendant(nullptr);
     {
-        const std::lock_guard lock(m_mutex);
+        const std::lock_guard work(m_work);
         m_ends = true;
     }
     wake();
@@ -80,27 +87,10 @@ void NetworkRelay::attend()
 
 void NetworkRelay::decideAgain()
 {
-    std::unique_lock lock(m_mutex);
-    const std::uint64_t number = ++m_asked;
-    wake();
-    m_done.wait(lock, [&] { return m_answered >= number || m_ends; });
-}
-
-void NetworkRelay::onWish()
-{
-    std::uint64_t count = 0;
-    [[maybe_unused]] const ssize_t got = ::read(m_wake.get(), &count, sizeof count);
-    std::uint64_t asked = 0;
-    {
-        const std::lock_guard lock(m_mutex);
-        asked = m_asked;
-        if (asked == m_answered) return;
-    }
+    const std::lock_guard work(m_work);
+    const WithoutCapabilities plain;
     m_tcp.decideAgain();
     m_udp.decideAgain();
-    const std::lock_guard lock(m_mutex);
-    m_answered = asked;
-    m_done.notify_all();
 }
 
 void NetworkRelay::run()
@@ -118,8 +108,6 @@ void NetworkRelay::run()
     m_tcp.end();
     m_udp.end();
     m_ingress.end();
-    const std::lock_guard lock(m_mutex);
-    m_done.notify_all();
 }
 
 /// What programs sent before they ended is theirs to have sent, if the peers take it soon.
@@ -158,7 +146,6 @@ bool NetworkRelay::runOnce()
         m_udp.tidy(now);
         m_ingress.tidy(now);
     }
-    const std::lock_guard lock(m_mutex);
     return !m_ends;
 }
 

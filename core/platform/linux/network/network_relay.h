@@ -1,10 +1,9 @@
 // A sandbox's filtered network: set up, relayed and ended, on a thread of its own.
 //
-// The thread holds everything that leads out. When it is gone, nothing does. Whoever performs a sandboxee's call may do
-// the thread's work for a moment: see FlowOwners.
+// The thread holds everything that leads out. When it is gone, nothing does. Whoever performs a sandboxee's call, or
+// changes a rule, does the thread's work for that moment: nobody has to be woken for it.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -40,26 +39,21 @@ private:
     void bidFarewell();
     void attend();
     void wake();
-    void onWish();
-    class Wishes;
+    class Alarm;
 
     InsideSockets m_sockets;
     const std::shared_ptr<FlowOwners> m_owners;
-    std::mutex m_work;  ///< Guards what is relayed; taken before m_mutex.
+    std::mutex m_work;  ///< Guards what is relayed.
     Poller m_poller;
     RelayJudge m_judge;
     TcpRelay m_tcp;
     UdpRelay m_udp;
     Ingress m_ingress;
     UniqueFd m_wake;
-    std::unique_ptr<Wishes> m_wishes;
+    std::unique_ptr<Alarm> m_alarm;
     std::chrono::steady_clock::time_point m_tidied = std::chrono::steady_clock::now();
 
-    std::mutex m_mutex;  ///< Guards the rest.
-    std::condition_variable m_done;
-    bool m_ends = false;
-    std::uint64_t m_asked = 0;     ///< How often decideAgain() was called,
-    std::uint64_t m_answered = 0;  ///< and which of these calls has been done.
+    bool m_ends = false;  ///< Guarded by m_work.
     std::thread m_thread;
 };
 
