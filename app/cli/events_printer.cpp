@@ -115,7 +115,7 @@ int EventsPrinter::finish()
     return m_failure;
 }
 
-void EventsPrinter::print(const OpenRecording& recording, const EventSet& chosen, EventsFormat format)
+void EventsPrinter::print(const OpenRecording& recording, const std::vector<std::uint32_t>& chosen, EventsFormat format)
 {
     if (format == EventsFormat::text) add(headerText(recording.header));
     if (format == EventsFormat::jsonl) add(JsonObject().raw("header", headerJson(recording.header)).str() + "\n");
@@ -125,18 +125,31 @@ void EventsPrinter::print(const OpenRecording& recording, const EventSet& chosen
     RecordingLines lines(recording);
     std::string line;
     std::size_t shown = 0;
-    chosen.forEach([&](std::size_t event) {
+    for (const std::uint32_t event : chosen) {
         line = format == EventsFormat::json && shown++ != 0 ? "," : "";
         if (format == EventsFormat::text) lines.text(event, line);
         else if (format == EventsFormat::csv) lines.csv(event, line);
         else lines.json(event, line);
         if (format != EventsFormat::json) line += format == EventsFormat::csv ? kCsvLineEnd : "\n";
         add(line);
-    });
+        if (format != EventsFormat::text || m_notes.empty()) continue;
+        if (const auto note = m_notes.find(recording.events.sequence(event)); note != m_notes.end())
+            add(fmt::format("{:11}bookmark at event {}{}{}\n", "", note->first, note->second.empty() ? "" : ": ",
+                            visible(note->second)));
+    }
 
-    if (format == EventsFormat::text) add(endText(recording, chosen.count()));
+    if (format == EventsFormat::text) add(endText(recording, chosen.size()));
+    if (format == EventsFormat::jsonl && !m_notes.empty()) add("{\"bookmarks\":" + notesJson() + "}\n");
     if (format == EventsFormat::jsonl) add(endJson(recording) + "\n");
-    if (format == EventsFormat::json) add("]," + endJson(recording).substr(1) + "\n");
+    if (format == EventsFormat::json) add("],\"bookmarks\":" + notesJson() + "," + endJson(recording).substr(1) + "\n");
+}
+
+std::string EventsPrinter::notesJson() const
+{
+    std::vector<std::string> notes;
+    for (const auto& [event, note] : m_notes)
+        notes.push_back(JsonObject().number("event", event).text("note", note).str());
+    return jsonArray(notes);
 }
 
 void EventsPrinter::printCounts(const OpenRecording& recording, const EventSet& chosen, QueryFieldId field,
@@ -144,14 +157,22 @@ void EventsPrinter::printCounts(const OpenRecording& recording, const EventSet& 
 {
     const QueryContext context{recording.header.rules, recording.header.startedUnixNs, nullptr};
     const std::string_view name = queryField(field).name;
-    if (format == EventsFormat::csv) add(fmt::format("{},count{}", name, kCsvLineEnd));
+    if (format == EventsFormat::csv) add(fmt::format("{},count,denied,firstNs,lastNs{}", name, kCsvLineEnd));
     if (format == EventsFormat::json) add(fmt::format(R"({{"field":"{}","groups":[)", name));
     bool first = true;
     for (const EventGroup& group : countEvents(recording.events, context, chosen, field)) {
-        const std::string object = JsonObject().text("value", group.value).number("count", group.count).str();
+        const std::string object = JsonObject()
+                                       .text("value", group.value)
+                                       .number("count", group.count)
+                                       .number("denied", group.denied)
+                                       .number("firstNs", group.firstNs)
+                                       .number("lastNs", group.lastNs)
+                                       .str();
         if (format == EventsFormat::text) add(fmt::format("{:>10}  {}\n", group.count, visible(group.value)));
         if (format == EventsFormat::jsonl) add(object + "\n");
-        if (format == EventsFormat::csv) add(fmt::format("{},{}{}", csvCell(group.value), group.count, kCsvLineEnd));
+        if (format == EventsFormat::csv)
+            add(fmt::format("{},{},{},{},{}{}", csvCell(group.value), group.count, group.denied, group.firstNs,
+                            group.lastNs, kCsvLineEnd));
         if (format == EventsFormat::json) add((first ? "" : ",") + object);
         first = false;
     }

@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/events/event_selection.h"
 #include "core/events/event_summary.h"
+#include "core/events/recording_notes.h"
 #include "core/events/recording_reader.h"
 
 namespace belljar::cli {
@@ -16,11 +18,13 @@ enum class EventsFormat { text, jsonl, csv, json };
 class EventsPrinter {
 public:
     /// `file` must live longer; nullptr is standard output.
-    explicit EventsPrinter(std::FILE* file) : m_file(file) {}
+    /// So must `notes`: they are shown with their events, and at the end for programs.
+    EventsPrinter(std::FILE* file, const EventNotes& notes) : m_file(file), m_notes(notes) {}
     EventsPrinter(const EventsPrinter&) = delete;
     EventsPrinter& operator=(const EventsPrinter&) = delete;
 
-    void print(const OpenRecording& recording, const EventSet& chosen, EventsFormat format);
+    /// `chosen` by number, in the order in which they are written.
+    void print(const OpenRecording& recording, const std::vector<std::uint32_t>& chosen, EventsFormat format);
     void printCounts(const OpenRecording& recording, const EventSet& chosen, QueryFieldId field, EventsFormat format);
     void printSummary(const OpenRecording& recording, const EventSet& chosen, SummaryKind kind, EventsFormat format);
 
@@ -30,8 +34,10 @@ public:
 private:
     void add(std::string_view text);
     void handOn();
+    [[nodiscard]] std::string notesJson() const;
 
     std::FILE* m_file;
+    const EventNotes& m_notes;
     std::string m_text;
     int m_failure = 0;
 };

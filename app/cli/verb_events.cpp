@@ -1,4 +1,6 @@
 // belljar events: what a recording holds.
+#include <charconv>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/events_printer.h"
@@ -7,8 +9,10 @@
 #include "app/cli/query_option.h"
 #include "app/cli/verb.h"
 #include "core/base/visible.h"
+#include "core/events/event_order.h"
 #include "core/events/query.h"
 #include "core/events/recording_file.h"
+#include "core/events/recording_notes.h"
 #include "core/events/recording_sqlite.h"
 
 namespace belljar::cli {
@@ -22,17 +26,25 @@ struct Choice {
     std::optional<std::string> filter;
     std::optional<std::string> countBy;
     std::optional<std::string> summary;
+    std::optional<std::string> sort;
+    std::optional<std::string> bookmark;
+    std::optional<std::string> note;
+    std::optional<std::string> removeBookmark;
     bool deniedOnly = false;
+    bool bookmarksOnly = false;
     bool json = false;
 
     Query query;
     std::optional<QueryFieldId> countField;
+    std::optional<QueryFieldId> sortField;
+    bool sortDescending = false;
 
     [[nodiscard]] SummaryKind summaryKind() const
     {
         if (summary == "hosts") return SummaryKind::hosts;
         return summary == "processes" ? SummaryKind::processes : SummaryKind::files;
     }
+    [[nodiscard]] bool changesNotes() const { return bookmark || removeBookmark; }
     [[nodiscard]] bool sqlite() const { return formatName == "sqlite"; }
     [[nodiscard]] EventsFormat format() const
     {
@@ -42,8 +54,8 @@ struct Choice {
     }
 };
 
-/// False: events cannot be counted by that, and that has been said.
-bool parseCountBy(const std::string& name, std::optional<QueryFieldId>& field, bool json)
+/// False: events cannot be counted (or, as `option` says, sorted) by that, and that has been said.
+bool parseField(const std::string& name, const std::string& option, std::optional<QueryFieldId>& field, bool json)
 {
     std::vector<std::string> names;
     for (const QueryFieldRow& row : queryFields())
@@ -56,8 +68,8 @@ bool parseCountBy(const std::string& name, std::optional<QueryFieldId>& field, b
     const std::string nearest = nearestName(name, names);
     reportError(
         {ErrorCode::malformedRequest,
-         "Events cannot be counted by '" + name + "'",
-         "--count-by",
+         "Events cannot be " + std::string(option == "--sort" ? "sorted" : "counted") + " by '" + name + "'",
+         option,
          {},
          nearest.empty() ? fmt::format("write one of {}", fmt::join(names, ", ")) : "did you mean '" + nearest + "'?"},
         json);
@@ -73,6 +85,8 @@ bool agrees(const Choice& choice)
         return false;
     };
     if (choice.summary && choice.countBy) return refuse("Counts and sums are two answers", "leave out --count-by");
+    option = "--note";
+    if (choice.note && !choice.bookmark) return refuse("A note stands at an event", "add --bookmark NUMBER");
     option = "--format sqlite";
     if (!choice.sqlite()) return true;
     if (!choice.output) return refuse("A database is not written to standard output", "add --output FILE");
@@ -82,11 +96,54 @@ bool agrees(const Choice& choice)
     return true;
 }
 
-EventSet chosenEvents(const OpenRecording& recording, const Choice& choice)
+/// Bookmarks `number`, or takes its bookmark away when `note` is absent.
+Result<void> changeNote(const OpenRecording& recording, const std::string& number, const std::string* note,
+                        EventNotes& notes)
+{
+    std::uint64_t sequence = 0;
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), sequence);
+    const bool isNumber = read.ec == std::errc() && read.ptr == number.data() + number.size();
+    const bool known =
+        note != nullptr ? recording.events.eventOf(sequence) < recording.events.size() : notes.contains(sequence);
+    if (!isNumber || !known)
+        return Error{
+            ErrorCode::malformedRequest,
+            note != nullptr ? "There is no event '" + number + "'" : "There is no bookmark at '" + number + "'",
+            {},
+            {},
+            "With --format jsonl each event says its number, as \"sequence\"."};
+    if (note != nullptr) notes[sequence] = *note;
+    else notes.erase(sequence);
+    return {};
+}
+
+/// The bookmarks, changed as asked.
+Result<EventNotes> notesOf(const OpenRecording& recording, const Choice& choice)
+{
+    Result<EventNotes> notes = readNotes(*choice.file, recording.header.sessionId);
+    if (!notes || !choice.changesNotes()) return notes;
+    const std::string text = choice.note.value_or("");
+    Result<void> changed;
+    if (choice.bookmark) changed = changeNote(recording, *choice.bookmark, &text, *notes);
+    if (changed && choice.removeBookmark) changed = changeNote(recording, *choice.removeBookmark, nullptr, *notes);
+    if (!changed) return std::move(changed).error();
+    if (Result<void> written = writeNotes(*choice.file, recording.header.sessionId, *notes); !written)
+        return std::move(written).error();
+    return notes;
+}
+
+EventSet chosenEvents(const OpenRecording& recording, const Choice& choice, const EventNotes& notes)
 {
     const EventColumns& events = recording.events;
     const QueryContext context{recording.header.rules, recording.header.startedUnixNs, nullptr};
     EventSet chosen = selectEvents(events, context, choice.query);
+    if (choice.bookmarksOnly || choice.changesNotes()) {
+        EventSet noted(events.size());
+        for (const auto& [sequence, note] : notes)
+            if (const std::size_t event = events.eventOf(sequence); event < events.size() && chosen.has(event))
+                noted.words()[event / EventSet::kWordBits] |= std::uint64_t{1} << event % EventSet::kWordBits;
+        chosen = std::move(noted);
+    }
     if (!choice.deniedOnly) return chosen;
     for (std::size_t event = 0; event < events.size(); ++event) {
         const EventShape& shape = events.shapeTable[events.shapes[event]];
@@ -96,9 +153,17 @@ EventSet chosenEvents(const OpenRecording& recording, const Choice& choice)
     return chosen;
 }
 
+std::vector<std::uint32_t> sorted(const OpenRecording& recording, const EventSet& chosen, const Choice& choice)
+{
+    const QueryContext context{recording.header.rules, recording.header.startedUnixNs, nullptr};
+    return sortedEvents(recording.events, context, chosen, *choice.sortField, choice.sortDescending);
+}
+
 Result<void> write(const OpenRecording& recording, const Choice& choice)
 {
-    const EventSet chosen = chosenEvents(recording, choice);
+    const Result<EventNotes> notes = notesOf(recording, choice);
+    if (!notes) return notes.error();
+    const EventSet chosen = chosenEvents(recording, choice, *notes);
     if (choice.sqlite()) return writeSqlite(recording, chosen, *choice.output);
     FilePointer file;
     if (choice.output) {
@@ -106,10 +171,11 @@ Result<void> write(const OpenRecording& recording, const Choice& choice)
         if (!made) return std::move(made).error();
         file = std::move(made).value();
     }
-    EventsPrinter printer(file.get());
+    EventsPrinter printer(file.get(), *notes);
     if (choice.countField) printer.printCounts(recording, chosen, *choice.countField, choice.format());
     else if (choice.summary) printer.printSummary(recording, chosen, choice.summaryKind(), choice.format());
-    else printer.print(recording, chosen, choice.format());
+    else if (choice.sortField) printer.print(recording, sorted(recording, chosen, choice), choice.format());
+    else printer.print(recording, chosen.numbers(), choice.format());
     if (const int failure = printer.finish(); failure != 0)
         return fileError(*choice.output, "the file could not be written in full", failure);
     return {};
@@ -131,6 +197,12 @@ int eventsVerb(const Arguments& arguments)
     parser.flag("--denied", choice.deniedOnly, "Only what was denied and exists on this machine");
     parser.option("--filter", choice.filter, "QUERY",
                   "Only events that fit, such as 'verdict=denied path:/etc/* not proc=ls'; see queries.md");
+    parser.option("--sort", choice.sort, "FIELD", "In the order of a field's values; -FIELD the other way round");
+    parser.flag("--bookmarks", choice.bookmarksOnly, "Only events that are bookmarked, with their notes");
+    parser.option("--bookmark", choice.bookmark, "NUMBER", "Bookmark this event, then show the bookmarks");
+    parser.option("--note", choice.note, "TEXT", "What is noted at that bookmark");
+    parser.option("--remove-bookmark", choice.removeBookmark, "NUMBER",
+                  "Take this bookmark away, then show the others");
     parser.option("--count-by", choice.countBy, "FIELD",
                   "Only how many events have each value of a field, such as path");
     parser.choice("--summary", choice.summary, {"files", "hosts", "processes"},
@@ -139,7 +211,12 @@ int eventsVerb(const Arguments& arguments)
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 
     if (choice.filter && !parseFilter(*choice.filter, choice.query, choice.json)) return kUsage;
-    if (choice.countBy && !parseCountBy(*choice.countBy, choice.countField, choice.json)) return kUsage;
+    if (choice.countBy && !parseField(*choice.countBy, "--count-by", choice.countField, choice.json)) return kUsage;
+    if (choice.sort) {
+        choice.sortDescending = choice.sort->starts_with('-');
+        if (!parseField(choice.sort->substr(choice.sortDescending ? 1 : 0), "--sort", choice.sortField, choice.json))
+            return kUsage;
+    }
     if (!agrees(choice)) return kUsage;
     const Result<OpenRecording> recording = openRecording(*choice.file);
     if (!recording) {

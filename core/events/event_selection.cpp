@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/events/column_condition.h"
+#include "core/events/event_table.h"
 
 namespace belljar {
 namespace {
@@ -111,64 +112,74 @@ private:
     std::vector<Waiting> m_waiting;
 };
 
-/// How many events of the set refer to each row; those whose kind does not have the field are told apart.
-struct RowCounts {
-    std::vector<std::uint64_t> rows;
-    std::uint64_t without = 0;
+/// What the events of the set add up to for each row; those whose kind does not have the field are told apart.
+struct RowTallies {
+    std::vector<EventTally> rows;
+    EventTally without;
 };
 
-RowCounts countRows(const EventColumns& events, const EventSet& set, QueryFieldId field)
+std::vector<std::uint8_t> deniedShapes(const EventColumns& events)
 {
-    RowCounts counts;
+    std::vector<std::uint8_t> denied;
+    for (const EventShape& shape : events.shapeTable)
+        denied.push_back(isDenial(shape.verdict, shape.absentOnHost) ? 1 : 0);
+    return denied;
+}
+
+RowTallies tallyRows(const EventColumns& events, const EventSet& set, QueryFieldId field)
+{
+    RowTallies tallies;
+    const std::vector<std::uint8_t> denied = deniedShapes(events);
+    const auto tallyBy = [&](const SharedColumn<std::uint32_t>& rows, std::size_t count, const auto& belongs) {
+        tallies.rows.resize(count);
+        set.forEach([&](std::size_t event) {
+            const std::uint32_t shape = events.shapes[event];
+            EventTally& tally = belongs(shape) ? tallies.rows[rows[event]] : tallies.without;
+            tally.add(events.times[event], denied[shape] != 0);
+        });
+        return std::move(tallies);
+    };
+    const auto always = [](std::uint32_t) { return true; };
     switch (queryField(field).part) {
-        case QueryPart::process:
-            counts.rows.resize(events.processTable.size());
-            set.forEach([&](std::size_t event) { ++counts.rows[events.processes[event]]; });
-            return counts;
-        case QueryPart::shape:
-            counts.rows.resize(events.shapeTable.size());
-            set.forEach([&](std::size_t event) { ++counts.rows[events.shapes[event]]; });
-            return counts;
+        case QueryPart::process: return tallyBy(events.processes, events.processTable.size(), always);
+        case QueryPart::shape: return tallyBy(events.shapes, events.shapeTable.size(), always);
         default: break;
     }
     std::vector<std::uint8_t> has;
     for (const EventShape& shape : events.shapeTable) has.push_back(kindHasField(shape.kind, field) ? 1 : 0);
-    const std::vector<std::uint32_t>& texts =
-        queryField(field).part == QueryPart::object ? events.objects : events.details;
-    counts.rows.resize(events.texts.size());
-    set.forEach([&](std::size_t event) {
-        if (has[events.shapes[event]] != 0) ++counts.rows[texts[event]];
-        else ++counts.without;
-    });
-    return counts;
+    return tallyBy(queryField(field).part == QueryPart::object ? events.objects : events.details, events.texts.size(),
+                   [&](std::uint32_t shape) { return has[shape] != 0; });
 }
 
-void countTimes(const EventColumns& events, const QueryContext& context, const EventSet& set, QueryFieldId field,
+void tallyTimes(const EventColumns& events, const QueryContext& context, const EventSet& set, QueryFieldId field,
                 EventCounter& counter)
 {
     constexpr std::int64_t kSecond = 1'000'000'000;
+    const std::vector<std::uint8_t> denied = deniedShapes(events);
     ScratchEvent scratch(events);
     std::string buffer;
     // Neighbours mostly lie in the same second: what is between two times of a group belongs to it, too.
     std::int64_t first = 0;
     std::int64_t last = -1;
-    std::uint64_t count = 0;
+    EventTally tally;
+    const auto finish = [&] {
+        if (tally.count != 0) counter.add(groupValue(scratch.ofTime(first), context, field, buffer), tally);
+        tally = {};
+    };
     set.forEach([&](std::size_t event) {
         const std::int64_t time = events.times[event];
-        if (time >= first && time <= last) {
-            ++count;
-            return;
+        if (time < first || time > last) {
+            finish();
+            const std::int64_t number = *numberOf(scratch.ofTime(time), context, field);
+            const std::int64_t left = number < 0 || number > std::numeric_limits<std::int64_t>::max() - kSecond
+                                          ? 0
+                                          : kSecond - 1 - number % kSecond;
+            first = time;
+            last = time > std::numeric_limits<std::int64_t>::max() - left ? time : time + left;
         }
-        if (count != 0) counter.add(groupValue(scratch.ofTime(first), context, field, buffer), count);
-        const std::int64_t number = *numberOf(scratch.ofTime(time), context, field);
-        const std::int64_t left = number < 0 || number > std::numeric_limits<std::int64_t>::max() - kSecond
-                                      ? 0
-                                      : kSecond - 1 - number % kSecond;
-        first = time;
-        last = time > std::numeric_limits<std::int64_t>::max() - left ? time : time + left;
-        count = 1;
+        tally.add(time, denied[events.shapes[event]] != 0);
     });
-    if (count != 0) counter.add(groupValue(scratch.ofTime(first), context, field, buffer), count);
+    finish();
 }
 
 }  // namespace
@@ -212,22 +223,22 @@ std::vector<EventGroup> countEvents(const EventColumns& events, const QueryConte
     EventCounter counter(field);
     const QueryPart part = queryField(field).part;
     if (part == QueryPart::time) {
-        countTimes(events, context, set, field, counter);
+        tallyTimes(events, context, set, field, counter);
         return counter.groups();
     }
-    const RowCounts counts = countRows(events, set, field);
+    const RowTallies tallies = tallyRows(events, set, field);
     ScratchEvent scratch(events);
     std::string buffer;
     const EventKind kind = kindWith(field);
-    for (std::uint32_t row = 0; row < counts.rows.size(); ++row) {
-        if (counts.rows[row] == 0) continue;
+    for (std::uint32_t row = 0; row < tallies.rows.size(); ++row) {
+        if (tallies.rows[row].count == 0) continue;
         const Event& event = part == QueryPart::process  ? scratch.ofProcess(row)
                              : part == QueryPart::shape  ? scratch.ofShape(row)
                              : part == QueryPart::object ? scratch.ofObject(row, kind)
                                                          : scratch.ofDetail(row, kind);
-        counter.add(groupValue(event, context, field, buffer), counts.rows[row]);
+        counter.add(groupValue(event, context, field, buffer), tallies.rows[row]);
     }
-    if (counts.without != 0) counter.add("", counts.without);
+    if (tallies.without.count != 0) counter.add("", tallies.without);
     return counter.groups();
 }
 

@@ -36,6 +36,16 @@ struct EventKindRow {
 /// "allowed", "denied", "" - and "absent" for a denied object that the host does not have either.
 [[nodiscard]] std::string_view verdictText(const Event& event);
 
+/// Denied, and not merely absent on this machine too: what a reader calls "a denial".
+[[nodiscard]] constexpr bool isDenial(EventVerdict verdict, bool absentOnHost)
+{
+    return verdict == EventVerdict::denied && !absentOnHost;
+}
+[[nodiscard]] inline bool isDenial(const Event& event)
+{
+    return isDenial(event.verdict, event.absentOnHost);
+}
+
 /// The machine word of who wrote a rule: builtIn, base, profile, commandLine.
 [[nodiscard]] std::string_view ruleSourceName(RuleSource source);
 /// The machine word of how the result is known: unknown, derived, seen.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/events/event_table.h"
+
 namespace belljar {
 
 bool Query::matches(const Event& event, const QueryContext& context) const
@@ -41,22 +43,33 @@ std::string_view groupValue(const Event& event, const QueryContext& context, Que
     return buffer;
 }
 
+void EventTally::add(const EventTally& other)
+{
+    if (other.count == 0) return;
+    firstNs = count == 0 ? other.firstNs : std::min(firstNs, other.firstNs);
+    lastNs = count == 0 ? other.lastNs : std::max(lastNs, other.lastNs);
+    count += other.count;
+    denied += other.denied;
+}
+
 void EventCounter::add(const Event& event, const QueryContext& context)
 {
     std::string buffer;
-    add(groupValue(event, context, m_field, buffer), 1);
+    EventTally tally;
+    tally.add(event.timeNs, isDenial(event.verdict, event.absentOnHost));
+    add(groupValue(event, context, m_field, buffer), tally);
 }
 
-void EventCounter::add(std::string_view value, std::uint64_t count)
+void EventCounter::add(std::string_view value, const EventTally& tally)
 {
-    m_counts[std::string(value)] += count;
+    m_tallies[std::string(value)].add(tally);
 }
 
 std::vector<EventGroup> EventCounter::groups() const
 {
     std::vector<EventGroup> groups;
-    groups.reserve(m_counts.size());
-    for (const auto& [value, count] : m_counts) groups.push_back({value, count});
+    groups.reserve(m_tallies.size());
+    for (const auto& [value, tally] : m_tallies) groups.push_back({tally, value});
     std::sort(groups.begin(), groups.end(), [](const EventGroup& a, const EventGroup& b) {
         return a.count != b.count ? a.count > b.count : a.value < b.value;
     });

@@ -4,6 +4,7 @@
 // (query x texts of the event) steps. The language is described in resources/help/queries.md.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,10 +51,26 @@ private:
 /// `home` is the folder that a '~' at the beginning of a path stands for; empty: '~' is a mistake.
 [[nodiscard]] std::variant<Query, QueryError> parseQuery(std::string_view query, const std::string& home = {});
 
-/// How many events have the same value in one field.
-struct EventGroup {
-    std::string value;  ///< Hostile text; "" also for events that have no such field.
+/// What events add up to that have something in common.
+struct EventTally {
     std::uint64_t count = 0;
+    std::uint64_t denied = 0;  ///< And not merely absent on this machine.
+    std::int64_t firstNs = 0;  ///< Since the session started, as the next; valid unless `count` is 0.
+    std::int64_t lastNs = 0;
+
+    void add(std::int64_t timeNs, bool isDenied)
+    {
+        firstNs = count == 0 ? timeNs : std::min(firstNs, timeNs);
+        lastNs = count == 0 ? timeNs : std::max(lastNs, timeNs);
+        ++count;
+        denied += isDenied ? 1 : 0;
+    }
+    void add(const EventTally& other);
+};
+
+/// How many events have the same value in one field.
+struct EventGroup : EventTally {
+    std::string value;  ///< Hostile text; "" also for events that have no such field.
 };
 
 /// Whether events can be counted by a field: not by what each has for itself, nor by several values at once.
@@ -67,13 +84,13 @@ class EventCounter {
 public:
     explicit EventCounter(QueryFieldId field) : m_field(field) {}
     void add(const Event& event, const QueryContext& context);
-    void add(std::string_view value, std::uint64_t count);
+    void add(std::string_view value, const EventTally& tally);
     /// The largest first, equal ones by value.
     [[nodiscard]] std::vector<EventGroup> groups() const;
 
 private:
     QueryFieldId m_field;
-    std::unordered_map<std::string, std::uint64_t> m_counts;
+    std::unordered_map<std::string, EventTally> m_tallies;
 };
 
 }  // namespace belljar

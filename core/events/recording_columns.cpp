@@ -7,11 +7,36 @@ namespace belljar {
 
 std::uint64_t EventColumns::sequence(std::size_t event) const
 {
-    const auto after = std::upper_bound(sequenceRuns.begin(), sequenceRuns.end(), event,
-                                        [](std::size_t e, const SequenceRun& run) { return e < run.event; });
+    const auto* const after = std::upper_bound(sequenceRuns.begin(), sequenceRuns.end(), event,
+                                               [](std::size_t e, const SequenceRun& run) { return e < run.event; });
     if (after == sequenceRuns.begin()) return 0;
     const SequenceRun& run = *std::prev(after);
     return run.sequence + (event - run.event);
+}
+
+std::size_t EventColumns::eventOf(std::uint64_t wanted) const
+{
+    for (std::size_t run = 0; run < sequenceRuns.size(); ++run) {
+        const SequenceRun& begin = sequenceRuns[run];
+        const std::size_t end = run + 1 < sequenceRuns.size() ? sequenceRuns[run + 1].event : size();
+        if (wanted >= begin.sequence && wanted - begin.sequence < end - begin.event)
+            return begin.event + static_cast<std::size_t>(wanted - begin.sequence);
+    }
+    return size();
+}
+
+EventColumns EventColumns::from(std::size_t first) const
+{
+    EventColumns rest(*this);
+    rest.times = times.from(first);
+    for (auto column :
+         {&EventColumns::processes, &EventColumns::objects, &EventColumns::details, &EventColumns::shapes})
+        rest.*column = (this->*column).from(first);
+    rest.sequenceRuns = {};
+    if (first < size()) rest.sequenceRuns.push_back({0, sequence(first)});
+    for (const SequenceRun& run : sequenceRuns)
+        if (run.event > first) rest.sequenceRuns.push_back({run.event - first, run.sequence});
+    return rest;
 }
 
 void show(const RecordedProcess& process, const TextTable& texts, Event& into)
@@ -52,7 +77,7 @@ Event EventColumns::event(std::size_t event) const
     return out;
 }
 
-std::vector<std::uint32_t> parentRows(const std::vector<RecordedProcess>& table)
+std::vector<std::uint32_t> parentRows(std::span<const RecordedProcess> table)
 {
     const auto count = static_cast<std::uint32_t>(table.size());
     const auto keyOf = [&](std::uint32_t row) { return std::tuple(table[row].pid, table[row].start, row); };

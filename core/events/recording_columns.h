@@ -7,10 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/events/shared_column.h"
 #include "core/model/event.h"
 
 namespace belljar {
@@ -28,9 +30,11 @@ public:
     }
     void add(std::string_view text)
     {
-        m_bytes.insert(m_bytes.end(), text.begin(), text.end());
+        m_bytes.append(text);
         m_ends.push_back(m_bytes.size());
     }
+    /// Of all texts together.
+    [[nodiscard]] std::size_t bytes() const { return m_bytes.size(); }
     void reserve(std::size_t texts, std::size_t bytes)
     {
         m_ends.reserve(texts + 1);
@@ -38,8 +42,8 @@ public:
     }
 
 private:
-    std::vector<char> m_bytes;
-    std::vector<std::size_t> m_ends{0};
+    SharedColumn<char> m_bytes;
+    SharedColumn<std::size_t> m_ends{0};
 };
 
 /// A process as some events show it. A program that is run, or a new parent, makes a further row: (pid, start) is the
@@ -76,21 +80,26 @@ struct SequenceRun {
     std::uint64_t sequence = 0;
 };
 
+/// A copy is a snapshot that costs nothing: another thread may ask it while this one grows.
 struct EventColumns {
     // One element for each event, in the order of recording. Times mostly grow, but nothing promises it.
-    std::vector<std::int64_t> times;       ///< Nanoseconds since the session started.
-    std::vector<std::uint32_t> processes;  ///< Rows of `processTable`.
-    std::vector<std::uint32_t> objects;    ///< Numbers of `texts`.
-    std::vector<std::uint32_t> details;    ///< Numbers of `texts`.
-    std::vector<std::uint32_t> shapes;     ///< Rows of `shapeTable`.
+    SharedColumn<std::int64_t> times;       ///< Nanoseconds since the session started.
+    SharedColumn<std::uint32_t> processes;  ///< Rows of `processTable`.
+    SharedColumn<std::uint32_t> objects;    ///< Numbers of `texts`.
+    SharedColumn<std::uint32_t> details;    ///< Numbers of `texts`.
+    SharedColumn<std::uint32_t> shapes;     ///< Rows of `shapeTable`.
 
-    std::vector<SequenceRun> sequenceRuns;  ///< The first begins at event 0; one unless events are missing.
-    std::vector<RecordedProcess> processTable;
-    std::vector<EventShape> shapeTable;
+    SharedColumn<SequenceRun> sequenceRuns;  ///< The first begins at event 0; one unless events are missing.
+    SharedColumn<RecordedProcess> processTable;
+    SharedColumn<EventShape> shapeTable;
     TextTable texts;
 
     [[nodiscard]] std::size_t size() const { return times.size(); }
     [[nodiscard]] std::uint64_t sequence(std::size_t event) const;
+    /// The first event with this sequence number; size() when there is none.
+    [[nodiscard]] std::size_t eventOf(std::uint64_t sequence) const;
+    /// The events from `first` on, which is at most size(), with the same tables.
+    [[nodiscard]] EventColumns from(std::size_t first) const;
     /// The event as a value; `into` keeps its memory when it is used again.
     void read(std::size_t event, Event& into) const;
     [[nodiscard]] Event event(std::size_t event) const;
@@ -100,7 +109,7 @@ inline constexpr std::uint32_t kNoProcess = 0xffffffffU;
 
 /// For each row of `table` the row of its parent, or kNoProcess where no event shows the parent. Process ids are
 /// reused: the parent is the process of that id that started last before the child did.
-[[nodiscard]] std::vector<std::uint32_t> parentRows(const std::vector<RecordedProcess>& table);
+[[nodiscard]] std::vector<std::uint32_t> parentRows(std::span<const RecordedProcess> table);
 /// A row and its ancestors, the nearest first; at most 256, and none twice (files may say that parents go in circles).
 [[nodiscard]] std::vector<std::uint32_t> processChain(const std::vector<std::uint32_t>& parents, std::uint32_t row);
 

@@ -56,12 +56,12 @@ std::uint32_t fromLittle(std::uint32_t value)
 }
 
 /// Appends numbers that must all be below `limit`; nothing is appended otherwise.
-bool appendColumn(std::vector<std::uint32_t>& column, std::span<const std::uint32_t> words, std::size_t limit)
+bool appendColumn(SharedColumn<std::uint32_t>& column, std::span<const std::uint32_t> words, std::size_t limit)
 {
     std::uint32_t largest = 0;
     for (const std::uint32_t word : words) largest = std::max(largest, fromLittle(word));
     if (largest >= limit) return false;
-    if constexpr (std::endian::native == std::endian::little) column.insert(column.end(), words.begin(), words.end());
+    if constexpr (std::endian::native == std::endian::little) column.append(words);
     else std::transform(words.begin(), words.end(), std::back_inserter(column), fromLittle);
     return true;
 }
@@ -168,7 +168,7 @@ bool Reader::readTexts(std::string_view payload)
 bool Reader::readProcesses(std::string_view payload)
 {
     ByteReader bytes(payload);
-    std::vector<RecordedProcess>& table = m_recording.events.processTable;
+    SharedColumn<RecordedProcess>& table = m_recording.events.processTable;
     const auto first = bytes.number<std::uint32_t>();
     const auto reserved = bytes.number<std::uint32_t>();
     if (!bytes.ok() || reserved != 0 || (payload.size() - 8) % kProcessSize != 0)
@@ -216,7 +216,7 @@ bool Reader::readShape(ByteReader& bytes, EventShape& shape)
 bool Reader::readShapes(std::string_view payload)
 {
     ByteReader bytes(payload);
-    std::vector<EventShape>& table = m_recording.events.shapeTable;
+    SharedColumn<EventShape>& table = m_recording.events.shapeTable;
     const auto first = bytes.number<std::uint32_t>();
     const auto reserved = bytes.number<std::uint32_t>();
     if (!bytes.ok() || reserved != 0 || (payload.size() - 8) % kShapeSize != 0)
@@ -249,7 +249,7 @@ bool Reader::readEvents(std::string_view payload)
         !appendColumn(events.details, column(3), events.texts.size()) ||
         !appendColumn(events.shapes, column(4), events.shapeTable.size())) {
         // A frame counts as a whole or not at all.
-        for (auto* numbers : {&events.processes, &events.objects, &events.details}) numbers->resize(before);
+        for (auto* numbers : {&events.processes, &events.objects, &events.details}) numbers->truncate(before);
         return stop("an event names a text, a process or a shape that is not there");
     }
     for (const std::uint32_t word : column(0)) {
@@ -355,6 +355,16 @@ Result<OpenRecording> Reader::read(const std::string& path)
 }
 
 }  // namespace
+
+bool isRecording(const std::string& path)
+{
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(path, failure)) return false;
+    const FilePointer file(std::fopen(path.c_str(), "rb"));
+    std::array<char, kFileMagic.size()> bytes{};
+    return file && std::fread(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
+           std::string_view(bytes.data(), bytes.size()) == kFileMagic;
+}
 
 Result<OpenRecording> openRecording(const std::string& path)
 {

@@ -27,4 +27,7 @@ struct OpenRecording {
 /// length or an index in the file.
 Result<OpenRecording> openRecording(const std::string& path);
 
+/// Whether the file begins as recordings do; false also when it cannot be read.
+[[nodiscard]] bool isRecording(const std::string& path);
+
 }  // namespace belljar

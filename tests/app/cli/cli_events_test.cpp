@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "core/events/recording.h"
@@ -106,6 +108,47 @@ TEST_F(CliEventsTest, CanBeFiltered)
     EXPECT_THAT(belljar({"events", file, "--filter", "seq=2"}).out, HasSubstr("1 of 3 events shown"));
 }
 
+TEST_F(CliEventsTest, CanBeSorted)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    const auto order = [&](const std::string& option) {
+        const json document = json::parse(belljar({"events", file, "--json", "--sort=" + option}).out);
+        std::vector<std::string> objects;
+        for (const json& event : document.at("events")) objects.push_back(event.at("object"));
+        return objects;
+    };
+    std::vector<std::string> objects = order("object");
+    EXPECT_EQ(objects.size(), 3U);
+    EXPECT_TRUE(std::is_sorted(objects.begin(), objects.end()));
+    std::reverse(objects.begin(), objects.end());
+    EXPECT_EQ(order("-object"), objects);
+    EXPECT_EQ(belljar({"events", file, "--sort", "nothing"}).code, 2);
+    EXPECT_EQ(belljar({"events", file, "--sort", "text"}).code, 2);
+}
+
+TEST_F(CliEventsTest, CanBeBookmarked)
+{
+    const std::string file = makeRecording(m_folder, "r", true);
+    EXPECT_THAT(belljar({"events", file, "--bookmarks"}).out, HasSubstr("0 of 3 events"));
+    const Ran made = belljar({"events", file, "--bookmark", "2", "--note", "why\x1b[2J?"});
+    EXPECT_EQ(made.code, 0) << made.err;
+    EXPECT_THAT(made.out, AllOf(HasSubstr("1 of 3 events"), HasSubstr("bookmark at event 2: why\\x1b[2J?"),
+                                Not(HasSubstr("\x1b"))));
+    EXPECT_EQ(belljar({"events", file, "--bookmark", "3"}).code, 0);
+    const json document = json::parse(belljar({"events", file, "--json", "--bookmarks", "--filter", "seq=3"}).out);
+    EXPECT_EQ(document.at("events").size(), 1U);
+    EXPECT_EQ(document.at("bookmarks"), json::parse(R"([{"event":2,"note":"why\u001b[2J?"},{"event":3,"note":""}])"));
+    EXPECT_THAT(belljar({"events", file, "--remove-bookmark", "2"}).out, HasSubstr("1 of 3 events"));
+    EXPECT_THAT(belljar({"events", file}).out, AllOf(HasSubstr("3 of 3"), HasSubstr("bookmark at event 3")));
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {"--bookmark", "99"}, {"--bookmark", "x"}, {"--bookmark", ""}, {"--remove-bookmark", "2"}}) {
+        std::vector<std::string> words{"events", file};
+        words.insert(words.end(), wrong.begin(), wrong.end());
+        EXPECT_EQ(belljar(words).code, 1) << wrong[1];
+    }
+    EXPECT_EQ(belljar({"events", file, "--note", "x"}).code, 2);
+}
+
 TEST_F(CliEventsTest, CanBeCounted)
 {
     const std::string file = makeRecording(m_folder, "r", true);
@@ -114,12 +157,13 @@ TEST_F(CliEventsTest, CanBeCounted)
     EXPECT_EQ(belljar({"events", file, "--count-by", "kind"}).out, "         3  file.open\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "kind", "--denied"}).out, "         1  file.open\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "path", "--filter", "seq<3", "--format", "csv"}).out,
-              "path,count\r\n\"/a,\"\"b\"\"\\n\",1\r\n/secret\\x1b[2J,1\r\n");
+              "path,count,denied,firstNs,lastNs\r\n\"/a,\"\"b\"\"\\n\",1,0,0,0\r\n/secret\\x1b[2J,1,1,0,0\r\n");
     EXPECT_EQ(belljar({"events", file, "--count-by", "object", "--filter", "seq=2", "--format", "jsonl"}).out,
-              "{\"value\":\"/secret\\u001b[2J\",\"count\":1}\n");
+              "{\"value\":\"/secret\\u001b[2J\",\"count\":1,\"denied\":1,\"firstNs\":0,\"lastNs\":0}\n");
     const json document = json::parse(belljar({"events", file, "--count-by", "result", "--json"}).out);
     EXPECT_EQ(document.at("field"), "res");
-    EXPECT_EQ(document.at("groups"), json::parse(R"([{"value":"unknown","count":3}])"));
+    EXPECT_EQ(document.at("groups"),
+              json::parse(R"([{"value":"unknown","count":3,"denied":1,"firstNs":0,"lastNs":0}])"));
     EXPECT_EQ(document.at("losses").at("source"), 4);
 }
 

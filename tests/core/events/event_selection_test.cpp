@@ -96,6 +96,9 @@ TEST(EventSelection, CountsAsTheCounterOfEventsDoes)
             for (std::size_t i = 0; i < groups.size(); ++i) {
                 EXPECT_EQ(groups[i].value, expected[i].value) << row.name;
                 EXPECT_EQ(groups[i].count, expected[i].count) << row.name;
+                EXPECT_EQ(groups[i].denied, expected[i].denied) << row.name;
+                EXPECT_EQ(groups[i].firstNs, expected[i].firstNs) << row.name;
+                EXPECT_EQ(groups[i].lastNs, expected[i].lastNs) << row.name;
             }
         }
     }
