@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "backends/registry.h"
+#include "core/events/recording_reader.h"
 #include "core/platform/platform.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/main_window.h"
@@ -70,7 +71,8 @@ void App::describeOptions(QCommandLineParser& parser)
     parser.setApplicationDescription(tr("Runs a program under a policy and shows everything it tries."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(u"PROFILE"_s, tr("The profile to open: MXC configuration JSON."), u"[PROFILE]"_s);
+    parser.addPositionalArgument(u"FILE"_s, tr("The profile to open, MXC configuration JSON, or a recording."),
+                                 u"[FILE]"_s);
     parser.addOptions({
         {u"sample"_s, tr("Lay out the bundled sample and open it.")},
         {u"theme"_s, tr("Colours: system, light, dark or contrast."), u"light|dark|contrast|system"_s},
@@ -101,7 +103,7 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
         parser.isSet(u"theme"_s) ? parser.value(u"theme"_s) : QSettings().value(u"theme"_s, u"system"_s).toString();
     const std::optional<belljar::ThemeChoice> theme = belljar::themeChoice(word);
     if (!theme && parser.isSet(u"theme"_s)) return usageError(tr("--theme knows system, light, dark and contrast."));
-    if (parser.positionalArguments().size() > 1) return usageError(tr("More than one profile was given."));
+    if (parser.positionalArguments().size() > 1) return usageError(tr("More than one file was given."));
 
     const belljar::BackendList backends = belljar::allBackends();
     const bool plain = parser.isSet(u"plain-editor"_s);
@@ -109,7 +111,11 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
                                 QStandardPaths::writableLocation(QStandardPaths::AppDataLocation),
                                 theme.value_or(belljar::ThemeChoice::system)});
     if (parser.isSet(u"sample"_s)) window.openSample();
-    if (!parser.positionalArguments().isEmpty()) window.openProfile(parser.positionalArguments().constFirst());
+    if (!parser.positionalArguments().isEmpty()) {
+        const QString file = parser.positionalArguments().constFirst();
+        if (belljar::isRecording(belljar::engineText(file))) window.openRecording(file);
+        else window.openProfile(file);
+    }
     window.show();
     return application.exec();
 }

@@ -26,6 +26,7 @@
 #include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/event_table_view.h"
 #include "ui/views/explain_pane.h"
 #include "ui/views/history_dialog.h"
 #include "ui/views/launcher_bar.h"
@@ -252,6 +253,7 @@ void JourneyTest::explainsADenial()
     auto* filter = m_window->findChild<QLineEdit*>(u"filter"_s);
     QTRY_VERIFY(filter->hasFocus());
     QTest::keyClicks(filter, u"diary"_s);
+    QTRY_COMPARE(page.filter().typed(), std::string("diary"));
     auto* deniedOnly = m_window->findChild<QCheckBox*>(u"deniedOnly"_s);
     deniedOnly->click();
     QVERIFY(page.events().rowCount() > 0);

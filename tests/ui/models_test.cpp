@@ -2,9 +2,9 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "tests/ui/made_events.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/event_explanation.h"
-#include "ui/models/event_table_model.h"
 #include "ui/models/finding_model.h"
 #include "ui/models/path_rule_model.h"
 #include "ui/models/process_tree_model.h"
@@ -12,33 +12,12 @@
 #include "ui/models/shown_text.h"
 
 using namespace belljar;
+using namespace belljar::test;
 using namespace Qt::StringLiterals;
 
 namespace {
 
 constexpr auto kFatal = QAbstractItemModelTester::FailureReportingMode::QtTest;
-
-std::vector<Rule> rules()
-{
-    std::vector<Rule> table(builtin_rule::kCount);
-    table.push_back({RuleSource::profile, "deniedPaths: /secret", {"/filesystem/deniedPaths/0", 12, 5}});
-    return table;
-}
-
-Event makeEvent(std::int32_t pid, std::uint64_t start, std::int32_t parent, EventVerdict verdict, std::string object)
-{
-    Event event;
-    event.pid = pid;
-    event.processStart = start;
-    event.parentPid = parent;
-    event.processName = "cat";
-    event.object = std::move(object);
-    event.verdict = verdict;
-    event.rule = verdict == EventVerdict::denied ? builtin_rule::kCount : 0;
-    event.result = verdict == EventVerdict::denied ? 13 : 0;
-    event.trust = ResultTrust::seen;
-    return event;
-}
 
 }  // namespace
 
@@ -49,112 +28,15 @@ public:
     static QString cannotRun() { return {}; }
 
 private slots:
-    void eventsGrowAndAreFiltered();
-    void filtersCombine();
-    void newEventsAreFilteredToo();
-    void denialsAreFoundInBothDirections();
-    void absentObjectsAreNoDenials();
     void processesFormATree();
     void childrenSeenBeforeTheirParentsMove();
+    void manyProcessesAtOnceAreOneReset();
     void reusedProcessIdsAreTwoProcesses();
     void findingsAreSortedBySeverity();
     void pathRulesFollowTheDocument();
     void pathRulesShowWhatPlaceholdersStandFor();
     void explanationNamesRuleAndPlace();
 };
-
-void ModelsTest::eventsGrowAndAreFiltered()
-{
-    EventTableModel model;
-    const QAbstractItemModelTester tester(&model, kFatal);
-    model.reset(rules());
-    std::vector<Event> batch;
-    for (int i = 0; i < 100; ++i) {
-        batch.push_back(makeEvent(1, 1, 0, i % 10 == 0 ? EventVerdict::denied : EventVerdict::allowed,
-                                  "/data/" + std::to_string(i)));
-    }
-    const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
-    model.append(batch);
-    model.append(batch);
-    QCOMPARE(inserted.count(), 2);  // One insertion for each batch, not for each event.
-    QCOMPARE(model.rowCount(), 200);
-    QCOMPARE(model.denied(), 20U);
-    QCOMPARE(model.index(0, EventTableModel::kVerdict).data().toString(), u"denied"_s);
-    QCOMPARE(model.index(0, EventTableModel::kRule).data().toString(), u"deniedPaths: /secret"_s);
-    QCOMPARE(model.index(0, EventTableModel::kResult).data().toString(), u"EACCES"_s);
-    QVERIFY(model.index(0, 0).data(Qt::AccessibleTextRole).toString().contains(u"/data/0"_s));
-
-    EventFilter filter;
-    filter.deniedOnly = true;
-    model.setFilter(filter);
-    QCOMPARE(model.rowCount(), 20);
-    model.setFilter({});
-    QCOMPARE(model.rowCount(), 200);
-    model.reset({});
-    QCOMPARE(model.rowCount(), 0);
-    QCOMPARE(model.denied(), 0U);
-}
-
-void ModelsTest::filtersCombine()
-{
-    EventTableModel model;
-    model.reset(rules());
-    const Event events[] = {makeEvent(1, 1, 0, EventVerdict::denied, "/secret/a"),
-                            makeEvent(2, 1, 1, EventVerdict::denied, "/secret/b"),
-                            makeEvent(2, 1, 1, EventVerdict::allowed, "/usr/a")};
-    model.append(events);
-    const auto rows = [&model](const QString& contains, bool denied, const QSet<ProcessKey>& processes) {
-        model.setFilter({contains, denied, processes});
-        return model.rowCount();
-    };
-    QCOMPARE(rows(u"/SECRET"_s, false, {}), 2);
-    QCOMPARE(rows({}, true, {{2, 1}}), 1);
-    QCOMPARE(rows(u"deniedpaths"_s, false, {}), 2);  // The rule's text counts too.
-    QCOMPARE(rows(u"nothing has this"_s, false, {}), 0);
-    QCOMPARE(rows({}, false, {{2, 2}}), 0);  // Another process with the same id.
-}
-
-void ModelsTest::newEventsAreFilteredToo()
-{
-    EventTableModel model;
-    const QAbstractItemModelTester tester(&model, kFatal);
-    model.reset(rules());
-    model.setFilter({u"secret"_s, false, {}});
-    const Event events[] = {makeEvent(1, 1, 0, EventVerdict::allowed, "/usr"),
-                            makeEvent(1, 1, 0, EventVerdict::allowed, "/secret")};
-    model.append(events);
-    QCOMPARE(model.rowCount(), 1);
-    QCOMPARE(model.total(), std::size_t{2});
-    QCOMPARE(model.event(0).object, std::string("/secret"));
-}
-
-void ModelsTest::denialsAreFoundInBothDirections()
-{
-    EventTableModel model;
-    model.reset(rules());
-    const auto allowed = makeEvent(1, 1, 0, EventVerdict::allowed, "/a");
-    const auto denied = makeEvent(1, 1, 0, EventVerdict::denied, "/b");
-    const Event events[] = {allowed, denied, allowed, denied};
-    model.append(events);
-    QCOMPARE(model.nextDenial(-1, 1), 1);
-    QCOMPARE(model.nextDenial(1, 1), 3);
-    QCOMPARE(model.nextDenial(3, 1), -1);
-    QCOMPARE(model.nextDenial(3, -1), 1);
-    QCOMPARE(model.nextDenial(-1, -1), 3);
-}
-
-void ModelsTest::absentObjectsAreNoDenials()
-{
-    EventTableModel model;
-    model.reset(rules());
-    Event event = makeEvent(1, 1, 0, EventVerdict::denied, "/nowhere");
-    event.absentOnHost = true;
-    model.append({&event, 1});
-    QCOMPARE(model.denied(), 0U);
-    QCOMPARE(model.nextDenial(-1, 1), -1);
-    QCOMPARE(model.index(0, EventTableModel::kVerdict).data().toString(), u"absent"_s);
-    QVERIFY(model.index(0, 0).data(EventTableModel::kAbsentRole).toBool());
-}
 
 void ModelsTest::processesFormATree()
 {
@@ -163,10 +45,10 @@ void ModelsTest::processesFormATree()
     Event exit = makeEvent(12, 3, 11, EventVerdict::none, "");
     exit.kind = EventKind::processExit;
     exit.detail = "code 1, user 0.01 s, system 0 s, peak 3 MB";
-    const Event events[] = {makeEvent(10, 1, 1, EventVerdict::allowed, "/a"),
-                            makeEvent(11, 2, 10, EventVerdict::denied, "/b"),
-                            makeEvent(12, 3, 11, EventVerdict::allowed, "/c"), exit};
-    model.append(events);
+    Session session;
+    model.extend(
+        session.add({makeEvent(10, 1, 1, EventVerdict::allowed, "/a"), makeEvent(11, 2, 10, EventVerdict::denied, "/b"),
+                     makeEvent(12, 3, 11, EventVerdict::allowed, "/c"), exit}));
     QCOMPARE(model.rowCount(), 1);
     const QModelIndex root = model.index(0, 0);
     QCOMPARE(root.data().toString(), u"cat 10"_s);
@@ -176,7 +58,12 @@ void ModelsTest::processesFormATree()
     QCOMPARE(model.index(0, 0, child).data().toString(), u"cat 12"_s);
     QCOMPARE(model.index(0, ProcessTreeModel::kExit, child).data().toString(), u"1"_s);
     QVERIFY(model.index(0, 0, child).data(Qt::AccessibleTextRole).toString().contains(u"code 1"_s));
-    QCOMPARE(model.keysBelow(child), (QSet<ProcessKey>{{11, 2}, {12, 3}}));
+    QCOMPARE(model.key(child), (ProcessKey{11, 2}));
+    QCOMPARE(model.chain({12, 3}), (QStringList{u"cat 12"_s, u"cat 11"_s, u"cat 10"_s}));
+    QVERIFY(model.chain({999, 1}).isEmpty());
+    model.extend(session.add({makeEvent(11, 2, 10, EventVerdict::denied, "/b")}));
+    QCOMPARE(model.index(0, ProcessTreeModel::kDenied, root).data().toULongLong(), 2ULL);
+    QCOMPARE(model.index(0, ProcessTreeModel::kEvents, root).data().toULongLong(), 2ULL);
     model.reset();
     QCOMPARE(model.rowCount(), 0);
 }
@@ -185,29 +72,45 @@ void ModelsTest::childrenSeenBeforeTheirParentsMove()
 {
     ProcessTreeModel model;
     const QAbstractItemModelTester tester(&model, kFatal);
-    const Event events[] = {
-        makeEvent(10, 1, 1, EventVerdict::allowed, "/a"), makeEvent(13, 3, 12, EventVerdict::allowed, "/b"),
-        makeEvent(14, 4, 12, EventVerdict::allowed, "/c"), makeEvent(15, 4, 99, EventVerdict::allowed, "/d"),
-        makeEvent(12, 2, 10, EventVerdict::allowed, "/e")};
-    model.append(events);
+    Session session;
+    model.extend(session.add(
+        {makeEvent(10, 1, 1, EventVerdict::allowed, "/a"), makeEvent(13, 3, 12, EventVerdict::allowed, "/b"),
+         makeEvent(14, 4, 12, EventVerdict::allowed, "/c"), makeEvent(15, 4, 99, EventVerdict::allowed, "/d"),
+         makeEvent(12, 2, 10, EventVerdict::allowed, "/e")}));
     QCOMPARE(model.rowCount(), 2);  // 10, and 15 whose parent was never seen.
     const QModelIndex parent = model.index(0, 0, model.index(0, 0));
     QCOMPARE(parent.data().toString(), u"cat 12"_s);
     QCOMPARE(model.rowCount(parent), 2);
     QCOMPARE(model.index(1, 0, parent).data().toString(), u"cat 14"_s);
     QCOMPARE(model.index(1, 0).data().toString(), u"cat 15"_s);
-    const Event late =
-        makeEvent(99, 50, 1, EventVerdict::allowed, "/f");  // Younger than its "child": the id was reused.
-    model.append({&late, 1});
+    // Younger than its "child": the id was reused.
+    model.extend(session.add({makeEvent(99, 50, 1, EventVerdict::allowed, "/f")}));
     QCOMPARE(model.rowCount(), 3);
+}
+
+void ModelsTest::manyProcessesAtOnceAreOneReset()
+{
+    ProcessTreeModel model;
+    const QAbstractItemModelTester tester(&model, kFatal);
+    const QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    std::vector<Event> events;
+    for (std::int32_t pid = 10; pid < 3010; ++pid)
+        events.push_back(makeEvent(pid, static_cast<std::uint64_t>(pid), pid - 1, EventVerdict::allowed, "/a"));
+    Session session;
+    model.extend(session.add(events));
+    QCOMPARE(reset.count(), 1);
+    QCOMPARE(inserted.count(), 0);
+    QCOMPARE(model.rowCount(), 1);
+    QCOMPARE(model.chain({3009, 3009}).size(), 32);  // As deep as is shown.
 }
 
 void ModelsTest::reusedProcessIdsAreTwoProcesses()
 {
     ProcessTreeModel model;
-    const Event events[] = {makeEvent(10, 1, 1, EventVerdict::allowed, "/a"),
-                            makeEvent(10, 99, 1, EventVerdict::allowed, "/b")};
-    model.append(events);
+    Session session;
+    model.extend(session.add(
+        {makeEvent(10, 1, 1, EventVerdict::allowed, "/a"), makeEvent(10, 99, 1, EventVerdict::allowed, "/b")}));
     QCOMPARE(model.rowCount(), 2);
 }
 

@@ -90,7 +90,8 @@ void PaletteTest::leadsToAField()
     QTRY_VERIFY(control->isVisible());
     QTRY_VERIFY(m_window->focusWidget() != nullptr);
     const QWidget* focused = m_window->focusWidget();
-    QVERIFY2(control == focused || control->isAncestorOf(focused), qPrintable(focused->accessibleName() + focused->objectName()));
+    QVERIFY2(control == focused || control->isAncestorOf(focused),
+             qPrintable(focused->accessibleName() + focused->objectName()));
 }
 
 void PaletteTest::listsOnlyWhatCanBeUsed()

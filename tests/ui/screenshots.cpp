@@ -18,6 +18,7 @@
 #include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
 #include "ui/forms/profile_form.h"
+#include "ui/views/event_table_view.h"
 #include "ui/views/explain_pane.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"

@@ -5,7 +5,20 @@
 
 namespace belljar {
 
-EngineBridge::EngineBridge(QObject* parent) : QObject(parent)
+namespace {
+
+/// How many ticks new rows wait: inserting into a list of millions takes long, whatever is inserted.
+int ticksBetween(std::size_t events)
+{
+    constexpr std::size_t kMillion = 1'000'000;
+    if (events < kMillion) return 1;       // 10 times a second
+    if (events < 10 * kMillion) return 3;  // about 4
+    return 5;                              // 2
+}
+
+}  // namespace
+
+EngineBridge::EngineBridge(EventCollector::Bounds kept, QObject* parent) : QObject(parent), m_events(kept)
 {
     m_tick.setInterval(kTickMs);
     connect(&m_tick, &QTimer::timeout, this, &EngineBridge::take);
@@ -14,11 +27,18 @@ EngineBridge::EngineBridge(QObject* parent) : QObject(parent)
 
 void EngineBridge::onEvents(std::span<const Event> events)
 {
+    constexpr std::size_t kAtOnce = 4096;  // About a millisecond: the Qt thread may wait for the lock.
+    for (; !events.empty(); events = events.subspan(std::min(kAtOnce, events.size()))) {
+        const std::scoped_lock lock(m_mutex);
+        m_events.append(events.first(std::min(kAtOnce, events.size())));
+        m_filled = true;
+    }
+}
+
+void EngineBridge::onRules(std::span<const Rule> rules)
+{
     const std::scoped_lock lock(m_mutex);
-    const std::size_t room = kMostQueuedEvents - std::min(kMostQueuedEvents, m_queue.events.size());
-    const std::size_t taken = std::min(room, events.size());
-    m_queue.events.insert(m_queue.events.end(), events.begin(), events.begin() + static_cast<std::ptrdiff_t>(taken));
-    m_queue.eventsDropped += events.size() - taken;
+    m_queue.rules.insert(m_queue.rules.end(), rules.begin(), rules.end());
     m_filled = true;
 }
 
@@ -47,8 +67,21 @@ void EngineBridge::take()
     {
         const std::scoped_lock lock(m_mutex);
         if (!m_filled) return;
-        m_filled = false;
+        const EventColumns& events = m_events.columns();
+        const bool isDue = ++m_ticksWaited >= ticksBetween(events.size()) || m_queue.outcome.has_value();
+        const bool hasOutput = !m_queue.output.isEmpty() || !m_queue.errors.isEmpty();
+        if (!isDue && !hasOutput) return;
+        // Rules wait for the events that name them.
+        std::vector<Rule> rules = isDue ? std::vector<Rule>() : std::exchange(m_queue.rules, {});
         batch = std::exchange(m_queue, SessionBatch());
+        m_queue.rules = std::move(rules);
+        m_filled = !isDue;
+        if (isDue) {
+            m_ticksWaited = 0;
+            batch.hasEvents = events.size() != std::exchange(m_handedOn, events.size());
+            if (batch.hasEvents) batch.events = events;
+        }
+        batch.eventsNotKept = m_events.notKept();
     }
     emit batchReady(batch);
 }

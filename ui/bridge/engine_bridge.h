@@ -11,17 +11,20 @@
 #include <vector>
 
 #include "core/engine/session.h"
+#include "core/events/event_collector.h"
 
 namespace belljar {
 
-/// Everything that arrived since the last tick.
+/// What arrived since the last tick.
 struct SessionBatch {
-    std::vector<Event> events;
+    EventColumns events;      ///< All of the session so far: a snapshot, not a copy.
+    bool hasEvents = false;   ///< `events` is set: not at each tick when there are millions.
+    std::vector<Rule> rules;  ///< Added since, for events that follow.
     QByteArray output;
     QByteArray errors;
-    std::uint64_t eventsDropped = 0;  ///< Not handed on as the queue was full; they are in the recording.
+    std::uint64_t eventsNotKept = 0;  ///< So far: beyond what is kept for showing; they are in the recording.
     std::uint64_t outputDropped = 0;  ///< Bytes of output that were not handed on.
-    std::optional<Outcome> outcome;   ///< Present once, in the last batch.
+    std::optional<Outcome> outcome;   ///< Present once, in the last batch, which has all events.
     Losses losses;                    ///< Valid with `outcome`.
 };
 
@@ -30,13 +33,14 @@ class EngineBridge : public QObject, public SessionObserver {
     Q_OBJECT
 
 public:
-    static constexpr std::size_t kMostQueuedEvents = 400'000;
     static constexpr qsizetype kMostQueuedOutput = 16 * 1024 * 1024;  ///< Bytes, both streams together.
     static constexpr int kTickMs = 100;
 
-    explicit EngineBridge(QObject* parent = nullptr);
+    /// `kept`: what is kept of the events for showing.
+    explicit EngineBridge(EventCollector::Bounds kept = {}, QObject* parent = nullptr);
 
     void onEvents(std::span<const Event> events) override;
+    void onRules(std::span<const Rule> rules) override;
     void onOutput(int stream, std::string_view bytes) override;
     void onFinished(const Outcome& outcome, const Losses& losses) override;
 
@@ -48,8 +52,11 @@ private:
     void take();
 
     std::mutex m_mutex;
-    SessionBatch m_queue;   ///< Guarded by m_mutex.
-    bool m_filled = false;  ///< Guarded by m_mutex.
+    EventCollector m_events;  ///< Guarded by m_mutex, as the next two.
+    SessionBatch m_queue;
+    bool m_filled = false;
+    std::size_t m_handedOn = 0;  ///< Events.
+    int m_ticksWaited = 0;       ///< Since events were handed on.
     QTimer m_tick;
 };
 

@@ -16,6 +16,8 @@ namespace {
 
 constexpr double kMsPerSecond = 1000.0;
 const char* const kStopReason = "stopped by the user";
+const char* const kChangedBy = "the user, in the desktop app";
+const char* const kNothingRuns = "No session is running.";
 
 }  // namespace
 
@@ -77,6 +79,8 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     m_policy = std::move(policy);
     m_rules = m_session->header().rules;
     m_source = m_session->header().source;
+    m_sessionId = m_session->header().sessionId;
+    m_startedUnixNs = m_session->header().startedUnixNs;
     m_profileText = request.profileText;
     m_recordingPath = *recording;
     m_running = true;
@@ -105,6 +109,20 @@ void RunController::typeInput(const QByteArray& bytes)
 {
     if (m_running && m_usesTerminal && !bytes.isEmpty())
         m_session->writeInput({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+}
+
+Result<PathChangeResult> RunController::changePath(PathChange change)
+{
+    if (!m_running || !m_session) return Error{ErrorCode::backendError, kNothingRuns, {}, {}, {}};
+    change.by = kChangedBy;
+    return m_session->changePath(change);
+}
+
+Result<NetworkChangeResult> RunController::changeNetwork(NetworkChange change)
+{
+    if (!m_running || !m_session) return Error{ErrorCode::backendError, kNothingRuns, {}, {}, {}};
+    change.by = kChangedBy;
+    return m_session->changeNetwork(change);
 }
 
 double RunController::elapsedSeconds() const

@@ -46,7 +46,14 @@ public:
     /// Who watches the last started run, and what that does not see; empty before the first.
     [[nodiscard]] const SourceFacts& source() const { return m_source; }
     [[nodiscard]] const QString& recordingPath() const { return m_recordingPath; }
+    /// Of the last started run; empty and 0 before the first.
+    [[nodiscard]] const std::string& sessionId() const { return m_sessionId; }
+    [[nodiscard]] std::int64_t startedUnixNs() const { return m_startedUnixNs; }
     [[nodiscard]] const SystemFacts& system() const { return m_facts.system(); }
+    [[nodiscard]] const HostFacts& facts() const { return m_facts; }
+    /// Changes what the running session may reach; an error when none runs. `by` is filled in.
+    Result<PathChangeResult> changePath(PathChange change);
+    Result<NetworkChangeResult> changeNetwork(NetworkChange change);
 
 signals:
     void started();
@@ -66,6 +73,8 @@ private:
     SourceFacts m_source;
     std::string m_profileText;
     QString m_recordingPath;
+    std::string m_sessionId;
+    std::int64_t m_startedUnixNs = 0;
     QElapsedTimer m_clock;
     qint64 m_lastElapsedMs = 0;
     bool m_running = false;

@@ -1,6 +1,7 @@
 #include "ui/models/event_explanation.h"
 
 #include <charconv>
+#include <tuple>
 
 #include "core/events/event_table.h"
 #include "core/policy/decide.h"
@@ -38,26 +39,34 @@ std::pair<std::string, std::uint16_t> splitAddress(const std::string& address)
     return {host, port};
 }
 
-QString EventExplainer::mechanismOf(const Event& event, const Policy& policy)
+std::optional<DecidedAccess> decidedAccess(const Event& event, const Policy& policy)
 {
+    constexpr std::string_view kUnixPrefix = "unix:";
     const std::optional<AccessKind> usual = eventRow(event.kind).access;
-    if (!usual || event.verdict == EventVerdict::none) return {};
+    if (!usual || event.verdict == EventVerdict::none) return std::nullopt;
     Access access;
-    if (*usual == AccessKind::connect || *usual == AccessKind::bind) {
+    if (event.object.starts_with(kUnixPrefix)) access.path = event.object.substr(kUnixPrefix.size());
+    else if (*usual == AccessKind::connect || *usual == AccessKind::bind)
         std::tie(access.host, access.port) = splitAddress(event.object);
-    } else {
-        access.path = event.object;
-    }
-    // One event kind can ask for several things (open: read, write, list). The mechanism belongs to the question that
-    // the recorded answer fits; when none does, nothing is better than a guess.
-    for (const AccessKind kind : {*usual, AccessKind::write, AccessKind::create, AccessKind::list}) {
+    else access.path = event.object;
+    if (event.detail == kUdpDetail) access.protocol = IpProtocol::udp;
+    // One event kind can ask for several things (open: read, write, list). The question is the one that the recorded
+    // answer fits.
+    for (const AccessKind kind : {*usual, AccessKind::write, AccessKind::create, AccessKind::list, AccessKind::read}) {
         access.kind = kind;
-        const Verdict verdict = decide(policy, access);
-        if (verdict.rule == event.rule && verdict.allowed == (event.verdict == EventVerdict::allowed)) {
-            return shownElided(verdict.how, EventExplanation::kLongestText);
-        }
+        Verdict verdict = decide(policy, access);
+        if (verdict.rule == event.rule && verdict.allowed == (event.verdict == EventVerdict::allowed))
+            return DecidedAccess{access, std::move(verdict)};
     }
-    return {};
+    return std::nullopt;
+}
+
+QString EventExplainer::mechanismOf(const Event& event, const Policy* policy)
+{
+    const std::optional<DecidedAccess> decided = policy != nullptr ? decidedAccess(event, *policy) : std::nullopt;
+    if (decided) return shownElided(decided->verdict.how, EventExplanation::kLongestText);
+    // The recording's own word for it.
+    return event.mechanism == Mechanism::none ? QString() : shown(mechanismName(event.mechanism));
 }
 
 QString EventExplainer::originOf(const Rule& rule)
@@ -97,7 +106,8 @@ QString EventExplainer::noteOf(const Event& event)
     return notes.join(u'\n');
 }
 
-EventExplanation EventExplainer::explain(const Event& event, const std::vector<Rule>& rules, const Policy* policy)
+EventExplanation EventExplainer::explain(const Event& event, const std::vector<Rule>& rules, const Policy* policy,
+                                         const QStringList& chain)
 {
     const EventKindRow& row = eventRow(event.kind);
     EventExplanation explanation;
@@ -107,6 +117,7 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
     explanation.who =
         tr("%1, process %2, started by process %3")
             .arg(shownElided(event.processName, 256), QString::number(event.pid), QString::number(event.parentPid));
+    if (chain.size() > 1) explanation.who += u"\n"_s + tr("Started by: %1").arg(chain.mid(1).join(u" ← "_s));
     explanation.verdict = verdictWord(event);
     if (event.verdict != EventVerdict::none && event.rule < rules.size()) {
         const Rule& rule = rules[event.rule];
@@ -114,8 +125,9 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
         explanation.origin = originOf(rule);
         if (rule.place.file.empty()) explanation.place = rule.place;
     }
-    if (policy != nullptr) explanation.mechanism = mechanismOf(event, *policy);
+    explanation.mechanism = mechanismOf(event, policy);
     explanation.note = noteOf(event);
+    explanation.raw = shownElided(eventJson(event, rules), EventExplanation::kLongestText);
     return explanation;
 }
 

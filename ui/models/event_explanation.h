@@ -3,7 +3,14 @@
 
 #include <QCoreApplication>
 #include <QString>
+#include <QStringList>
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/access.h"
 #include "core/model/event.h"
 #include "core/model/policy.h"
 
@@ -23,18 +30,29 @@ struct EventExplanation {
     SourcePlace place;  ///< Line 0: the rule stands nowhere in the profile.
     QString mechanism;  ///< How the containment makes it so; empty when unknown.
     QString note;       ///< How sure the result is; what an absent object means.
+    QString raw;        ///< The event as JSON, escaped.
 };
+
+/// The question that an event's verdict answers, as the evaluator answers it now.
+struct DecidedAccess {
+    Access access;
+    Verdict verdict;
+};
+
+/// nullopt: no rule applies, or no question has the recorded answer under `policy`: nothing is better than a guess.
+[[nodiscard]] std::optional<DecidedAccess> decidedAccess(const Event& event, const Policy& policy);
 
 class EventExplainer {
     Q_DECLARE_TR_FUNCTIONS(belljar::EventExplainer)
 
 public:
-    /// `policy` is what the session ran under, for the mechanism; nullptr when unknown.
+    /// `policy` is what the session ran under, for the mechanism; nullptr when unknown. `chain`: the process and its
+    /// parents, ready to be shown.
     [[nodiscard]] static EventExplanation explain(const Event& event, const std::vector<Rule>& rules,
-                                                  const Policy* policy);
+                                                  const Policy* policy, const QStringList& chain = {});
 
 private:
-    [[nodiscard]] static QString mechanismOf(const Event& event, const Policy& policy);
+    [[nodiscard]] static QString mechanismOf(const Event& event, const Policy* policy);
     [[nodiscard]] static QString originOf(const Rule& rule);
     [[nodiscard]] static QString noteOf(const Event& event);
 };

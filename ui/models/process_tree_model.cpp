@@ -1,7 +1,6 @@
 #include "ui/models/process_tree_model.h"
 
-#include <unordered_set>
-
+#include "core/events/event_table.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
@@ -17,28 +16,29 @@ void ProcessTreeModel::reset()
     beginResetModel();
     m_nodes.clear();
     m_latest.clear();
+    m_ofRow.clear();
+    m_seen = 0;
     m_root = std::make_unique<Node>();
     endResetModel();
 }
 
-ProcessTreeModel::Node* ProcessTreeModel::addNode(const Event& event)
+ProcessTreeModel::Node* ProcessTreeModel::addNode(ProcessKey key, std::int32_t parentPid)
 {
-    const auto known = m_latest.find(event.parentPid);
+    const auto known = m_latest.find(parentPid);
     Node* parent = known == m_latest.end() ? m_root.get() : known->second;
     if (m_nodes.size() >= kMostProcesses) return parent;
     const int row = static_cast<int>(parent->children.size());
     auto node = std::make_unique<Node>();
-    node->key = {event.pid, event.processStart};
-    node->parentPid = event.parentPid;
-    node->name = event.processName;
+    node->key = key;
+    node->parentPid = parentPid;
     node->parent = parent;
     node->row = row;
     Node* added = node.get();
-    beginInsertRows(indexOf(parent, 0), row, row);
+    if (!m_resetting) beginInsertRows(indexOf(parent, 0), row, row);
     parent->children.push_back(std::move(node));
     m_nodes[added->key] = added;
-    m_latest[event.pid] = added;
-    endInsertRows();
+    m_latest[key.first] = added;
+    if (!m_resetting) endInsertRows();
     adoptOrphans(*added);
     return added;
 }
@@ -55,48 +55,91 @@ void ProcessTreeModel::adoptOrphans(Node& parent)
         }
         const int from = static_cast<int>(i);
         const int to = static_cast<int>(parent.children.size());
-        beginMoveRows({}, from, from, indexOf(&parent, 0), to);
+        if (!m_resetting) beginMoveRows({}, from, from, indexOf(&parent, 0), to);
         orphan->parent = &parent;
         orphan->row = to;
         parent.children.push_back(std::move(orphans[i]));
         orphans.erase(orphans.begin() + from);
         for (std::size_t after = i; after < orphans.size(); ++after) orphans[after]->row = static_cast<int>(after);
-        endMoveRows();
+        if (!m_resetting) endMoveRows();
     }
 }
 
-void ProcessTreeModel::append(std::span<const Event> events)
+ProcessTreeModel::Node* ProcessTreeModel::nodeOfRow(const RecordedProcess& process)
 {
-    std::unordered_set<Node*> touched;
-    for (const Event& event : events) {
-        const auto known = m_nodes.find({event.pid, event.processStart});
-        Node* node = known == m_nodes.end() ? addNode(event) : known->second;
-        if (node == m_root.get()) continue;
-        ++node->events;
-        if (isDenial(event)) ++node->denied;
-        if (node->key == ProcessKey{event.pid, event.processStart}) {
-            if (!event.processName.empty()) node->name = event.processName;
-            if (event.kind == EventKind::processExit) {
-                node->ended = true;
-                node->ending = event.detail;
-            }
+    const auto known = m_nodes.find({process.pid, process.start});
+    return known == m_nodes.end() ? addNode({process.pid, process.start}, process.parentPid) : known->second;
+}
+
+/// A row is a process, or another state of one: with another name.
+void ProcessTreeModel::takeRows(const EventColumns& events)
+{
+    while (m_ofRow.size() < events.processTable.size()) {
+        const RecordedProcess& process = events.processTable[m_ofRow.size()];
+        Node* node = nodeOfRow(process);
+        m_ofRow.push_back(node);
+        const std::string_view name = events.texts[process.name];
+        if (node->key == ProcessKey{process.pid, process.start} && !name.empty()) node->name = name;
+    }
+}
+
+void ProcessTreeModel::extend(const EventColumns& events)
+{
+    constexpr std::size_t kMany = 1000;  // Telling views of each would take longer than to begin again.
+    m_resetting = events.processTable.size() > m_ofRow.size() + kMany;
+    if (m_resetting) beginResetModel();
+    takeRows(events);
+    struct Sum {
+        std::uint64_t events = 0;
+        std::uint64_t denied = 0;
+    };
+    std::unordered_map<Node*, Sum> sums;
+    Node* last = nullptr;
+    Sum* sum = nullptr;
+    for (; m_seen < events.size(); ++m_seen) {
+        Node* node = m_ofRow[events.processes[m_seen]];
+        const EventShape& shape = events.shapeTable[events.shapes[m_seen]];
+        if (node != last) {  // Most events have the process of the one before.
+            last = node;
+            sum = &sums[node];
         }
-        touched.insert(node);
+        ++sum->events;
+        if (isDenial(shape.verdict, shape.absentOnHost)) ++sum->denied;
+        if (shape.kind == EventKind::processExit) {
+            const RecordedProcess& process = events.processTable[events.processes[m_seen]];
+            if (node->key != ProcessKey{process.pid, process.start}) continue;
+            node->ended = true;
+            node->ending = events.texts[events.details[m_seen]];
+        }
     }
-    for (const Node* node : touched) { emit dataChanged(indexOf(node, 0), indexOf(node, kColumnCount - 1)); }
+    for (const auto& [node, added] : sums) {
+        if (node == m_root.get()) continue;
+        node->events += added.events;
+        node->denied += added.denied;
+        if (!m_resetting) emit dataChanged(indexOf(node, 0), indexOf(node, kColumnCount - 1));
+    }
+    if (m_resetting) endResetModel();
+    m_resetting = false;
 }
 
-void ProcessTreeModel::collect(const Node& node, QSet<ProcessKey>& keys)
+ProcessKey ProcessTreeModel::key(const QModelIndex& index) const
 {
-    keys.insert(node.key);
-    for (const auto& child : node.children) collect(*child, keys);
+    return nodeOf(index)->key;
 }
 
-QSet<ProcessKey> ProcessTreeModel::keysBelow(const QModelIndex& index) const
+QStringList ProcessTreeModel::chain(ProcessKey key) const
 {
-    QSet<ProcessKey> keys;
-    if (index.isValid()) collect(*nodeOf(index), keys);
-    return keys;
+    constexpr int kMost = 32;
+    QStringList names;
+    const auto known = m_nodes.find(key);
+    const Node* node = known == m_nodes.end() ? m_root.get() : known->second;
+    for (; node != m_root.get() && names.size() < kMost; node = node->parent) names += nameOf(*node);
+    return names;
+}
+
+QString ProcessTreeModel::nameOf(const Node& node)
+{
+    return u"%1 %2"_s.arg(shownElided(node.name, 64), QString::number(node.key.first));
 }
 
 ProcessTreeModel::Node* ProcessTreeModel::nodeOf(const QModelIndex& index) const
@@ -134,7 +177,7 @@ QVariant ProcessTreeModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Node& node = *nodeOf(index);
-    const QString name = u"%1 %2"_s.arg(shownElided(node.name, 64), QString::number(node.key.first));
+    const QString name = nameOf(node);
     const QString ending = shownElided(node.ending, 64);
     if (role == Qt::AccessibleTextRole) {
         const QString state = node.ended ? tr("ended, %1").arg(ending) : tr("running");

@@ -1,4 +1,4 @@
-// The processes of one session as a tree, built from their events and keyed by (process id, start time).
+// The processes of one session as a tree, built from the rows of its table and keyed by (process id, start time).
 #pragma once
 
 #include <QAbstractItemModel>
@@ -6,15 +6,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "core/model/event.h"
-#include "ui/models/event_filter.h"
+#include "core/events/recording_columns.h"
 
 namespace belljar {
+
+/// A process id and its start time: unique while the machine runs.
+using ProcessKey = std::pair<std::int32_t, std::uint64_t>;
 
 class ProcessTreeModel : public QAbstractItemModel {
     Q_OBJECT
@@ -28,9 +30,12 @@ public:
     ~ProcessTreeModel() override;
 
     void reset();
-    void append(std::span<const Event> events);
-    /// The process at `index` and all below it.
-    [[nodiscard]] QSet<ProcessKey> keysBelow(const QModelIndex& index) const;
+    /// `events` begin as those before.
+    void extend(const EventColumns& events);
+    /// Of the process at `index`, which must be valid.
+    [[nodiscard]] ProcessKey key(const QModelIndex& index) const;
+    /// Process and parents, the nearest first, as they may be shown: "sh 12".
+    [[nodiscard]] QStringList chain(ProcessKey key) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;
@@ -55,13 +60,18 @@ private:
 
     [[nodiscard]] Node* nodeOf(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const Node* node, int column) const;
-    Node* addNode(const Event& event);
+    [[nodiscard]] Node* nodeOfRow(const RecordedProcess& process);
+    Node* addNode(ProcessKey key, std::int32_t parentPid);
     void adoptOrphans(Node& parent);
-    static void collect(const Node& node, QSet<ProcessKey>& keys);
+    void takeRows(const EventColumns& events);
+    [[nodiscard]] static QString nameOf(const Node& node);
 
     std::unique_ptr<Node> m_root;
     std::map<ProcessKey, Node*> m_nodes;
     std::unordered_map<std::int32_t, Node*> m_latest;  ///< The youngest process with that id.
+    std::vector<Node*> m_ofRow;                        ///< For each row of the session's table.
+    std::size_t m_seen = 0;                            ///< Events.
+    bool m_resetting = false;                          ///< Many at once: views are told once, not of each.
 };
 
 }  // namespace belljar

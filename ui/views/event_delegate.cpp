@@ -35,6 +35,13 @@ void EventDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
     const Theme& theme = currentTheme();
     const bool denial = index.data(EventTableModel::kDenialRole).toBool();
     const bool absent = index.data(EventTableModel::kAbsentRole).toBool();
+    if (const QVariant colour = index.data(EventTableModel::kHighlightRole); colour.isValid()) {
+        option->backgroundBrush = theme.highlight(colour.toInt());
+        // Not by colour alone; the rule's name is in what screen readers say.
+        if (index.column() == EventTableModel::kTime) mark(*option, u"highlight"_s, theme.accent);
+    }
+    if (index.column() == EventTableModel::kTime && index.data(EventTableModel::kNotedRole).toBool())
+        mark(*option, u"bookmark"_s, theme.accent);
     option->textElideMode = index.column() == EventTableModel::kObject ? Qt::ElideMiddle : Qt::ElideRight;
     if (index.column() == EventTableModel::kVerdict) {
         if (denial) mark(*option, u"denied"_s, theme.denied);
@@ -43,7 +50,8 @@ void EventDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
     } else if (denial && index.column() == EventTableModel::kObject) {
         option->palette.setColor(QPalette::Text, theme.denied);
         option->palette.setColor(QPalette::HighlightedText, theme.denied);
-    } else if (index.column() == EventTableModel::kTime || index.column() == EventTableModel::kRule) {
+    } else if ((index.column() == EventTableModel::kTime && option->icon.isNull()) ||
+               index.column() == EventTableModel::kRule) {
         option->palette.setColor(QPalette::Text, theme.muted);
     }
 }

@@ -1,12 +1,15 @@
 #include "ui/views/explain_pane.h"
 
+#include <QFontDatabase>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/views/data_text.h"
+#include "ui/views/fix_list.h"
 #include "ui/views/icons.h"
 #include "ui/views/theme.h"
 
@@ -21,7 +24,10 @@ ExplainPane::ExplainPane(QWidget* parent)
       m_layout(new QFormLayout(m_rows)),
       m_verdictIcon(new QLabel(m_rows)),
       m_verdict(new QLabel(m_rows)),
-      m_goTo(new QPushButton(tr("Go to the rule"), m_rows))
+      m_goTo(new QPushButton(tr("Go to the rule"), m_rows)),
+      m_fixes(new FixList(m_rows)),
+      m_showRaw(new QToolButton(m_rows)),
+      m_raw(new DataText(12, m_rows))
 {
     setObjectName(u"explainPane"_s);
     setAccessibleName(tr("Explanation of the event"));
@@ -48,6 +54,7 @@ ExplainPane::ExplainPane(QWidget* parent)
     m_verdict->setTextFormat(Qt::PlainText);
     m_goTo->setObjectName(u"goToRule"_s);
     m_layout->addRow(verdictRow);
+    m_layout->addRow(m_fixes);
     m_object = addRow(*m_layout, tr("Object"), 6);
     m_what = addRow(*m_layout, tr("What"), 4);
     m_detail = addRow(*m_layout, tr("Details"), 4);
@@ -56,6 +63,23 @@ ExplainPane::ExplainPane(QWidget* parent)
     m_origin = addRow(*m_layout, tr("Written in"), 3);
     m_mechanism = addRow(*m_layout, tr("Mechanism"), 4);
     m_note = addRow(*m_layout, tr("Note"), 6);
+    m_showRaw->setText(tr("Raw"));
+    m_showRaw->setObjectName(u"showRaw"_s);
+    m_showRaw->setAccessibleName(tr("Show the event as it is recorded, as JSON"));
+    m_showRaw->setCheckable(true);
+    m_showRaw->setAutoRaise(true);
+    m_showRaw->setArrowType(Qt::RightArrow);
+    m_showRaw->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_raw->setAccessibleName(tr("The event as JSON"));
+    m_raw->setObjectName(u"raw"_s);
+    m_raw->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_raw->hide();
+    m_layout->addRow(m_showRaw);
+    m_layout->addRow(m_raw);
+    connect(m_showRaw, &QToolButton::toggled, this, [this](bool on) {
+        m_raw->setVisible(on);
+        m_showRaw->setArrowType(on ? Qt::DownArrow : Qt::RightArrow);
+    });
     connect(m_goTo, &QPushButton::clicked, this, [this] { emit goToRequested(m_place); });
     clear();
 }
@@ -110,6 +134,8 @@ void ExplainPane::explain(const EventExplanation& explanation, bool isDenial, bo
     fill(*m_origin, *m_layout, explanation.origin);
     fill(*m_mechanism, *m_layout, explanation.mechanism);
     fill(*m_note, *m_layout, explanation.note);
+    m_raw->setText(explanation.raw);
+    m_fixes->clear();
     m_place = explanation.place;
     m_goTo->setVisible(m_place.line != 0);
     m_goTo->setText(tr("Go to line %1").arg(m_place.line));

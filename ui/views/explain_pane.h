@@ -1,4 +1,5 @@
-// Explains one event: what, who, why, and by which mechanism. Everything is plain text.
+// Explains one event: what, who, why and by which mechanism, what would allow it, and how it is recorded. Everything is
+// plain text.
 #pragma once
 
 #include <QScrollArea>
@@ -8,10 +9,12 @@
 class QFormLayout;
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace belljar {
 
 class DataText;
+class FixList;
 
 class ExplainPane : public QScrollArea {
     Q_OBJECT
@@ -25,6 +28,8 @@ public:
     /// All that is shown, row by row, for tests and for copying.
     [[nodiscard]] QString text() const;
     [[nodiscard]] QPushButton& goToButton() { return *m_goTo; }
+    /// What would allow it; filled by the caller after explain().
+    [[nodiscard]] FixList& fixes() { return *m_fixes; }
 
 signals:
     void goToRequested(const belljar::SourcePlace& place);
@@ -47,6 +52,9 @@ private:
     DataText* m_mechanism;
     DataText* m_note;
     QPushButton* m_goTo;
+    FixList* m_fixes;
+    QToolButton* m_showRaw;
+    DataText* m_raw;
     SourcePlace m_place;
 };
 

@@ -74,8 +74,6 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     connect(&m_controller, &RunController::started, this, &MainWindow::sessionStarted);
     connect(&m_controller, &RunController::finished, this, &MainWindow::sessionFinished);
     connect(&m_controller, &RunController::batchReady, this, [this](const SessionBatch& batch) {
-        m_dropped += batch.eventsDropped;
-        if (batch.outcome) m_losses = batch.losses;
         m_livePage->addBatch(batch);
         updateStatus();
     });
@@ -121,7 +119,7 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_rail->setSpacing(4);
     m_pages = new QStackedWidget(centre);
     m_profilePage = new ProfilePage(m_document, setup.makeWebEditor, m_pages);
-    m_livePage = new LivePage(m_controller, m_pages);
+    m_livePage = new LivePage(m_controller, m_document, m_pages);
     // In the order of Page; makeHome() puts the first before them.
     m_pages->addWidget(m_profilePage);
     m_pages->addWidget(m_livePage);
@@ -137,6 +135,9 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     connect(m_launcher, &LauncherBar::stopRequested, this, &MainWindow::stop);
     connect(m_profilePage, &ProfilePage::failed, m_message, &MessageBar::showError);
     connect(m_livePage, &LivePage::goToRequested, this, &MainWindow::goToRule);
+    connect(m_livePage, &LivePage::runRequested, this, &MainWindow::run);
+    connect(m_livePage, &LivePage::failed, m_message, &MessageBar::showError);
+    connect(m_livePage, &LivePage::recordingOpened, this, &MainWindow::updateStatus);
 }
 
 /// After the menus: the first page offers actions of theirs.
@@ -161,14 +162,15 @@ void MainWindow::makeStatusBar()
 void MainWindow::updateStatus()
 {
     const EventTableModel& events = m_livePage->events();
-    const std::uint64_t onlyRecorded = events.notShown() + m_dropped;
+    const std::uint64_t onlyRecorded = m_livePage->notKept();
+    const std::uint64_t lost = m_livePage->lost();
     const QString total = QString::number(events.total() + onlyRecorded);
     m_state->setText(m_controller.isRunning() ? tr("Running, recording") : tr("Not running"));
     m_eventCount->setText(onlyRecorded == 0
                               ? tr("%1 events").arg(total)
                               : tr("%1 events (%2 only in the recording)").arg(total, QString::number(onlyRecorded)));
     m_deniedCount->setText(tr("%1 denied").arg(events.denied()));
-    m_lostCount->setText(tr("%1 lost").arg(m_losses.total()));
+    m_lostCount->setText(tr("%1 lost").arg(lost));
     showWatch();
     m_elapsed->setText(tr("%1 s").arg(QString::number(m_controller.elapsedSeconds(), 'f', 1)));
     const auto colour = [](QLabel& label, bool alarming) {
@@ -177,7 +179,7 @@ void MainWindow::updateStatus()
         label.setPalette(colours);
     };
     colour(*m_deniedCount, events.denied() != 0);
-    colour(*m_lostCount, m_losses.total() != 0);
+    colour(*m_lostCount, lost != 0);
 }
 
 /// Who watches, in a word; what that does not see, and why it is not somebody better, on pointing at it.
@@ -259,8 +261,6 @@ void MainWindow::stop()
 
 void MainWindow::sessionStarted()
 {
-    m_dropped = 0;
-    m_losses = {};
     m_statusTick.start();
     m_launcher->setRunning(true);
     m_runAction->setEnabled(false);

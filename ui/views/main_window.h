@@ -51,12 +51,15 @@ public:
     /// True when it is open now; otherwise the message bar says why.
     bool openProfile(const QString& path);
     bool openSample();
+    /// Shows it on the live page when it has been read; the message bar says why it cannot be.
+    void openRecording(const QString& path);
     bool exportTo(const QString& path);
     bool saveRecordingTo(const QString& path);
     void run();
     void stop();
     void showPage(Page page);
-    /// Prefills the command with a dropped program, opens a dropped profile, offers to grant a dropped folder.
+    /// Prefills the command with a dropped program, opens a dropped profile or recording, offers to grant a dropped
+    /// folder.
     void takeDropped(const QString& path);
 
     [[nodiscard]] ProfileDocument& document() { return m_document; }
@@ -131,8 +134,6 @@ private:
     QLabel* m_watch = nullptr;
     QLabel* m_elapsed = nullptr;
     QTimer m_statusTick;
-    std::uint64_t m_dropped = 0;  ///< Events of this run that were not handed to the table.
-    Losses m_losses;
     bool m_closing = false;
 };
 

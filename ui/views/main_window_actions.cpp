@@ -62,10 +62,14 @@ void MainWindow::makeFileMenu()
         whenSaved(
             [this] { chooseFile(tr("Open profile"), false, {}, [this](const QString& path) { openProfile(path); }); });
     });
+    QAction* openRecorded = menu->addAction(tr("Open recor&ding…"), QKeySequence(tr("Ctrl+Shift+O")), this, [this] {
+        chooseFile(tr("Open recording"), false, {}, [this](const QString& path) { openRecording(path); });
+    });
+    openRecorded->setObjectName(u"openRecording"_s);
     create->setObjectName(u"new"_s);
     sample->setObjectName(u"sample"_s);
     open->setObjectName(u"open"_s);
-    m_beginnings = {sample, create, open};
+    m_beginnings = {sample, create, open, openRecorded};
     m_recent = menu->addMenu(tr("Open &recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     menu->addSeparator();
@@ -176,6 +180,9 @@ void MainWindow::makeHelpMenu()
                     "Enter\tExplain the selected event; go to the selected problem\n"
                     "Ctrl+K\tFind any command or field\n"
                     "Ctrl+F\tFind in the text; filter the events\n"
+                    "= - H T G\tIn the events: show only, hide, highlight the value; its process tree; group by it\n"
+                    "M N Backspace\tBookmark, note; take back the last condition\n"
+                    "End\tFollow the newest event\n"
                     "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
                     "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
                     "Escape, then Tab\tLeaves the text editor"))

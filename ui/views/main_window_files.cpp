@@ -8,9 +8,12 @@
 #include <QSaveFile>
 
 #include "core/base/visible.h"
+#include "core/events/recording_notes.h"
+#include "core/events/recording_reader.h"
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/launcher_bar.h"
+#include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
 
@@ -30,6 +33,13 @@ bool MainWindow::openProfile(const QString& path)
     rememberRecent(m_document.filePath());
     showPage(kProfilePage);
     return true;
+}
+
+void MainWindow::openRecording(const QString& path)
+{
+    m_message->hide();
+    showPage(kLivePage);
+    m_livePage->openRecording(path);
 }
 
 bool MainWindow::openSample()
@@ -73,7 +83,11 @@ bool MainWindow::saveRecordingTo(const QString& path)
     const bool removed = !target.exists() ||
                          QFileInfo(path).canonicalFilePath() == QFileInfo(source).canonicalFilePath() ||
                          target.remove();
-    if (source.isEmpty() || !removed || !QFile::copy(source, path)) {
+    const QString notes = QString::fromStdString(notesPath(engineText(source)));
+    const bool noted = !source.isEmpty() && QFile::exists(notes);
+    const QString notesTarget = QString::fromStdString(notesPath(engineText(path)));
+    if (noted) QFile::remove(notesTarget);
+    if (source.isEmpty() || !removed || !QFile::copy(source, path) || (noted && !QFile::copy(notes, notesTarget))) {
         m_message->showError({ErrorCode::backendError, "The recording was not saved.", engineText(path),
                               engineText(target.errorString()),
                               "Choose another file in a folder that you may write to."});
@@ -86,6 +100,10 @@ bool MainWindow::saveRecordingTo(const QString& path)
 void MainWindow::takeDropped(const QString& path)
 {
     const QFileInfo info(path);
+    if (isRecording(engineText(path))) {
+        openRecording(path);
+        return;
+    }
     if (info.suffix() == "json"_L1) {
         whenSaved([this, path] { openProfile(path); });
         return;

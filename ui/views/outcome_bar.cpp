@@ -52,21 +52,46 @@ void OutcomeBar::showRunning(const QString& command)
     dress(u"live"_s, currentTheme().accent, tr("Running: %1").arg(command));
 }
 
+QString OutcomeBar::lossText(const Losses& losses)
+{
+    if (losses.total() == 0) return {};
+    return u' ' + tr("%1 events were lost (%2 at the source, %3 when recording, %4 on the way here).")
+                      .arg(QString::number(losses.total()), QString::number(losses.source),
+                           QString::number(losses.recording), QString::number(losses.queue));
+}
+
+QString OutcomeBar::endText(const Outcome& outcome, const Losses& losses)
+{
+    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
+    return (failed != nullptr ? tr("The program did not start. %1").arg(errorText(failed->error))
+                              : tr("The program %1.").arg(shownElided(describe(outcome), 1000))) +
+           lossText(losses);
+}
+
 void OutcomeBar::showOutcome(const Outcome& outcome, const Losses& losses)
 {
     const auto* exited = std::get_if<Exited>(&outcome.ending);
-    const auto* failed = std::get_if<SetupFailed>(&outcome.ending);
     const bool good = exited != nullptr && exited->code == 0;
-    QString text = failed != nullptr ? tr("The program did not start. %1").arg(errorText(failed->error))
-                                     : tr("The program %1.").arg(shownElided(describe(outcome), 1000));
-    if (losses.total() != 0) {
-        text += u' ' + tr("%1 events were lost (%2 at the source, %3 when recording, %4 on the way here).")
-                           .arg(QString::number(losses.total()), QString::number(losses.source),
-                                QString::number(losses.recording), QString::number(losses.queue));
-    }
     m_save->setEnabled(true);
     const Theme& theme = currentTheme();
-    dress(good ? u"allowed"_s : u"warning"_s, good ? theme.allowed : theme.warning, text);
+    dress(good ? u"allowed"_s : u"warning"_s, good ? theme.allowed : theme.warning, endText(outcome, losses));
+}
+
+void OutcomeBar::showOpening(const QString& recording)
+{
+    m_save->setEnabled(false);
+    dress(u"open"_s, currentTheme().accent, tr("Opening %1…").arg(recording));
+}
+
+void OutcomeBar::showRecording(const QString& command, const std::optional<Outcome>& outcome, const Losses& losses,
+                               const QString& damage)
+{
+    QString text = tr("A recording of: %1").arg(command) + u'\n';
+    text += outcome ? endText(*outcome, losses) : tr("The session did not end in an orderly way.") + lossText(losses);
+    if (!damage.isEmpty()) text += u'\n' + tr("The file is damaged; everything before is shown: %1").arg(damage);
+    m_save->setEnabled(false);
+    const bool good = outcome && damage.isEmpty() && losses.total() == 0;
+    dress(good ? u"open"_s : u"warning"_s, good ? currentTheme().accent : currentTheme().warning, text);
 }
 
 QString OutcomeBar::text() const

@@ -3,6 +3,8 @@
 
 #include <QFrame>
 
+#include <optional>
+
 #include "core/model/event.h"
 #include "core/model/outcome.h"
 
@@ -22,12 +24,19 @@ public:
     void showIdle();
     void showRunning(const QString& command);
     void showOutcome(const Outcome& outcome, const Losses& losses);
+    void showOpening(const QString& recording);
+    /// `outcome` absent: the session did not end in an orderly way. `damage`: where and why the readable part ends, if
+    /// not at its end. The texts must be ready to be shown.
+    void showRecording(const QString& command, const std::optional<Outcome>& outcome, const Losses& losses,
+                       const QString& damage);
     [[nodiscard]] QString text() const;
 
 signals:
     void saveRecordingRequested();
 
 private:
+    [[nodiscard]] static QString endText(const Outcome& outcome, const Losses& losses);
+    [[nodiscard]] static QString lossText(const Losses& losses);
     void dress(const QString& iconName, const QColor& colour, const QString& text);
 
     QLabel* m_icon;

@@ -7,6 +7,7 @@
 #include <QStyleFactory>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace belljar {
@@ -128,6 +129,20 @@ Theme makeTheme(ThemeKind kind)
     theme.string = readable(dark ? QColor(0x9f, 0xd8, 0xa8) : QColor(0x1c, 0x66, 0x30));
     theme.number = readable(dark ? QColor(0xe8, 0xb8, 0x6a) : QColor(0x83, 0x4a, 0x00));
     return theme;
+}
+
+QColor Theme::highlight(int index) const
+{
+    const std::array<QColor, kHighlights> hues{accent, warning, allowed, number};
+    const QColor& hue = hues[static_cast<std::size_t>(index)];
+    const auto isReadable = [&](const QColor& behind) {
+        const QList<QColor> fronts{text, muted, denied, allowed};
+        return std::all_of(fronts.begin(), fronts.end(),
+                           [&](const QColor& front) { return contrastRatio(front, behind) >= kTextContrast; });
+    };
+    float share = 0.22F;
+    while (share > 0.02F && !isReadable(mixed(base, hue, share))) share -= 0.02F;
+    return mixed(base, hue, share);
 }
 
 QPalette Theme::palette() const

@@ -36,6 +36,9 @@ struct Theme {
     QColor string;
     QColor number;
 
+    static constexpr int kHighlights = 4;
+    /// Behind events that a highlight rule marks: all texts are readable on it. `index` below kHighlights.
+    [[nodiscard]] QColor highlight(int index) const;
     [[nodiscard]] QPalette palette() const;
     [[nodiscard]] EditorTheme editorTheme() const;
 };
