@@ -161,7 +161,7 @@ private:
         return true;
     }
 
-    static bool below(const std::vector<std::uint32_t>& column, std::size_t events, std::size_t limit)
+    static bool below(const SharedColumn<std::uint32_t>& column, std::size_t events, std::size_t limit)
     {
         return column.size() == events &&
                std::all_of(column.begin(), column.end(), [&](std::uint32_t number) { return number < limit; });

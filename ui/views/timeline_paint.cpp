@@ -15,8 +15,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kNarrowestGap = 3;
-constexpr double kWedge = 3.5;  ///< Half of a denial's wedge, in pixels.
+constexpr int kNarrowestGap = 9;
+constexpr double kLowest = 0.22;  ///< Of a lane's height: what one event is drawn with.
+constexpr double kWedge = 3.5;    ///< Half of a denial's wedge, in pixels.
 
 /// 1, 2 or 5 times a power of ten: the distance of marks on the axis.
 std::int64_t niceStep(double atLeast)
@@ -84,7 +85,7 @@ void Timeline::paintBins(QPainter& painter, const std::vector<Activity::Bin>& bi
         if (bin->count == 0) continue;
         const double x = xOf(static_cast<std::int64_t>(bin->number) * width);
         // Logarithmic: one event is to be seen beside a thousand.
-        const double height = std::min(1.0, (1 + std::log2(static_cast<double>(bin->count))) / 12.0) * room;
+        const double height = std::clamp(std::log2(1.0 + bin->count) / 12.0, kLowest, 1.0) * room;
         painter.fillRect(QRectF(x, top + 1 + room - height, pixels, height), theme.accent);
         if (bin->denied == 0 || x - lastWedge < kWedge) continue;
         lastWedge = x;
@@ -108,12 +109,14 @@ void Timeline::paintOverlay(QPainter& painter) const
     const int bottom = viewport()->height();
     painter.save();
     painter.setClipRect(QRect(labelWidth(), axisHeight(), viewport()->width() - labelWidth(), bottom));
-    painter.setPen(Qt::NoPen);
+    painter.setPen(QPen(theme.denied, 1));
     for (const Activity::Gap& gap : m_activity.gaps()) {
-        const double x = xOf(gap.fromNs);
-        const double pixels = std::max<double>(kNarrowestGap, xOf(gap.toNs) - x);
+        const double middle = (xOf(gap.fromNs) + xOf(gap.toNs)) / 2;
+        const double pixels = std::max<double>(kNarrowestGap, xOf(gap.toNs) - xOf(gap.fromNs));
+        const QRectF band(middle - pixels / 2, axisHeight(), pixels, bottom - axisHeight());
+        painter.fillRect(band, theme.base);
         painter.setBrush(QBrush(theme.denied, Qt::BDiagPattern));
-        painter.drawRect(QRectF(x, axisHeight(), pixels, bottom - axisHeight()));
+        painter.drawRect(band);
     }
     if (m_brush) {
         QColor chosen = theme.accent;
