@@ -104,6 +104,7 @@ DENY_ROWS = [
     blocked("the host's loopback as ::1", f"tcp ::1 {HP} x", event=False),
     blocked("this host as 0.0.0.0", f"tcp 0.0.0.0 {HP} x", event=False),
     blocked("the relay's own port", "tcp 100.64.0.3 65531 x", outside=False),
+    blocked("where the relay makes its sockets", "tcp fd64::4 80 x", outside=False),
     blocked("the gateway", f"tcp {world.GATE4} 80 x", outside=False),
     blocked("multicast", "udp-to 239.1.1.1 53 x", DENIED, outside=False),
     blocked("IPv6 link-local", "tcp fe80::1 80 x", DENIED, outside=False),

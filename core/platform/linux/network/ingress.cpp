@@ -1,6 +1,5 @@
 #include "core/platform/linux/network/ingress.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -46,7 +45,7 @@ NetworkEndpoint asIpv6(const NetworkEndpoint& plain)
 /// Where programs of the sandbox may listen, most open first, and as whom we come there.
 struct Place {
     NetworkEndpoint address;
-    std::optional<NetworkEndpoint> as;
+    NetworkEndpoint as;
 };
 
 std::array<Place, 4> places()
@@ -57,8 +56,8 @@ std::array<Place, 4> places()
     loopback6.isIpv6 = true;
     loopback6.address[15] = 1;
     return {Place{insideAddress(false), hostLoopbackAddress(false)},
-            Place{insideAddress(true), hostLoopbackAddress(true)}, Place{loopback4, std::nullopt},
-            Place{loopback6, std::nullopt}};
+            Place{insideAddress(true), hostLoopbackAddress(true)}, Place{loopback4, loopback4},
+            Place{loopback6, loopback6}};
 }
 
 Error notOffered(const PublishedPort& port, int error)
@@ -191,12 +190,10 @@ void Ingress::knock(std::uint64_t number)
             return;
         }
         const Place& place = kPlaces[visit.place];
-        if (place.as) {
-            // No interface has that address.
-            setOption(visit.inside.get(), IPPROTO_IPV6, IPV6_FREEBIND);
-            const SocketAddress as(asIpv6(*place.as));
-            if (::bind(visit.inside.get(), as.get(), as.length()) != 0) continue;
-        }
+        // No interface has the address as which we come.
+        setOption(visit.inside.get(), IPPROTO_IPV6, IPV6_FREEBIND);
+        const SocketAddress as(asIpv6(place.as));
+        if (::bind(visit.inside.get(), as.get(), as.length()) != 0) continue;
         NetworkEndpoint to = place.address;
         to.port = visit.told.publishedPort;
         const SocketAddress address(asIpv6(to));

@@ -36,6 +36,9 @@ enum class RefusalMark : std::uint32_t {
     networkUnreachable,    ///< ENETUNREACH
 };
 
+/// Of packets of our own, which go where they want to (SO_MARK). Programs may not set marks.
+inline constexpr std::uint32_t kOwnMark = 0x426a0010;
+
 /// The addresses of the sandbox, and those that stand for the host's own loopback where it may be reached.
 [[nodiscard]] NetworkEndpoint insideAddress(bool isIpv6);
 [[nodiscard]] NetworkEndpoint hostLoopbackAddress(bool isIpv6);

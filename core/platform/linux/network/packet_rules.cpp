@@ -59,11 +59,8 @@ public:
     {
         return meta(NFT_META_L4PROTO).compare(NFT_CMP_NEQ, &protocol, sizeof protocol);
     }
-    Rule& mark(RefusalMark mark)
-    {
-        const auto value = static_cast<std::uint32_t>(mark);
-        return meta(NFT_META_MARK).compare(NFT_CMP_EQ, &value, sizeof value);
-    }
+    Rule& mark(std::uint32_t mark) { return meta(NFT_META_MARK).compare(NFT_CMP_EQ, &mark, sizeof mark); }
+    Rule& mark(RefusalMark refusal) { return mark(static_cast<std::uint32_t>(refusal)); }
     /// The first packet of a TCP connection, or all others.
     Rule& isFirst() { return flags(NFT_CMP_EQ); }
     Rule& isLater() { return flags(NFT_CMP_NEQ); }
@@ -253,6 +250,7 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
     constexpr std::uint8_t kAdmin = NFT_REJECT_ICMPX_ADMIN_PROHIBITED;
     // Connections have been decided about at their first packet, and most packets are not the first.
     Rule(messages, kOut).isLater().verdict(NF_ACCEPT);
+    Rule(messages, kOut).mark(kOwnMark).verdict(NF_ACCEPT);
     // The relay's refusals come by again.
     Rule(messages, kOut).protocol(IPPROTO_TCP).mark(RefusalMark::refused).reject(NFT_REJECT_TCP_RST, 0);
     Rule(messages, kOut)
@@ -279,6 +277,7 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
 void addIn(NetlinkMessages& messages, std::uint16_t proxyPort)
 {
     Rule(messages, kIn).isLater().verdict(NF_ACCEPT);
+    Rule(messages, kIn).mark(kOwnMark).verdict(NF_ACCEPT);
     if (proxyPort != 0)
         for (const bool isIpv6 : {false, true})
             Rule(messages, kIn).family(isIpv6).destination(loopback(isIpv6)).isFirst().toPort(proxyPort).hand(isIpv6);
