@@ -239,6 +239,16 @@ Result<TextEdit> Editor::remove(std::string_view pointer)
     return TextEdit{m_json.node(previous).end, node.end - m_json.node(previous).end, {}};
 }
 
+Result<TextEdit> editFor(const JsonText& text, const ProfileChange& change)
+{
+    if (!change.json) return editRemove(text, change.pointer);
+    if (!change.pointer.ends_with("/-")) return editSet(text, change.pointer, *change.json);
+    const std::string list = change.pointer.substr(0, change.pointer.size() - 2);
+    const NodeId node = text.find(list);
+    const bool exists = node != JsonText::kNone && text.node(node).type == JsonType::array;
+    return exists ? editSet(text, change.pointer, *change.json) : editSet(text, list, "[" + *change.json + "]");
+}
+
 }  // namespace
 
 Result<TextEdit> editSet(const JsonText& text, std::string_view pointer, std::string_view json)
@@ -258,6 +268,20 @@ std::string applyEdit(std::string text, const TextEdit& edit)
 {
     text.replace(edit.offset, edit.length, edit.replacement);
     return text;
+}
+
+Result<std::vector<TextEdit>> editsFor(std::string text, std::span<const ProfileChange> changes)
+{
+    std::vector<TextEdit> edits;
+    for (const ProfileChange& change : changes) {
+        const Result<JsonText> parsed = JsonText::parse(text);
+        if (!parsed) return parsed.error();
+        Result<TextEdit> edit = editFor(*parsed, change);
+        if (!edit) return std::move(edit).error();
+        text = applyEdit(std::move(text), *edit);
+        edits.push_back(std::move(*edit));
+    }
+    return edits;
 }
 
 }  // namespace belljar

@@ -1,6 +1,7 @@
 // The only reader and writer of profiles: MXC configuration JSON ↔ SandboxConfig.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,9 @@ Result<TextEdit> editRemove(const JsonText& text, std::string_view pointer);
 
 [[nodiscard]] std::string applyEdit(std::string text, const TextEdit& edit);
 
+/// The smallest edits that make the changes one after the other, each of the text that the earlier ones leave.
+Result<std::vector<TextEdit>> editsFor(std::string text, std::span<const ProfileChange> changes);
+
 /// One field as forms, help and completion need it; derived from the description.
 struct FieldInfo {
     std::string pointer;  ///< With "*" for array elements: "/network/egress/allow/*/to/*/cidr".
@@ -91,9 +95,18 @@ struct FieldInfo {
     std::uint64_t minimum = 0;
     std::uint64_t maximum = 0;  ///< 0: no limit.
     std::string systems;        ///< Which operating systems act on it, e.g. "linux windows macos"; empty: all.
+    std::string alias;          ///< Another key that is read as this one; "": none.
+    bool required = false;      ///< The object around it cannot do without it.
+    bool ofObjects = false;     ///< A list whose elements have fields of their own.
+
+    /// Holds a value of its own, so that a form has a control for it: neither an object nor a list of objects.
+    [[nodiscard]] bool isLeaf() const { return type != "object" && !ofObjects; }
 };
 
 /// All fields, parents before children, in the order of the description.
 [[nodiscard]] const std::vector<FieldInfo>& configFields();
+
+/// A pointer into a profile as fields are listed: "*" for positions in lists, the first spelling of each key.
+[[nodiscard]] std::string fieldPattern(std::string_view pointer);
 
 }  // namespace belljar

@@ -256,9 +256,12 @@ void listFields(std::vector<FieldInfo>& out, const std::string& pointer)
                 if (word.meaning.empty()) info.values.emplace_back(word.text);
             info.since = f.facts.since;
             info.minimum = f.facts.minimum;
-            if constexpr (Number<typename IsOptional<M>::Inner>)
-                info.maximum = largest<typename IsOptional<M>::Inner>(f.facts);
+            using Inner = typename IsOptional<M>::Inner;
+            if constexpr (Number<Inner>) info.maximum = largest<Inner>(f.facts);
             info.systems = f.facts.systems;
+            info.alias = f.facts.alias;
+            info.required = !IsOptional<M>::value;
+            if constexpr (IsList<Inner>::value) info.ofObjects = Described<typename IsList<Inner>::Element>;
             listFields<M>(out, std::string(info.pointer));  // A copy: `info` moves when the list grows.
         });
     }
