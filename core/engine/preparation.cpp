@@ -7,8 +7,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/engine/profile_fixes.h"
 #include "core/engine/profile_layers.h"
 #include "core/engine/profile_text.h"
+#include "core/policy/lint.h"
 #include "core/policy/path_lookup.h"
 
 namespace belljar {
@@ -165,6 +167,10 @@ void resolve(const RunRequest& request, const SandboxConfig& config, const HostF
                  [&](const Finding& finding) { return !told.contains(finding.place.pointer); });
     if (told.empty()) preparation.policy = std::move(resolution.policy);
     preparation.origins = std::move(resolution.origins);
+    if (request.lint && preparation.policy)
+        std::ranges::move(
+            lintPolicy({config, *preparation.policy, preparation.origins, origins.place, origins.written}, facts),
+            std::back_inserter(preparation.findings));
     if (!preparation.policy) failWithFirstError(request, preparation);
 }
 
@@ -279,6 +285,13 @@ void prepareLoaded(const RunRequest& request, const HostFacts& facts, const Back
         makePlan(request, facts, *backend, preparation);
 }
 
+void prepareAndMend(const RunRequest& request, const HostFacts& facts, const BackendList& backends,
+                    const WrittenPlaces& places, Preparation& preparation)
+{
+    prepareLoaded(request, facts, backends, places, preparation);
+    if (request.lint) addChanges(preparation);
+}
+
 }  // namespace
 
 PlaceholderValues placeholderValues(const SystemFacts& system, std::string profileFolder)
@@ -304,7 +317,7 @@ Preparation prepare(const RunRequest& request, const HostFacts& facts, const Bac
 {
     Preparation preparation;
     const WrittenPlaces places = loadConfig(request, preparation);
-    if (preparation.config) prepareLoaded(request, facts, backends, places, preparation);
+    if (preparation.config) prepareAndMend(request, facts, backends, places, preparation);
     return preparation;
 }
 
@@ -312,7 +325,7 @@ Preparation prepare(LoadedConfig config, const RunRequest& request, const HostFa
 {
     Preparation preparation;
     preparation.config = std::move(config);
-    prepareLoaded(request, facts, backends, {std::nullopt, {}}, preparation);
+    prepareAndMend(request, facts, backends, {std::nullopt, {}}, preparation);
     return preparation;
 }
 

@@ -38,6 +38,7 @@ struct RunRequest {
     bool defaultEnvironment = true;  ///< See ResolveRequest. MXC gives a program no variables of its own.
     WatchPlan watch;
     bool needsCommand = true;  ///< False for check and explain: a profile without a command line is fine.
+    bool lint = false;         ///< Also look for what is right but unwise, and how to mend what is found.
 };
 
 /// As far as it went: a part is absent when an earlier one failed, and `findings` then says why.
