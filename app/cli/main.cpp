@@ -21,7 +21,9 @@ struct Verb {
 
 constexpr std::array kVerbs{
     Verb{"run", "Run a command under a profile", runVerb},
+    Verb{"new", "Print a profile to begin with", newVerb},
     Verb{"check", "Look for mistakes in profiles", checkVerb},
+    Verb{"diff", "Say what one profile allows more or less than another", diffVerb},
     Verb{"plan", "Show how a run would be set up, without running", planVerb},
     Verb{"explain", "Say whether a profile allows something, and which line decides", explainVerb},
     Verb{"events", "Show a recording", eventsVerb},

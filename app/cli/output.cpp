@@ -92,12 +92,17 @@ std::string ruleJson(RuleId id, const Rule& rule)
 
 std::string findingJson(const Finding& finding)
 {
+    std::vector<std::string> changes;
+    for (const ProfileChange& change : finding.changes)
+        changes.push_back(
+            JsonObject().text("pointer", change.pointer).raw("value", change.json.value_or("null")).str());
     return JsonObject()
         .text("severity", severityName(finding.severity))
         .text("id", finding.id)
         .text("message", finding.message)
         .raw("place", placeJson(finding.place))
         .text("fix", finding.fix)
+        .raw("changes", jsonArray(changes))
         .str();
 }
 

@@ -203,34 +203,11 @@ Result<std::chrono::milliseconds> parseDuration(std::string_view text)
     return std::chrono::milliseconds(static_cast<std::int64_t>(count * factor));
 }
 
-Result<HostPort> parseHostPort(std::string_view text)
+std::string realFile(const std::string& path)
 {
-    const Error bad = usageError("--connect " + std::string(text), "this is no address with a port",
-                                 "Write 93.184.216.34:443, [2606::1]:53/udp, example.org:443 or 93.184.216.34/icmp.");
-    HostPort peer;
-    for (const IpProtocol protocol : {IpProtocol::tcp, IpProtocol::udp, IpProtocol::icmp}) {
-        const std::string ending = "/" + std::string(protocolName(protocol));
-        if (!text.ends_with(ending)) continue;
-        text.remove_suffix(ending.size());
-        peer.protocol = protocol;
-    }
-    const bool ported = peer.protocol != IpProtocol::icmp;
-    const std::size_t colon = ported ? text.rfind(':') : text.size();
-    if (colon == std::string_view::npos || colon == 0) return bad;
-    std::string_view host = text.substr(0, colon);
-    const bool bracketed = host.front() == '[';
-    if (bracketed) {
-        if (host.size() < 3 || host.back() != ']') return bad;
-        host = host.substr(1, host.size() - 2);
-    } else if (ported && host.find(':') != std::string_view::npos) {
-        return bad;
-    }
-    peer.host = host;
-    if (!ported) return peer;
-    const std::string_view digits = text.substr(colon + 1);
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), peer.port);
-    if (failure != std::errc() || end != digits.data() + digits.size() || peer.port == 0) return bad;
-    return peer;
+    std::error_code failure;
+    const std::filesystem::path real = std::filesystem::canonical(path, failure);
+    return failure ? path : real.string();
 }
 
 Result<std::string> absolutePath(const std::string& path)

@@ -47,6 +47,9 @@ struct ProfileSource {
 /// Reads a profile; "-" is standard input. At most 256 MiB.
 Result<ProfileSource> readProfile(const std::string& path);
 
+/// The file behind links, so that writing to a link to a profile leaves the link.
+[[nodiscard]] std::string realFile(const std::string& path);
+
 /// Reads the profile and checks the options. Relative paths become absolute against the current folder. Placeholders
 /// stand for what `system` and the profile's folder are.
 Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std::string>& command,
@@ -57,16 +60,6 @@ Result<RunRequest> makeRequest(const RunOptions& options, const std::vector<std:
 
 /// "500" and "500ms" are milliseconds, "10s", "2m", "1h" what they say; "0" is no limit. At most 2^32 - 1 ms.
 Result<std::chrono::milliseconds> parseDuration(std::string_view text);
-
-struct HostPort {
-    std::string host;
-    std::uint16_t port = 0;  ///< 0: of ICMP.
-    IpProtocol protocol = IpProtocol::tcp;
-};
-
-/// "host:port", "1.2.3.4:port" or "[v6]:port" with a port from 1 to 65535, and "/tcp" or "/udp" behind it; or
-/// "1.2.3.4/icmp".
-Result<HostPort> parseHostPort(std::string_view text);
 
 /// `path` against the current folder; "~" and "~/..." are left to the policy.
 Result<std::string> absolutePath(const std::string& path);

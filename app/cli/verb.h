@@ -19,6 +19,8 @@ using Arguments = std::vector<std::string>;  ///< What follows the verb.
 int runVerb(const Arguments& arguments);
 int checkVerb(const Arguments& arguments);
 int planVerb(const Arguments& arguments);
+int newVerb(const Arguments& arguments);
+int diffVerb(const Arguments& arguments);
 int explainVerb(const Arguments& arguments);
 int eventsVerb(const Arguments& arguments);
 int probeVerb(const Arguments& arguments);

@@ -1,4 +1,6 @@
 // belljar check: mistakes in profiles, with their places.
+#include <algorithm>
+
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/learn_stamp.h"
@@ -7,7 +9,9 @@
 #include "app/cli/verb.h"
 #include "backends/registry.h"
 #include "core/base/visible.h"
+#include "core/engine/profile_fixes.h"
 #include "core/platform/platform.h"
+#include "core/policy/lint.h"
 
 namespace belljar::cli {
 namespace {
@@ -17,6 +21,16 @@ struct Checked {
     std::optional<Error> error;  ///< What no finding says: unreadable file, bad JSON, missing backend.
     bool good = true;
 };
+
+using Accepted = std::vector<std::string>;  ///< --accept: ids of lint findings that are meant.
+
+/// What refuses a profile cannot be accepted.
+bool isAccepted(const Finding& finding, const Accepted& accepted)
+{
+    const bool named = std::find(accepted.begin(), accepted.end(), finding.id) != accepted.end();
+    return named && std::any_of(lintRules().begin(), lintRules().end(),
+                                [&](const LintRule& rule) { return rule.id == finding.id; });
+}
 
 /// What MXC's own executor on Linux would refuse although the profile is right.
 void warnOfMxc(const LoadedConfig& config, const HostFacts& facts, std::vector<Finding>& findings)
@@ -35,18 +49,28 @@ void warnOfMxc(const LoadedConfig& config, const HostFacts& facts, std::vector<F
     }
 }
 
-Checked checkProfile(const std::string& path, const HostFacts& facts, const BackendList& backends)
+RunRequest checkRequest(ProfileSource source, const std::string& path, const HostFacts& facts)
+{
+    RunRequest request;
+    request.profileText = std::move(source.text);
+    request.profileName = std::move(source.name);
+    request.needsCommand = false;
+    request.lint = true;
+    request.placeholders = placeholdersFor(facts.system(), path);
+    return request;
+}
+
+Checked checkProfile(const std::string& path, const Accepted& accepted, const HostFacts& facts,
+                     const BackendList& backends)
 {
     Checked checked;
     Result<ProfileSource> source = readProfile(path);
     if (!source) return {{}, std::move(source).error(), false};
-    RunRequest request;
-    request.profileText = std::move(source->text);
-    request.profileName = std::move(source->name);
-    request.needsCommand = false;
-    request.placeholders = placeholdersFor(facts.system(), path);
-    Preparation preparation = prepare(request, facts, backends);
+    Preparation preparation = prepare(checkRequest(std::move(*source), path, facts), facts, backends);
+    std::erase_if(preparation.findings, [&](const Finding& finding) { return isAccepted(finding, accepted); });
     checked.findings = std::move(preparation.findings);
+    checked.good = std::none_of(checked.findings.begin(), checked.findings.end(),
+                                [](const Finding& finding) { return finding.severity == Severity::error; });
     if (preparation.config) warnOfMxc(*preparation.config, facts, checked.findings);
     if (!preparation.error) return checked;
     // The profile is not to blame for what this machine lacks.
@@ -103,6 +127,15 @@ int printRules(bool json)
 {
     std::vector<std::string> documents;
     std::string text;
+    for (const LintRule& rule : lintRules()) {
+        documents.push_back(JsonObject()
+                                .text("id", rule.id)
+                                .text("scope", "lint")
+                                .text("severity", severityName(rule.severity))
+                                .text("sentence", rule.sentence)
+                                .str());
+        text += fmt::format("{:<26} {:<8} {}\n", rule.id, "lint", rule.sentence);
+    }
     for (const ConfigRule& rule : configRules()) {
         documents.push_back(JsonObject()
                                 .text("id", rule.id)
@@ -114,8 +147,43 @@ int printRules(bool json)
     if (json) printOut(JsonObject().raw("rules", jsonArray(documents)).str() + "\n");
     else
         printOut(text +
-                 "\nprofile: every profile. request, engine, backend: what MXC's executor on Linux is asked to "
+                 "\nlint: what is right but unwise; --accept ID leaves one out. profile: every profile. request, "
+                 "engine, backend: what MXC's executor on Linux is asked to "
                  "run, at its stages.\n");
+    return kOk;
+}
+
+/// --fix: rewrites the profile and says what was done.
+int fixProfile(const std::string& path, const std::vector<std::string>& ids, bool json)
+{
+    Result<ProfileSource> source = readProfile(path);
+    const std::unique_ptr<HostFacts> facts = inspectHost(false);
+    Result<FixedProfile> fixed = source.ok()
+                                     ? withFixes(checkRequest(*source, path, *facts), ids, *facts, allBackends())
+                                     : Result<FixedProfile>(source.error());
+    const std::string file = path == "-" ? path : realFile(path);
+    if (fixed && file != "-" && !fixed->applied.empty())
+        if (const Result<void> written = writeFile(file, fixed->text); !written) fixed = written.error();
+    if (!fixed) {
+        reportError(fixed.error(), json);
+        return kProblem;
+    }
+    std::vector<std::string> applied;
+    std::string text;
+    for (const Finding& finding : fixed->applied) {
+        applied.push_back(findingJson(finding));
+        text += "fixed: " + findingText(finding, path);
+    }
+    if (json) {
+        JsonObject document;
+        document.text("profile", path).raw("applied", jsonArray(applied));
+        if (file == "-") document.text("text", fixed->text);
+        printOut(document.str() + "\n");
+        return kOk;
+    }
+    if (text.empty()) text = visible(path) + ": there is nothing that could be fixed\n";
+    if (file == "-") printErr(text);
+    printOut(file == "-" ? fixed->text : text);
     return kOk;
 }
 
@@ -126,10 +194,16 @@ int checkVerb(const Arguments& arguments)
     std::vector<std::string> profiles;
     bool json = false;
     bool rules = false;
-    OptionParser parser("check PROFILE... [--json]", "Looks for mistakes in profiles. Exit code 0: none, 1: errors.");
+    Accepted accepted;
+    std::vector<std::string> fixes;
+    OptionParser parser(
+        "check PROFILE... [--accept ID] [--fix ID] [--json]",
+        "Looks for mistakes in profiles, and for what is right but unwise. Exit code 0: none, 1: errors.");
     parser.positionals("PROFILE", profiles, "Configuration JSON; - is standard input", false);
     parser.flag("--json", json, "Print one JSON document");
-    parser.flag("--rules", rules, "List the rules between fields instead");
+    parser.flag("--rules", rules, "List the rules of lint and between fields instead");
+    parser.option("--accept", accepted, "ID", "Leave out a finding of lint: it is meant; may be given more than once");
+    parser.option("--fix", fixes, "ID", "Rewrite the profile so that this finding is gone; \"all\" is every one");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
     if (rules) return printRules(json);
     if (profiles.empty()) {
@@ -138,12 +212,18 @@ int checkVerb(const Arguments& arguments)
         return kUsage;
     }
 
+    if (!fixes.empty() && profiles.size() == 1) return fixProfile(profiles.front(), fixes, json);
+    if (!fixes.empty()) {
+        reportError({ErrorCode::malformedRequest, "--fix takes one profile", {}, {}, "Name one file."}, json);
+        return kUsage;
+    }
+
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
     const BackendList backends = allBackends();
     bool good = true;
     std::vector<std::string> documents;
     for (const std::string& path : profiles) {
-        const Checked checked = checkProfile(path, *facts, backends);
+        const Checked checked = checkProfile(path, accepted, *facts, backends);
         good = good && checked.good;
         if (json) documents.push_back(checkedJson(path, checked));
         else printOut(checkedText(path, checked));

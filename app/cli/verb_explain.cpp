@@ -7,12 +7,11 @@
 #include "app/cli/run_options.h"
 #include "app/cli/verb.h"
 #include "backends/registry.h"
-#include "core/base/path_text.h"
 #include "core/base/visible.h"
+#include "core/engine/questions.h"
 #include "core/events/event_table.h"
 #include "core/platform/platform.h"
 #include "core/policy/decide.h"
-#include "core/policy/network_address.h"
 #include "core/policy/network_words.h"
 #include "core/policy/remedy.h"
 
@@ -56,40 +55,6 @@ Error unknownSystemCall(const std::string& name)
         ErrorCode::malformedRequest, "there is no such system call", "--syscall " + name, {}, "Check the spelling."};
 }
 
-/// What the kernel would look at: links are followed, except one that is itself to be made or removed.
-Result<std::string> objectOf(AccessKind kind, const std::string& path, const Policy& policy, const HostFacts& facts)
-{
-    Result<std::string> absolute = absolutePath(path);
-    if (!absolute) return absolute;
-    if (kind != AccessKind::create && kind != AccessKind::remove) return canonicalInSandbox(policy, *absolute, facts);
-    return joinPath(canonicalInSandbox(policy, parentPath(*absolute), facts), fileName(*absolute));
-}
-
-Result<Access> addressAccess(AccessKind kind, const std::string& address, const Policy& policy, const HostFacts& facts)
-{
-    constexpr std::string_view kUnix = "unix:";
-    Access access;
-    access.kind = kind;
-    if (address.starts_with(kUnix)) {
-        access.path = address.substr(kUnix.size());
-        if (access.path.starts_with("@")) return access;
-        const AccessKind way = kind == AccessKind::bind ? AccessKind::create : AccessKind::read;
-        Result<std::string> object = objectOf(way, access.path, policy, facts);
-        if (!object) return std::move(object).error();
-        access.path = std::move(object).value();
-        return access;
-    }
-    Result<HostPort> peer = parseHostPort(address);
-    if (!peer) return std::move(peer).error();
-    access.host = std::move(peer->host);
-    access.port = peer->port;
-    access.protocol = peer->protocol;
-    const std::vector<IpNetwork> own = facts.ownAddresses();
-    const std::optional<IpNetwork> asked = numericAddress(access.host);
-    access.isHost = asked && std::find(own.begin(), own.end(), *asked) != own.end();
-    return access;
-}
-
 Result<std::vector<Question>> resolved(const Questions& questions, const Policy& policy, const HostFacts& facts)
 {
     std::vector<Question> out;
@@ -101,9 +66,9 @@ Result<std::vector<Question>> resolved(const Questions& questions, const Policy&
     };
     for (const auto& [kind, asked] : paths) {
         for (const std::string& path : *asked) {
-            Result<std::string> object = objectOf(kind, path, policy, facts);
-            if (!object) return std::move(object).error();
-            out.push_back({{kind, std::move(object).value(), {}, 0}, path});
+            const Result<std::string> absolute = absolutePath(path);
+            if (!absolute) return absolute.error();
+            out.push_back({pathAccess(kind, *absolute, policy, facts), path});
         }
     }
     for (const std::string& name : questions.systemCall) {

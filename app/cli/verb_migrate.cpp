@@ -1,6 +1,4 @@
 // belljar migrate: a profile of an older schema as one of 0.8 with the same effective access.
-#include <filesystem>
-
 #include "app/cli/output.h"
 #include "app/cli/run_options.h"
 #include "app/cli/verb.h"
@@ -16,14 +14,6 @@ struct Target {
     bool inPlace = false;
     bool json = false;
 };
-
-/// The file behind links, so that a link to the profile stays one.
-std::string behindLinks(const std::string& path)
-{
-    std::error_code failure;
-    const std::filesystem::path real = std::filesystem::canonical(path, failure);
-    return failure ? path : real.string();
-}
 
 std::string migrationJson(const std::string& profile, const Migration& migration, bool withText)
 {
@@ -50,7 +40,7 @@ int leave(const std::string& profile, const Migration& migration, const Target& 
     }
     if (!possible) return kProblem;
     if (!toFile || (target.inPlace && !migration.changed)) return kOk;
-    const std::string file = target.inPlace ? behindLinks(profile) : *target.file;
+    const std::string file = target.inPlace ? realFile(profile) : *target.file;
     if (const Result<void> written = writeFile(file, migration.text); !written) {
         reportError(written.error(), target.json);
         return kProblem;

@@ -5,9 +5,11 @@
 
 #include "app/cli/option_parser.h"
 #include "app/cli/output.h"
+#include "app/cli/run_options.h"
 #include "app/cli/verb.h"
 #include "backends/registry.h"
 #include "core/base/visible.h"
+#include "core/engine/systems_preview.h"
 #include "core/platform/platform.h"
 
 namespace belljar::cli {
@@ -128,16 +130,55 @@ std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<Ker
     return text;
 }
 
+/// What each containment does with each field of a profile.
+int previewProfile(const std::string& path, bool json)
+{
+    Result<ProfileSource> source = readProfile(path);
+    Result<LoadedConfig> profile =
+        source.ok() ? readConfig(std::move(source->text), source->name) : Result<LoadedConfig>(source.error());
+    if (!profile) {
+        reportError(profile.error(), json);
+        return kProblem;
+    }
+    const SystemsPreview preview = previewSystems(*profile, allBackends());
+    std::vector<std::string> rows;
+    std::string text;
+    for (const PreviewRow& row : preview.rows) {
+        std::vector<std::string> cells;
+        text += fmt::format("{}\n", visible(row.pointer));
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            const PreviewColumn& column = preview.columns[i];
+            const PreviewCell& cell = row.cells[i];
+            cells.push_back(JsonObject()
+                                .text("containment", column.id)
+                                .text("system", column.system)
+                                .flag("ours", column.isOurs)
+                                .text("state", previewStateName(cell.state))
+                                .text("why", cell.why)
+                                .str());
+            text += fmt::format("  {:<18} {:<8} {:<10} {}\n", column.id, column.system, previewStateName(cell.state),
+                                visible(cell.why));
+        }
+        rows.push_back(JsonObject().text("pointer", row.pointer).raw("containments", jsonArray(cells)).str());
+    }
+    printOut(json ? JsonObject().raw("fields", jsonArray(rows)).str() + "\n" : text);
+    return kOk;
+}
+
 }  // namespace
 
 int probeVerb(const Arguments& arguments)
 {
     bool json = false;
+    std::optional<std::string> profile;
     OptionParser parser(
-        "probe [--json]",
-        "Says which containments this machine can run and what each enforces. Exit code 0: at least one, 1: none.");
+        "probe [PROFILE] [--json]",
+        "Says which containments this machine can run and what each enforces. Exit code 0: at least one, 1: none.\n"
+        "With a profile: what each containment of each system does with its fields.");
+    parser.positional("PROFILE", profile, "Configuration JSON; - is standard input", false);
     parser.flag("--json", json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    if (profile) return previewProfile(*profile, json);
 
     const std::unique_ptr<HostFacts> facts = inspectHost(true);
     bool any = false;

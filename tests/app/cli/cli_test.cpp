@@ -50,8 +50,8 @@ TEST_F(CliTest, UnknownVerbsAreNamedSafely)
 
 TEST_F(CliTest, EveryVerbHasHelpAndRefusesUnknownOptions)
 {
-    for (const char* name : {"run", "check", "plan", "explain", "events", "sessions", "policy", "freeze", "thaw",
-                             "kill", "learn", "export", "migrate", "probe", "schema", "version"}) {
+    for (const char* name : {"run", "new", "check", "diff", "plan", "explain", "events", "sessions", "policy", "freeze",
+                             "thaw", "kill", "learn", "export", "migrate", "probe", "schema", "version"}) {
         const std::string verb = name;
         const Ran help = belljar({verb, "--help"});
         EXPECT_EQ(help.code, 0) << verb;
