@@ -5,7 +5,8 @@
 // comes over the web channel as values; nothing here builds script or markup from it.
 import { EditorState, Compartment, Annotation } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter, drawSelection,
-         highlightSpecialChars } from "@codemirror/view";
+         highlightSpecialChars, hoverTooltip } from "@codemirror/view";
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
          HighlightStyle } from "@codemirror/language";
@@ -45,6 +46,54 @@ function forward(kind) {
   };
 }
 
+/// Questions to the application's engine, which knows the schema; the answers come as JSON, or as nothing.
+const questions = new Map();
+let lastQuestion = 0;
+
+function ask(kind, position) {
+  if (!bridge) return Promise.resolve(null);
+  lastQuestion += 1;
+  const id = lastQuestion;
+  bridge.request(`${kind} ${id} ${position}`);
+  return new Promise((resolve) => { questions.set(id, resolve); });
+}
+
+function answered(id, json) {
+  const resolve = questions.get(id);
+  questions.delete(id);
+  if (resolve) resolve(json === "" ? null : JSON.parse(json));
+}
+
+async function complete(context) {
+  if (!context.explicit && !context.matchBefore(/"[^"\n]*$/)) return null;
+  const answer = await ask("complete", context.pos);
+  if (!answer || context.aborted) return null;
+  return {
+    from: answer.from,
+    options: answer.items.map((item) => ({
+      label: item.label, detail: item.detail, info: item.help,
+      apply: (target) => target.dispatch({
+        changes: { from: answer.from, to: Math.max(answer.to, target.state.selection.main.head), insert: item.insert },
+        selection: { anchor: answer.from + item.cursor },
+      }),
+    })),
+  };
+}
+
+const help = hoverTooltip(async (_view, position) => {
+  const answer = await ask("hover", position);
+  if (!answer) return null;
+  return {
+    pos: answer.from, end: answer.to, above: true,
+    create: () => {
+      const dom = document.createElement("div");
+      dom.className = "cm-help";
+      dom.textContent = answer.text;
+      return { dom };
+    },
+  };
+});
+
 const historyKeys = [
   { key: "Mod-z", run: forward("undo"), preventDefault: true },
   { key: "Mod-y", run: forward("redo"), preventDefault: true },
@@ -77,6 +126,10 @@ const look = {
   ".cm-panels, .cm-tooltip": {
     backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--border)",
   },
+  ".cm-help": { maxWidth: "40em", padding: "4px 8px", whiteSpace: "pre-wrap" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--selection)", color: "var(--text)" },
+  ".cm-completionDetail": { color: "var(--muted)" },
+  ".cm-completionInfo": { maxWidth: "30em", whiteSpace: "pre-wrap" },
   ".cm-textfield, .cm-button": {
     backgroundColor: "var(--base)", backgroundImage: "none", color: "var(--text)", border: "1px solid var(--border)",
   },
@@ -93,7 +146,8 @@ function makeState(text) {
       lineNumbers(), foldGutter(), lintGutter(),
       highlightSpecialChars({ addSpecialChars: /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\uffa0]/g }),
       drawSelection(), bracketMatching(), indentOnInput(), highlightActiveLine(), highlightActiveLineGutter(),
-      highlightSelectionMatches(), search({ top: true }), json(), syntaxHighlighting(colours),
+      highlightSelectionMatches(), search({ top: true }), json(), help,
+      autocompletion({ override: [complete], icons: false }), syntaxHighlighting(colours),
       EditorView.theme(look), darkness.of(EditorView.darkTheme.of(false)),
       fontSize.of(EditorView.theme({ "&": { fontSize: "13px" } })),
       readOnly.of(EditorState.readOnly.of(false)),
@@ -112,7 +166,7 @@ function makeState(text) {
           return true;
         },
       }),
-      keymap.of([...historyKeys, ...searchKeymap, ...lintKeymap, ...foldKeymap, ...defaultKeymap, indentWithTab]),
+      keymap.of([...historyKeys, ...completionKeymap, ...searchKeymap, ...lintKeymap, ...foldKeymap, ...defaultKeymap, indentWithTab]),
       EditorView.updateListener.of((update) => { reportChange(update); reportCursor(update); }),
     ],
   });
@@ -179,6 +233,7 @@ new QWebChannel(qt.webChannelTransport, (channel) => {
   bridge.setDiagnostics.connect(showDiagnostics);
   bridge.setTheme.connect(applyTheme);
   bridge.goTo.connect(goTo);
+  bridge.answer.connect(answered);
   bridge.find.connect(() => openSearchPanel(view));
   bridge.ready();
 });

@@ -8,8 +8,12 @@
 #include <QSignalSpy>
 #include <QTemporaryFile>
 
+#include "backends/registry.h"
+#include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
+#include "ui/forms/field_editors.h"
 #include "ui/forms/profile_form.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/views/message_bar.h"
 #include "ui/views/profile_page.h"
@@ -60,6 +64,10 @@ private slots:
     void badFilesAreRefused();
     void plainEditorFollowsAndEdits();
     void plainEditorRefusesWhatItWouldChange();
+
+private:
+    std::unique_ptr<HostFacts> m_facts = inspectHost(false);
+    BackendList m_backends = allBackends();
 };
 
 void DocumentTest::editTouchesOnlyItsSpan()
@@ -82,8 +90,9 @@ void DocumentTest::formEditTouchesOnlyItsSpan()
 {
     ProfileDocument document;
     document.reset(kProfile);
-    ProfileForm form(document);
-    form.setCurrentIndex(2);
+    ProfileAnalysis analysis(document, *m_facts, m_backends);
+    ProfileForm form(document, analysis);
+    form.showField("/process/commandLine");
     form.show();
     auto* field = form.findChild<FieldEditor*>(u"/process/commandLine"_s);
     QVERIFY(field != nullptr);
@@ -108,7 +117,8 @@ void DocumentTest::listEditTouchesOnlyItsEntry()
 {
     ProfileDocument document;
     document.reset(kProfile);
-    ProfileForm form(document);
+    ProfileAnalysis analysis(document, *m_facts, m_backends);
+    ProfileForm form(document, analysis);
     auto* field = form.findChild<FieldEditor*>(u"/process/env"_s);
     QVERIFY(field != nullptr);
     auto* list = field->findChild<QListWidget*>();
@@ -129,7 +139,8 @@ void DocumentTest::invalidTextKeepsTheLastGoodState()
 {
     ProfileDocument document;
     document.reset(kProfile);
-    ProfilePage page(document, {});
+    ProfileAnalysis analysis(document, *m_facts, m_backends);
+    ProfilePage page(document, analysis, {});
     page.show();
     QVERIFY(page.invalidBanner().isHidden());
     QObject typist;

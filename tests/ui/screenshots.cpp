@@ -105,9 +105,11 @@ int main(int argc, char** argv)
     }
     if (!save(window, folder + u"/profile-"_s + theme + u".png"_s)) return fail("cannot write the picture");
     // For looking at, not for the documentation: the other pages of the form.
-    for (int tab = 1; tab < window.profilePage().form().count(); ++tab) {
-        window.profilePage().form().setCurrentIndex(tab);
-        if (!save(window, u"%1/form-%2-%3.png"_s.arg(folder, QString::number(tab), theme))) return fail("cannot write");
+    ProfileForm& form = window.profilePage().form();
+    for (int section = 1; section < form.sectionCount(); ++section) {
+        form.showSection(section);
+        if (!save(window, u"%1/form-%2-%3.png"_s.arg(folder, QString::number(section), theme)))
+            return fail("cannot write");
     }
 
     window.run();

@@ -42,6 +42,7 @@ private slots:
     void hostileTextIsInert();
     void nothingElseIsReachable();
     void lostPagesGetTheWholeText();
+    void completesFromTheEngine();
 
 private:
     /// Runs a script of the test (never of the app) in the page.
@@ -198,6 +199,27 @@ void WebEditorTest::lostPagesGetTheWholeText()
         "view.dispatch({ changes: { from: 0, insert: 'x' } }); })()"_s);
     QTRY_VERIFY(pageText().toStdString() == m_document.text());
     QVERIFY(m_document.text() == before || m_document.text() == "x" + before);
+}
+
+void WebEditorTest::completesFromTheEngine()
+{
+    m_document.reset("{\n  \"version\": \"0.7.0-alpha\",\n  \"network\": {  }\n}\n");
+    QTRY_COMPARE(pageText().toStdString(), m_document.text());
+    m_editor->goTo(m_document.text().find("{  }") + 2);
+    QTRY_VERIFY(evaluate(u"document.hasFocus()"_s).toBool());
+    evaluate(
+        u"(() => { const view = document.querySelector('.cm-content').cmTile.root.view;"
+        "view.dispatch({ selection: { anchor: view.state.doc.toString().indexOf('{  }') + 2 } }); })()"_s);
+    QTest::keyClick(m_editor->view().focusProxy(), Qt::Key_Space, Qt::ControlModifier);
+    const QString labels =
+        u"[...document.querySelectorAll('.cm-tooltip-autocomplete .cm-completionLabel')]"
+        ".map((item) => item.textContent).join(' ')"_s;
+    QTRY_VERIFY(evaluate(labels).toString().contains(u"\"defaultPolicy\""_s));
+    QVERIFY(!evaluate(labels).toString().contains(u"egress"_s));  // Of a newer schema than the text is of.
+    QTest::keyClick(m_editor->view().focusProxy(), Qt::Key_Return);
+    QTRY_VERIFY(m_document.text().find("\"network\": { \"defaultPolicy\": \"\"") != std::string::npos);
+    m_document.undoStack().undo();
+    QTRY_COMPARE(pageText().toStdString(), m_document.text());
 }
 
 int main(int argc, char** argv)

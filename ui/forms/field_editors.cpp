@@ -7,7 +7,9 @@
 #include <QRegularExpressionValidator>
 
 #include "core/base/visible.h"
+#include "ui/forms/json_field.h"
 #include "ui/forms/list_editor.h"
+#include "ui/forms/record_editor.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
@@ -25,12 +27,13 @@ QHBoxLayout* rowLayout(QWidget* parent)
 
 }  // namespace
 
-std::unique_ptr<FieldEditor> makeFieldEditor(const FieldInfo& field, const QString& title, bool isStringList)
+std::unique_ptr<FieldEditor> makeFieldEditor(const FieldInfo& field, const QString& title)
 {
+    if (field.ofObjects) return std::make_unique<RecordEditor>(field, title);
+    if (field.type == "array") return std::make_unique<ListEditor>(title);
     if (field.type == "boolean" || !field.values.empty()) return std::make_unique<ChoiceField>(field, title);
-    if (field.type == "string" || field.type == "integer") return std::make_unique<LineField>(field, title);
-    if (field.type == "array" && isStringList) return std::make_unique<ListEditor>(title);
-    return nullptr;
+    if (field.type == "any") return std::make_unique<JsonField>(title);
+    return std::make_unique<LineField>(field, title);
 }
 
 LineField::LineField(const FieldInfo& field, const QString& title, QWidget* parent)

@@ -30,10 +30,8 @@ signals:
     void committed(const std::optional<std::string>& json, const std::string& below = {});
 };
 
-/// The editor for a field's type, named `title` for screen readers; nullptr when the form has none for it (objects,
-/// lists of objects). `isStringList` says that an array holds plain strings.
-[[nodiscard]] std::unique_ptr<FieldEditor> makeFieldEditor(const FieldInfo& field, const QString& title,
-                                                           bool isStringList);
+/// The editor for a field's type, named `title` for screen readers. Objects have none: their fields do.
+[[nodiscard]] std::unique_ptr<FieldEditor> makeFieldEditor(const FieldInfo& field, const QString& title);
 
 /// A line of text, or of digits with a range. Blank is "not set".
 class LineField : public FieldEditor {

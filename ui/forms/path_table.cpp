@@ -2,9 +2,7 @@
 
 #include <QComboBox>
 #include <QDragEnterEvent>
-#include <QFileDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -13,6 +11,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "ui/forms/ask_box.h"
+#include "ui/forms/path_picker.h"
+#include "ui/forms/rule_table_look.h"
 #include "ui/models/path_rule_model.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
@@ -70,16 +71,18 @@ public:
 
 }  // namespace
 
-PathTable::PathTable(ProfileDocument& document, QWidget* parent)
+PathTable::PathTable(ProfileDocument& document, ProfileAnalysis& analysis, QWidget* parent)
     : QWidget(parent),
-      m_model(new PathRuleModel(document, this)),
+      m_analysis(analysis),
+      m_model(new PathRuleModel(document, analysis, this)),
       m_table(new QTableView(this)),
       m_path(new QLineEdit(this)),
       m_access(new QComboBox(this)),
       m_browse(new QPushButton(tr("Browse…"), this)),
       m_add(new QPushButton(tr("Add path"), this)),
       m_remove(new QPushButton(tr("Remove"), this)),
-      m_show(new QPushButton(tr("Show in text"), this))
+      m_show(new QPushButton(tr("Show in text"), this)),
+      m_ask(new AskBox(analysis, AskBox::About::path, this))
 {
     setAcceptDrops(true);
     auto* layout = new QVBoxLayout(this);
@@ -92,24 +95,8 @@ PathTable::PathTable(ProfileDocument& document, QWidget* parent)
     layout->addWidget(help);
     layout->addWidget(m_table, 1);
     layout->addLayout(makeAddRow());
-
-    m_table->setObjectName(u"pathTable"_s);
-    m_table->setAccessibleName(tr("Path rules"));
-    m_table->setModel(m_model);
-    m_table->setItemDelegate(new AccessDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setTabKeyNavigation(false);
-    m_table->setWordWrap(false);
-    m_table->setTextElideMode(Qt::ElideMiddle);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->horizontalHeader()->setSectionResizeMode(PathRuleModel::kPath, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(PathRuleModel::kAccess, QHeaderView::Fixed);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->setColumnWidth(PathRuleModel::kAccess, fontMetrics().horizontalAdvance(tr("read + write")) * 2);
-    setFocusProxy(m_table);
+    layout->addWidget(m_ask);
+    dressTable();
 
     connect(m_model, &PathRuleModel::failed, this, &PathTable::failed);
     connect(m_model, &QAbstractItemModel::modelReset, this, &PathTable::updateButtons);
@@ -118,7 +105,21 @@ PathTable::PathTable(ProfileDocument& document, QWidget* parent)
     connect(m_show, &QPushButton::clicked, this, [this] {
         if (m_table->currentIndex().isValid()) emit showInText(m_model->pointer(m_table->currentIndex().row()));
     });
+    connect(m_ask, &AskBox::showInText, this, &PathTable::showInText);
     updateButtons();
+}
+
+void PathTable::dressTable()
+{
+    m_table->setObjectName(u"pathTable"_s);
+    m_table->setAccessibleName(tr("Path rules"));
+    dressRuleTable(*m_table, *m_model, PathRuleModel::kPath);
+    m_table->setItemDelegate(new AccessDelegate(m_table));
+    const int character = fontMetrics().averageCharWidth();
+    m_table->setColumnWidth(PathRuleModel::kAccess, 16 * character);
+    m_table->setColumnWidth(PathRuleModel::kState, 22 * character);
+    m_table->setColumnWidth(PathRuleModel::kOrigin, 12 * character);
+    setFocusProxy(m_table);
 }
 
 QLayout* PathTable::makeAddRow()
@@ -155,14 +156,9 @@ void PathTable::setEditable(bool editable)
     updateButtons();
 }
 
-void PathTable::setReplacements(std::vector<PathReplacement> replacements)
-{
-    m_model->setReplacements(std::move(replacements));
-}
-
 void PathTable::updateButtons()
 {
-    const bool selected = m_table->currentIndex().isValid();
+    const bool selected = m_table->currentIndex().isValid() && !m_model->pointer(m_table->currentIndex().row()).empty();
     m_table->setEditTriggers(m_editable ? QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
                                               QAbstractItemView::AnyKeyPressed
                                         : QAbstractItemView::NoEditTriggers);
@@ -189,11 +185,12 @@ void PathTable::removeSelected()
 
 void PathTable::browse()
 {
-    auto* dialog = new QFileDialog(this, tr("Choose a folder"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, m_path, &QLineEdit::setText);
-    dialog->open();
+    auto* picker = new PathPicker(m_analysis, this);
+    connect(picker, &PathPicker::chosen, this, [this](const QString& path) {
+        m_path->setText(path);
+        addTyped();
+    });
+    picker->open();
 }
 
 void PathTable::dragEnterEvent(QDragEnterEvent* event)

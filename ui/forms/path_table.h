@@ -3,11 +3,9 @@
 
 #include <QWidget>
 
-#include <vector>
+#include <string>
 
 #include "core/base/result.h"
-#include "core/config/placeholders.h"
-#include "core/model/policy.h"
 
 class QComboBox;
 class QLineEdit;
@@ -16,17 +14,18 @@ class QTableView;
 
 namespace belljar {
 
+class AskBox;
 class PathRuleModel;
+class ProfileAnalysis;
 class ProfileDocument;
 
 class PathTable : public QWidget {
     Q_OBJECT
 
 public:
-    explicit PathTable(ProfileDocument& document, QWidget* parent = nullptr);
+    PathTable(ProfileDocument& document, ProfileAnalysis& analysis, QWidget* parent = nullptr);
 
     void setEditable(bool editable);
-    void setReplacements(std::vector<PathReplacement> replacements);
 
 signals:
     void failed(const belljar::Error& error);
@@ -42,8 +41,10 @@ private:
     void removeSelected();
     void browse();
     void updateButtons();
+    void dressTable();
     QLayout* makeAddRow();
 
+    ProfileAnalysis& m_analysis;
     PathRuleModel* m_model;
     QTableView* m_table;
     QLineEdit* m_path;
@@ -52,6 +53,7 @@ private:
     QPushButton* m_add;
     QPushButton* m_remove;
     QPushButton* m_show;
+    AskBox* m_ask;
     bool m_editable = true;
 };
 

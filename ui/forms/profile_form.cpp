@@ -1,14 +1,19 @@
 #include "ui/forms/profile_form.h"
 
-#include <QFormLayout>
 #include <QHBoxLayout>
-#include <QLabel>
-#include <QPushButton>
+#include <QHeaderView>
 #include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeWidget>
+#include <QVBoxLayout>
 
-#include <algorithm>
-
+#include "ui/forms/field_editors.h"
+#include "ui/forms/field_group.h"
+#include "ui/forms/form_sections.h"
+#include "ui/forms/network_editor.h"
 #include "ui/forms/path_table.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
 
@@ -18,140 +23,149 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool isBelow(const std::string& pointer, const std::string& ancestor)
-{
-    return pointer.compare(0, ancestor.size(), ancestor) == 0 &&
-           (pointer.size() == ancestor.size() || pointer[ancestor.size()] == '/');
-}
-
-/// True for arrays whose elements have fields of their own.
-bool hasElementFields(const FieldInfo& array)
-{
-    const std::vector<FieldInfo>& fields = configFields();
-    return std::any_of(fields.begin(), fields.end(),
-                       [&](const FieldInfo& field) { return field.pointer.rfind(array.pointer + "/*/", 0) == 0; });
-}
-
-/// The title with those of the objects around it that are not the section itself: "Egress: default".
-QString fullTitle(const FieldInfo& info, const std::string& section)
-{
-    QString title = shown(info.title);
-    for (const FieldInfo& parent : configFields()) {
-        const bool around = parent.type == "object" && parent.pointer != info.pointer &&
-                            isBelow(info.pointer, parent.pointer) && parent.pointer.size() > section.size();
-        if (around) title = u"%1: %2"_s.arg(shown(parent.title), title);
-    }
-    return title;
-}
-
-QLabel* plainLabel(const QString& text, QWidget* parent)
-{
-    auto* label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
+constexpr int kPageRole = Qt::UserRole;
 
 }  // namespace
 
-ProfileForm::ProfileForm(ProfileDocument& document, QWidget* parent)
-    : QTabWidget(parent), m_document(document), m_paths(new PathTable(document, this))
+ProfileForm::ProfileForm(ProfileDocument& document, ProfileAnalysis& analysis, QWidget* parent)
+    : QWidget(parent),
+      m_document(document),
+      m_analysis(analysis),
+      m_tree(new QTreeWidget(this)),
+      m_pages(new QStackedWidget(this)),
+      m_paths(new PathTable(document, analysis, this)),
+      m_network(new NetworkEditor(document, analysis, this))
 {
-    setAccessibleName(tr("Profile form"));
-    setDocumentMode(true);
-    setUsesScrollButtons(true);
-    addTab(m_paths, tr("Files"));
-    addSection(tr("Network"), {u"/network"_s, u"/runtimeConfig"_s});
-    addSection(tr("Process"), {u"/process"_s});
-    addSection(tr("Limits"), {u"/experimental/belljar/limits"_s});
-    addSection(tr("Rules"), {u"/experimental/belljar/extends"_s, u"/experimental/belljar/programs"_s,
-                             u"/experimental/belljar/syscalls"_s});
-    addSection(tr("General"), {u"/version"_s, u"/containerId"_s, u"/containment"_s, u"/lifecycle"_s, u"/ui"_s});
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeTree());
+    layout->addWidget(m_pages, 1);
+    for (const FormSection& section : formSections()) {
+        const bool files = section.pointers.front() == "/filesystem";
+        QWidget* above = section.pointers.front() == "/network/egress" ? m_network : nullptr;
+        addSection(section.title, files ? m_paths : makePage(section.title, section.pointers, above), section.isInner);
+    }
+    fitTree();
     connect(m_paths, &PathTable::failed, this, &ProfileForm::failed);
     connect(m_paths, &PathTable::showInText, this, &ProfileForm::showInText);
+    connect(m_network, &NetworkEditor::failed, this, &ProfileForm::failed);
+    connect(m_network, &NetworkEditor::showInText, this, &ProfileForm::showInText);
+    connect(&analysis, &ProfileAnalysis::changed, this, &ProfileForm::showAnalysis);
     connect(&document, &ProfileDocument::parsed, this, &ProfileForm::reload);
+    connect(&document, &ProfileDocument::fileChanged, this, &ProfileForm::markChanges);
+    showSection(0);
     reload();
+    showAnalysis();
 }
 
-void ProfileForm::addSection(const QString& title, const QStringList& pointers)
+QWidget* ProfileForm::makeTree()
+{
+    m_tree->setObjectName(u"sections"_s);
+    m_tree->setAccessibleName(tr("Sections of the profile"));
+    m_tree->setHeaderHidden(true);
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setRootIsDecorated(false);
+    m_tree->setItemsExpandable(false);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setIndentation(fontMetrics().height());
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
+        if (item != nullptr) m_pages->setCurrentIndex(item->data(0, kPageRole).toInt());
+    });
+    return m_tree;
+}
+
+void ProfileForm::addSection(const QString& title, QWidget* page, bool isInner)
+{
+    QTreeWidgetItem* outer = isInner ? m_tree->topLevelItem(m_tree->topLevelItemCount() - 1) : nullptr;
+    auto* item = outer != nullptr ? new QTreeWidgetItem(outer, {title}) : new QTreeWidgetItem(m_tree, {title});
+    item->setData(0, kPageRole, m_pages->addWidget(page));
+    m_items.push_back(item);
+}
+
+QWidget* ProfileForm::makePage(const QString& title, const std::vector<std::string>& pointers, QWidget* above)
 {
     auto* scroll = new QScrollArea(this);
     auto* page = new QWidget(scroll);
-    auto* layout = new QFormLayout(page);
-    layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    layout->setRowWrapPolicy(QFormLayout::WrapLongRows);
-    for (const QString& pointer : pointers) {
-        for (const FieldInfo& info : configFields()) {
-            const bool leaf = info.type != "object" && info.type != "any";
-            const bool inElement = info.pointer.find('*') != std::string::npos;
-            if (leaf && !inElement && isBelow(info.pointer, engineText(pointer))) {
-                FieldInfo field = info;
-                field.title = engineText(fullTitle(info, engineText(pointer)));
-                addField(field, *layout, *page);
-            }
-        }
-    }
+    auto* layout = new QVBoxLayout(page);
+    auto* group = new FieldGroup({}, pointers, page);
+    if (above != nullptr) layout->addWidget(above);
+    layout->addWidget(group);
+    layout->addStretch(1);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(page);
     scroll->setAccessibleName(title);
-    addTab(scroll, title);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    connect(group, &FieldGroup::committed, this, &ProfileForm::commitBelow);
+    connect(group, &FieldGroup::revertRequested, this, &ProfileForm::revert);
+    m_groups.push_back(group);
+    return scroll;
 }
 
-void ProfileForm::addField(const FieldInfo& info, QFormLayout& layout, QWidget& page)
+void ProfileForm::addPage(const QString& title, QWidget* page)
 {
-    FormField field;
-    field.info = info;
-    const QString title = QString::fromStdString(info.title);
-    std::unique_ptr<FieldEditor> editor = makeFieldEditor(info, title, !hasElementFields(info));
-    if (!editor) {
-        addTextOnlyField(field, title, layout, page);
-        return;
+    page->setParent(this);
+    addSection(title, page, false);
+    fitTree();
+}
+
+void ProfileForm::fitTree()
+{
+    m_tree->expandAll();
+    m_tree->resizeColumnToContents(0);
+    m_tree->setFixedWidth(m_tree->columnWidth(0) + 2 * m_tree->fontMetrics().averageCharWidth());
+}
+
+int ProfileForm::currentSection() const
+{
+    return m_pages->currentIndex();
+}
+
+void ProfileForm::showSection(int section)
+{
+    m_tree->setCurrentItem(m_items[static_cast<std::size_t>(section)]);
+}
+
+void ProfileForm::showPage(const QWidget* page)
+{
+    for (int i = 0; i < m_pages->count(); ++i)
+        if (m_pages->widget(i) == page) showSection(i);
+}
+
+void ProfileForm::showField(const std::string& pointer)
+{
+    const std::string pattern = fieldPattern(pointer);
+    const int section = sectionOf(pattern);
+    if (section < 0) return;
+    showSection(section);
+    QWidget* target = m_pages->currentWidget();
+    // The control itself, or that of the list which it is an element of.
+    for (std::string name = pattern; !name.empty(); name.erase(name.rfind('/'))) {
+        if (auto* editor = target->findChild<FieldEditor*>(QString::fromStdString(name)); editor != nullptr) {
+            target = editor;
+            break;
+        }
     }
-    field.editor = editor.release();
-    field.editor->setParent(&page);
-    field.editor->setObjectName(QString::fromStdString(info.pointer));
-    auto* label = new QLabel(title, &page);
-    label->setTextFormat(Qt::PlainText);
-    label->setBuddy(field.editor);
-    layout.addRow(label, field.editor);
-    field.note = plainLabel(noteText(info), &page);
-    field.note->setForegroundRole(QPalette::PlaceholderText);
-    layout.addRow(field.note);
-    connect(field.editor, &FieldEditor::committed, this,
-            [this, info](const std::optional<std::string>& json, const std::string& below) {
-                commit(info, info.pointer + below, json);
-            });
-    m_fields.push_back(field);
-}
-
-void ProfileForm::addTextOnlyField(FormField& field, const QString& title, QFormLayout& layout, QWidget& page)
-{
-    auto* row = new QWidget(&page);
-    auto* rowLayout = new QHBoxLayout(row);
-    rowLayout->setContentsMargins(0, 0, 0, 0);
-    field.count = plainLabel({}, row);
-    auto* button = new QPushButton(tr("Edit in text"), row);
-    button->setAccessibleName(tr("Edit %1 in the text").arg(title));
-    rowLayout->addWidget(field.count, 1);
-    rowLayout->addWidget(button);
-    layout.addRow(title, row);
-    field.note = plainLabel(noteText(field.info), &page);
-    field.note->setForegroundRole(QPalette::PlaceholderText);
-    layout.addRow(field.note);
-    connect(button, &QPushButton::clicked, this, [this, pointer = field.info.pointer] { emit showInText(pointer); });
-    m_fields.push_back(field);
+    if (auto* scroll = qobject_cast<QScrollArea*>(m_pages->currentWidget()); scroll != nullptr && target != scroll)
+        scroll->ensureWidgetVisible(target);
+    target->setFocus(Qt::OtherFocusReason);
 }
 
 QString ProfileForm::noteText(const FieldInfo& info) const
 {
     QStringList parts{shown(info.help)};
     // The longest prefix is the most specific statement about this field.
+    const Preparation& preparation = m_analysis.preparation();
     const Capability* best = nullptr;
-    for (const Capability& capability : m_capabilities) {
-        const bool about = isBelow(info.pointer, capability.feature);
-        if (about && (best == nullptr || capability.feature.size() > best->feature.size())) best = &capability;
+    if (preparation.backend != nullptr) {
+        for (const Capability& capability : preparation.backend->info().capabilities) {
+            const bool about = isBelow(info.pointer, capability.feature);
+            if (about && (best == nullptr || capability.feature.size() > best->feature.size())) best = &capability;
+        }
     }
     if (best != nullptr && best->enforcement != Enforcement::enforced) {
         const QString how = shown(best->how);
@@ -162,54 +176,73 @@ QString ProfileForm::noteText(const FieldInfo& info) const
             case Enforcement::enforced: break;
         }
     }
-    for (const PathReplacement& replaced : m_replacements)
+    for (const PathReplacement& replaced : preparation.replacements)
         if (replaced.pointer == info.pointer)
             parts << tr("%1 → %2").arg(shownElided(replaced.written, 500), shownElided(replaced.resolved, 500));
     if (info.since != "0.6" && !info.since.empty()) parts << tr("Since schema %1.").arg(shown(info.since));
+    if (!info.systems.empty()) parts << tr("Acts on: %1.").arg(shown(info.systems));
     return parts.join(u' ');
 }
 
-void ProfileForm::setCapabilities(const std::vector<Capability>& capabilities)
+void ProfileForm::showAnalysis()
 {
-    m_capabilities = capabilities;
-    for (const FormField& field : m_fields) field.note->setText(noteText(field.info));
+    for (FieldGroup* group : m_groups) group->setNotes([this](const FieldInfo& info) { return noteText(info); });
+    countProblems();
 }
 
-void ProfileForm::setReplacements(std::vector<PathReplacement> replacements)
+/// Each section says how many errors and warnings are about it.
+void ProfileForm::countProblems()
 {
-    m_replacements = replacements;
-    // The table shows those of the lists; left are those of single fields.
-    std::erase_if(m_replacements,
-                  [](const PathReplacement& replaced) { return isBelow(replaced.pointer, "/filesystem"); });
-    m_paths->setReplacements(std::move(replacements));
-    for (const FormField& field : m_fields) field.note->setText(noteText(field.info));
+    const std::vector<FormSection>& sections = formSections();
+    std::vector<int> counts(sections.size());
+    for (const Finding& finding : m_analysis.findings()) {
+        if (finding.severity == Severity::note || !finding.place.file.empty()) continue;
+        const int section = sectionOf(fieldPattern(finding.place.pointer));
+        if (section >= 0) ++counts[static_cast<std::size_t>(section)];
+    }
+    for (std::size_t i = 0; i < sections.size(); ++i) {
+        const QString title = sections[i].title;
+        m_items[i]->setText(0, counts[i] == 0 ? title : tr("%1 (%2)").arg(title, QString::number(counts[i])));
+        m_items[i]->setData(0, Qt::AccessibleTextRole,
+                            counts[i] == 0 ? title : tr("%1, problems: %2").arg(title, QString::number(counts[i])));
+    }
 }
 
 void ProfileForm::reload()
 {
+    static const JsonText kNothing;
     const bool editable = m_document.isValid();
     m_paths->setEditable(editable);
-    for (const FormField& field : m_fields) {
-        if (field.editor != nullptr) field.editor->setEnabled(editable);
-        if (!m_document.config()) continue;
-        const JsonText& text = m_document.config()->text;
-        const JsonText::NodeId node = text.find(field.info.pointer);
-        if (field.editor != nullptr) {
-            field.editor->setValue(text, node);
-            continue;
-        }
-        int entries = 0;
-        if (node != JsonText::kNone) {
-            for (auto child = text.node(node).firstChild; child != JsonText::kNone;
-                 child = text.node(child).nextSibling) {
-                ++entries;
-            }
-        }
-        field.count->setText(entries == 0 ? tr("none") : entries == 1 ? tr("1 entry") : tr("%1 entries").arg(entries));
+    m_network->setEditable(editable);
+    const JsonText& text = m_document.config() ? m_document.config()->text : kNothing;
+    for (FieldGroup* group : m_groups) {
+        group->setEditable(editable);
+        group->setValues(text, text.root());
     }
+    markChanges();
 }
 
-void ProfileForm::commit(const FieldInfo& info, const std::string& pointer, const std::optional<std::string>& json)
+void ProfileForm::markChanges()
+{
+    if (!m_document.isValid() || !m_document.config()) return;
+    for (FieldGroup* group : m_groups)
+        group->markChanges([this](const FieldInfo& info) {
+            return m_document.isChanged(writtenPointer(m_document.config()->text, info.pointer));
+        });
+}
+
+void ProfileForm::commitBelow(const FieldInfo& info, const std::optional<std::string>& json, const std::string& below)
+{
+    change(info, writtenPointer(m_document.config()->text, below), json);
+}
+
+void ProfileForm::revert(const FieldInfo& info)
+{
+    const std::string pointer = writtenPointer(m_document.config()->text, info.pointer);
+    change(info, pointer, m_document.savedValue(pointer));
+}
+
+void ProfileForm::change(const FieldInfo& info, const std::string& pointer, const std::optional<std::string>& json)
 {
     const QString label = tr("change %1").arg(QString::fromStdString(info.title));
     const Result<void> result = m_document.change({{pointer, json}}, label);

@@ -1,60 +1,69 @@
 // The profile as a form, built from the description of its fields: titles, help, types, and what the chosen containment
-// does with each. Every change is a small edit of the document's text.
+// does with each. A tree of sections at the left, the chosen one beside it. Every change is a small edit of the
+// document's text.
 #pragma once
 
-#include <QTabWidget>
+#include <QWidget>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/config/config_io.h"
-#include "core/config/placeholders.h"
-#include "core/model/capability.h"
-#include "ui/forms/field_editors.h"
 
-class QFormLayout;
-class QLabel;
+class QStackedWidget;
+class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace belljar {
 
+class FieldGroup;
+class NetworkEditor;
 class PathTable;
+class ProfileAnalysis;
 class ProfileDocument;
 
-class ProfileForm : public QTabWidget {
+class ProfileForm : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ProfileForm(ProfileDocument& document, QWidget* parent = nullptr);
+    ProfileForm(ProfileDocument& document, ProfileAnalysis& analysis, QWidget* parent = nullptr);
 
-    /// What the containment enforces: fields that it cannot act on say so.
-    void setCapabilities(const std::vector<Capability>& capabilities);
-    /// What paths with placeholders stand for.
-    void setReplacements(std::vector<PathReplacement> replacements);
+    /// Adds a page of another kind below the sections. The form owns it.
+    void addPage(const QString& title, QWidget* page);
+    [[nodiscard]] int sectionCount() const { return static_cast<int>(m_items.size()); }
+    [[nodiscard]] int currentSection() const;
+    void showSection(int section);
+    void showPage(const QWidget* page);
+    /// Shows the section of a field and moves the keyboard to the field's control. `pointer` may name an element.
+    void showField(const std::string& pointer);
 
 signals:
     void failed(const belljar::Error& error);
     void showInText(const std::string& pointer);
 
 private:
-    struct FormField {
-        FieldInfo info;
-        QLabel* note = nullptr;         ///< Help, and what the containment says.
-        FieldEditor* editor = nullptr;  ///< nullptr: a field that only the text can edit.
-        QLabel* count = nullptr;        ///< For those: how many entries there are.
-    };
-
-    void addSection(const QString& title, const QStringList& pointers);
-    void addField(const FieldInfo& info, QFormLayout& layout, QWidget& page);
-    void addTextOnlyField(FormField& field, const QString& title, QFormLayout& layout, QWidget& page);
+    QWidget* makeTree();
+    void fitTree();
+    void addSection(const QString& title, QWidget* page, bool isInner);
+    QWidget* makePage(const QString& title, const std::vector<std::string>& pointers, QWidget* above);
     void reload();
-    void commit(const FieldInfo& info, const std::string& pointer, const std::optional<std::string>& json);
+    void markChanges();
+    void commitBelow(const FieldInfo& info, const std::optional<std::string>& json, const std::string& below);
+    void revert(const FieldInfo& info);
+    void change(const FieldInfo& info, const std::string& pointer, const std::optional<std::string>& json);
     [[nodiscard]] QString noteText(const FieldInfo& info) const;
+    void showAnalysis();
+    void countProblems();
 
     ProfileDocument& m_document;
+    ProfileAnalysis& m_analysis;
+    QTreeWidget* m_tree;
+    QStackedWidget* m_pages;
     PathTable* m_paths;
-    std::vector<FormField> m_fields;
-    std::vector<Capability> m_capabilities;
-    std::vector<PathReplacement> m_replacements;
+    NetworkEditor* m_network;
+    std::vector<QTreeWidgetItem*> m_items;  ///< One for each page, in their order.
+    std::vector<FieldGroup*> m_groups;
 };
 
 }  // namespace belljar

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 
+#include "core/base/path_text.h"
 #include "core/base/visible.h"
+#include "core/policy/host_walk.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -20,12 +25,28 @@ std::string listPointer(PathAccess access)
     return {};
 }
 
+QString endText(const HostWalk& walk)
+{
+    switch (walk.end) {
+        case HostWalk::End::missing: return PathRuleModel::tr("not on this machine");
+        case HostWalk::End::unreadable: return PathRuleModel::tr("cannot be looked at");
+        case HostWalk::End::loop: return PathRuleModel::tr("links in a circle");
+        case HostWalk::End::found: break;
+    }
+    switch (walk.facts.type) {
+        case FileType::directory: return PathRuleModel::tr("folder");
+        case FileType::regular: return PathRuleModel::tr("file");
+        default: return PathRuleModel::tr("socket, pipe or device");
+    }
+}
+
 }  // namespace
 
-PathRuleModel::PathRuleModel(ProfileDocument& document, QObject* parent)
-    : QAbstractTableModel(parent), m_document(document)
+PathRuleModel::PathRuleModel(ProfileDocument& document, ProfileAnalysis& analysis, QObject* parent)
+    : QAbstractTableModel(parent), m_document(document), m_analysis(analysis)
 {
-    connect(&document, &ProfileDocument::parsed, this, &PathRuleModel::reload);
+    connect(&analysis, &ProfileAnalysis::changed, this, &PathRuleModel::reload);
+    connect(&document, &ProfileDocument::fileChanged, this, &PathRuleModel::reload);
     reload();
 }
 
@@ -54,6 +75,13 @@ void PathRuleModel::reload()
         add(files.readwritePaths, PathAccess::readWrite);
         add(files.deniedPaths, PathAccess::denied);
     }
+    for (Row& row : rows) {
+        // A rule that moved to another place of its list was not changed.
+        const std::string list = row.pointer.substr(0, row.pointer.rfind('/'));
+        row.isChanged = !m_document.savedList(list).contains(row.path);
+    }
+    addBaseRows(rows);
+    for (Row& row : rows) describe(row);
     if (rows == m_rows) {
         // Only whether the table can be edited may have changed.
         if (!m_rows.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
@@ -64,21 +92,50 @@ void PathRuleModel::reload()
     endResetModel();
 }
 
-void PathRuleModel::setReplacements(std::vector<PathReplacement> replacements)
+void PathRuleModel::addBaseRows(std::vector<Row>& rows) const
 {
-    m_replacements = std::move(replacements);
-    if (!m_rows.empty()) emit dataChanged(index(0, kPath), index(rowCount() - 1, kPath));
+    const Preparation& preparation = m_analysis.preparation();
+    if (!preparation.policy) return;
+    for (const PathEntry& entry : preparation.origins.requests) {
+        const SourcePlace& place = preparation.policy->rules[entry.rule].place;
+        if (place.file.empty()) continue;
+        Row& row = rows.emplace_back();
+        row.path = entry.written;
+        row.access = entry.access;
+        row.origin = place.file;
+    }
+}
+
+/// What the path is on this machine, and what the engine found wrong with the rule.
+void PathRuleModel::describe(Row& row) const
+{
+    const Preparation& preparation = m_analysis.preparation();
+    std::string path = row.path;
+    for (const PathReplacement& replaced : preparation.replacements) {
+        if (replaced.pointer != row.pointer || replaced.written != row.path || row.pointer.empty()) continue;
+        row.resolved = replaced.resolved;
+        path = replaced.resolved;
+    }
+    QStringList parts;
+    if (isAbsolutePath(path)) {
+        const HostWalk walk = walkHost(normalizedPath(path), m_analysis.facts());
+        parts << endText(walk);
+        if (!walk.links.empty() && walk.end == HostWalk::End::found)
+            parts << tr("through a link to %1").arg(shownElided(walk.canonical, 500));
+    }
+    for (const Finding& finding : m_analysis.findings()) {
+        if (row.pointer.empty() || finding.place.pointer != row.pointer || !finding.place.file.empty()) continue;
+        if (finding.id == "placeholder") continue;  // Shown with the path.
+        parts << shownElided(finding.message, 500);
+        row.severity = std::max(row.severity, static_cast<int>(finding.severity));
+    }
+    row.state = parts.join(u"; "_s);
 }
 
 QString PathRuleModel::shownPath(const Row& row) const
 {
-    const auto replaced =
-        std::find_if(m_replacements.begin(), m_replacements.end(), [&](const PathReplacement& replacement) {
-            return replacement.pointer == row.pointer && replacement.written == row.path;
-        });
     const QString written = shownElided(row.path, 1000);
-    return replaced == m_replacements.end() ? written
-                                            : tr("%1 → %2").arg(written, shownElided(replaced->resolved, 1000));
+    return row.resolved.empty() ? written : tr("%1 → %2").arg(written, shownElided(row.resolved, 1000));
 }
 
 bool PathRuleModel::report(const Result<void>& result)
@@ -97,6 +154,12 @@ Result<void> PathRuleModel::addPath(const std::string& path, PathAccess access)
 
 Result<void> PathRuleModel::removeRow(int row)
 {
+    if (pointer(row).empty())
+        return Error{ErrorCode::policyValidation,
+                     "This rule stands in a base profile.",
+                     {},
+                     {},
+                     "Open that profile to change it."};
     const Result<void> result = m_document.removeValue(pointer(row), tr("remove path"));
     report(result);
     return result;
@@ -122,32 +185,48 @@ QVariant PathRuleModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
-    if (role == Qt::AccessibleTextRole) return tr("%1, %2").arg(shownPath(row), accessTitle(row.access));
+    const QString origin =
+        row.origin.empty() ? row.isChanged ? tr("this file, changed") : tr("this file") : shownElided(row.origin, 500);
+    if (role == Qt::AccessibleTextRole)
+        return tr("%1, %2, %3, %4").arg(shownPath(row), accessTitle(row.access), row.state, origin);
+    if (role == kSeverityRole) return row.severity < 0 ? QVariant() : row.severity;
     if (role == Qt::EditRole) {
         return index.column() == kPath ? QVariant(QString::fromStdString(row.path)) : static_cast<int>(row.access);
     }
     if (role != Qt::DisplayRole) return {};
-    return index.column() == kPath ? shownPath(row) : accessTitle(row.access);
+    switch (index.column()) {
+        case kPath: return shownPath(row);
+        case kAccess: return accessTitle(row.access);
+        case kState: return row.state;
+        default: return origin;
+    }
 }
 
 QVariant PathRuleModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    return section == kPath ? tr("Path") : tr("Access");
+    switch (section) {
+        case kPath: return tr("Path");
+        case kAccess: return tr("Access");
+        case kState: return tr("On this machine");
+        default: return tr("Origin");
+    }
 }
 
 Qt::ItemFlags PathRuleModel::flags(const QModelIndex& index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (!index.isValid() || !m_document.isValid()) return flags;
+    if (!index.isValid() || !m_document.isValid() || index.column() > kAccess) return flags;
+    const Row& row = m_rows[static_cast<std::size_t>(index.row())];
+    if (row.pointer.empty()) return flags;
     // A path with hidden characters can be changed in the text only, where they are marked.
-    const bool editable = index.column() == kAccess || fitsLineEdit(m_rows[static_cast<std::size_t>(index.row())].path);
+    const bool editable = index.column() == kAccess || fitsLineEdit(row.path);
     return editable ? flags | Qt::ItemIsEditable : flags;
 }
 
 bool PathRuleModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
-    if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid)) return false;
+    if (role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable)) return false;
     const Row row = m_rows[static_cast<std::size_t>(index.row())];
     if (index.column() == kPath) {
         const std::string path = engineText(value.toString().trimmed());

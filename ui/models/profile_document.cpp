@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kTypingCommand = 1;
 constexpr int kParseDelayMs = 150;
+constexpr int kLookDelayMs = 200;
 constexpr qint64 kTypingPauseMs = 1000;
 
 Error fileError(const QString& path, const QString& reason, const char* message, const char* hint)
@@ -43,13 +44,29 @@ bool normalizeLineEnds(std::string& text)
     return allWindows;
 }
 
-Result<TextEdit> editFor(const JsonText& text, const std::string& pointer, const std::string& json)
+/// The content of a profile's file, as it is.
+Result<std::string> bytesOf(const QString& path)
 {
-    if (!pointer.ends_with("/-")) return editSet(text, pointer, json);
-    const std::string list = pointer.substr(0, pointer.size() - 2);
-    const JsonText::NodeId node = text.find(list);
-    const bool exists = node != JsonText::kNone && text.node(node).type == JsonType::array;
-    return exists ? editSet(text, pointer, json) : editSet(text, list, "[" + json + "]");
+    // Opening a pipe would wait for its other end.
+    if (QFileInfo(path).exists() && !QFileInfo(path).isFile()) {
+        return fileError(path, {}, "This is not a regular file.", "Choose a profile: a JSON file.");
+    }
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return fileError(path, file.errorString(), "The profile cannot be read.", "Choose a file that you may read.");
+    }
+    const QByteArray bytes = file.read(ProfileDocument::kLargestFile + 1);
+    if (file.error() != QFileDevice::NoError) {
+        return fileError(path, file.errorString(), "The profile cannot be read.", "Choose a regular file.");
+    }
+    if (bytes.size() > ProfileDocument::kLargestFile) {
+        return fileError(path, {}, "The file is larger than 4 MiB.", "A profile is much smaller: choose another file.");
+    }
+    // Without valid UTF-8 the editors could not show, and saving could not keep, what is there.
+    if (!bytes.isValidUtf8()) {
+        return fileError(path, {}, "The file is not valid UTF-8 text.", "Save it as UTF-8 in another editor first.");
+    }
+    return bytes.toStdString();
 }
 
 }  // namespace
@@ -112,6 +129,16 @@ ProfileDocument::ProfileDocument(QObject* parent) : QObject(parent)
     m_parseLater.setInterval(kParseDelayMs);
     connect(&m_parseLater, &QTimer::timeout, this, &ProfileDocument::parseNow);
     connect(&m_undoStack, &QUndoStack::cleanChanged, this, [this](bool clean) { emit modifiedChanged(!clean); });
+    // A save is often several changes of the folder; the last one counts.
+    m_lookLater.setSingleShot(true);
+    m_lookLater.setInterval(kLookDelayMs);
+    const auto later = qOverload<>(&QTimer::start);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_lookLater, later);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_lookLater, later);
+    connect(&m_lookLater, &QTimer::timeout, this, [this] {
+        watchFile();  // A file that was replaced is another one to the watcher.
+        if (changedOnDisk()) emit changedByOthers();
+    });
     reset("{}\n");
 }
 
@@ -125,50 +152,64 @@ void ProfileDocument::reset(const std::string& text)
     m_text = text;
     m_windowsLineEnds = normalizeLineEnds(m_text);
     m_filePath.clear();
+    watchFile();
     m_undoStack.clear();
     m_config.reset();
+    remember(m_text);
     emit textReset();
     emit fileChanged();
     parseNow();
 }
 
-Result<std::string> ProfileDocument::readFile(const QString& path) const
+Result<std::string> ProfileDocument::readProfileFile(const QString& path)
 {
-    // Opening a pipe would wait for its other end.
-    if (QFileInfo(path).exists() && !QFileInfo(path).isFile()) {
-        return fileError(path, {}, "This is not a regular file.", "Choose a profile: a JSON file.");
-    }
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        return fileError(path, file.errorString(), "The profile cannot be read.", "Choose a file that you may read.");
-    }
-    const QByteArray bytes = file.read(kLargestFile + 1);
-    if (file.error() != QFileDevice::NoError) {
-        return fileError(path, file.errorString(), "The profile cannot be read.", "Choose a regular file.");
-    }
-    if (bytes.size() > kLargestFile) {
-        return fileError(path, {}, "The file is larger than 4 MiB.", "A profile is much smaller: choose another file.");
-    }
-    // Without valid UTF-8 the editors could not show, and saving could not keep, what is there.
-    if (!bytes.isValidUtf8()) {
-        return fileError(path, {}, "The file is not valid UTF-8 text.", "Save it as UTF-8 in another editor first.");
-    }
-    return bytes.toStdString();
+    Result<std::string> text = bytesOf(path);
+    if (text) normalizeLineEnds(*text);
+    return text;
 }
 
 Result<void> ProfileDocument::load(const QString& path)
 {
-    Result<std::string> text = readFile(path);
+    Result<std::string> text = bytesOf(path);
     if (!text) return text.error();
     reset(*text);
     m_filePath = QFileInfo(path).absoluteFilePath();
+    watchFile();
     emit fileChanged();
     parseNow();
     return {};
 }
 
+void ProfileDocument::watchFile()
+{
+    const QStringList old = m_watcher.files() + m_watcher.directories();
+    if (!old.isEmpty()) m_watcher.removePaths(old);
+    if (!m_filePath.isEmpty()) m_watcher.addPaths({m_filePath, QFileInfo(m_filePath).absolutePath()});
+}
+
+std::optional<std::string> ProfileDocument::changedOnDisk() const
+{
+    if (m_filePath.isEmpty()) return std::nullopt;
+    const Result<std::string> text = readProfileFile(m_filePath);
+    if (!text || *text == m_savedText) return std::nullopt;
+    return *text;
+}
+
+void ProfileDocument::acceptDisk(const std::string& text)
+{
+    remember(text);
+    if (text == m_text) m_undoStack.setClean();
+    else m_undoStack.resetClean();
+    emit fileChanged();
+}
+
 Result<void> ProfileDocument::save(const QString& path)
 {
+    if (QFileInfo(path).absoluteFilePath() == m_filePath && changedOnDisk()) {
+        emit changedByOthers();
+        return fileError(path, {}, "The profile was not saved: another program has changed the file.",
+                         "Merge, or keep yours, in the bar above the profile; then save again.");
+    }
     QByteArray bytes = QByteArray::fromStdString(m_text);
     if (m_windowsLineEnds) bytes.replace("\n", "\r\n");
     QSaveFile file(path);
@@ -177,6 +218,8 @@ Result<void> ProfileDocument::save(const QString& path)
                          "Choose a folder that you may write to.");
     }
     m_filePath = QFileInfo(path).absoluteFilePath();
+    remember(m_text);
+    watchFile();
     m_undoStack.setClean();
     emit fileChanged();
     parseNow();
@@ -198,6 +241,22 @@ void ProfileDocument::apply(const TextEdit& change, QObject* origin)
     else parseNow();
 }
 
+void ProfileDocument::replaceText(const std::string& text, const QString& label)
+{
+    std::size_t head = 0;
+    while (head < std::min(text.size(), m_text.size()) && text[head] == m_text[head]) ++head;
+    std::size_t tail = 0;
+    while (tail < std::min(text.size(), m_text.size()) - head &&
+           text[text.size() - 1 - tail] == m_text[m_text.size() - 1 - tail])
+        ++tail;
+    // Not in the middle of a character.
+    const auto isInner = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; };
+    while (head > 0 && ((head < text.size() && isInner(text[head])) || (head < m_text.size() && isInner(m_text[head]))))
+        --head;
+    while (tail > 0 && isInner(text[text.size() - tail])) --tail;
+    edit({head, m_text.size() - head - tail, text.substr(head, text.size() - head - tail)}, label);
+}
+
 Result<void> ProfileDocument::setValue(const std::string& pointer, const std::string& json, const QString& label)
 {
     return change({{pointer, json}}, label);
@@ -208,30 +267,58 @@ Result<void> ProfileDocument::removeValue(const std::string& pointer, const QStr
     return change({{pointer, std::nullopt}}, label);
 }
 
-Result<void> ProfileDocument::change(const std::vector<Step>& steps, const QString& label)
+Result<void> ProfileDocument::change(const std::vector<ProfileChange>& changes, const QString& label)
 {
     if (m_parseLater.isActive()) parseNow();
     if (m_error) return *m_error;
     // Tried on a copy first: a step that fails must leave nothing behind.
+    Result<std::vector<TextEdit>> edits = editsFor(m_text, changes);
+    if (!edits) return edits.error();
     std::string text = m_text;
-    std::vector<TextEdit> edits;
-    for (const Step& step : steps) {
-        const Result<JsonText> parsed = JsonText::parse(text, engineText(name()));
-        if (!parsed) return parsed.error();
-        Result<TextEdit> edit =
-            step.json ? editFor(*parsed, step.pointer, *step.json) : editRemove(*parsed, step.pointer);
-        if (!edit) return edit.error();
-        text = applyEdit(std::move(text), *edit);
-        edits.push_back(std::move(*edit));
-    }
-    if (edits.size() == 1) {
-        edit(edits.front(), label);
+    for (const TextEdit& each : *edits) text = applyEdit(std::move(text), each);
+    const Result<LoadedConfig> checked = readConfig(std::move(text), engineText(name()));
+    if (!checked) return checked.error();
+    if (edits->size() == 1) {
+        edit(edits->front(), label);
         return {};
     }
     m_undoStack.beginMacro(label);
-    for (const TextEdit& each : edits) edit(each, label);
+    for (const TextEdit& each : *edits) edit(each, label);
     m_undoStack.endMacro();
     return {};
+}
+
+void ProfileDocument::remember(const std::string& text)
+{
+    m_savedText = text;
+    Result<JsonText> parsed = JsonText::parse(text);
+    m_savedJson.reset();
+    if (parsed) m_savedJson = std::move(*parsed);
+}
+
+std::optional<std::string> ProfileDocument::savedValue(const std::string& pointer) const
+{
+    const JsonText::NodeId node = m_savedJson ? m_savedJson->find(pointer) : JsonText::kNone;
+    if (node == JsonText::kNone) return std::nullopt;
+    return std::string(m_savedJson->raw(node));
+}
+
+std::set<std::string> ProfileDocument::savedList(const std::string& pointer) const
+{
+    std::set<std::string> texts;
+    const JsonText::NodeId list = m_savedJson ? m_savedJson->find(pointer) : JsonText::kNone;
+    if (list == JsonText::kNone || m_savedJson->node(list).type != JsonType::array) return texts;
+    for (auto id = m_savedJson->node(list).firstChild; id != JsonText::kNone; id = m_savedJson->node(id).nextSibling)
+        texts.insert(m_savedJson->string(id));
+    return texts;
+}
+
+bool ProfileDocument::isChanged(const std::string& pointer) const
+{
+    if (!m_config) return false;
+    const JsonText::NodeId node = m_config->text.find(pointer);
+    const auto now = node == JsonText::kNone ? std::nullopt : std::optional(std::string(m_config->text.raw(node)));
+    return now != savedValue(pointer);
 }
 
 void ProfileDocument::parseNow()

@@ -1,13 +1,18 @@
 #include "ui/views/editor_host.h"
 
+#include <QLabel>
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "core/config/completion.h"
 #include "ui/models/profile_document.h"
+#include "ui/models/shown_text.h"
 #include "ui/views/message_bar.h"
 #include "ui/web/plain_editor.h"
 
 namespace belljar {
+
+using namespace Qt::StringLiterals;
 
 EditorHost::EditorHost(ProfileDocument& document, WebEditorFactory makeWebEditor, QWidget* parent)
     : QWidget(parent),
@@ -15,13 +20,22 @@ EditorHost::EditorHost(ProfileDocument& document, WebEditorFactory makeWebEditor
       m_makeWebEditor(std::move(makeWebEditor)),
       m_layout(new QVBoxLayout(this)),
       m_notice(new MessageBar(true, this)),
-      m_plain(new PlainEditor(document, this))
+      m_plain(new PlainEditor(document, this)),
+      m_help(new QLabel(this))
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
     m_layout->addWidget(m_notice);
     m_layout->addWidget(m_plain, 1);
+    m_layout->addWidget(m_help);
+    m_help->setObjectName(u"fieldHelp"_s);
+    m_help->setTextFormat(Qt::PlainText);
+    m_help->setWordWrap(true);
+    m_help->setMargin(4);
+    m_help->setMinimumHeight(2 * fontMetrics().lineSpacing() + 8);
+    m_help->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     connect(m_plain, &ProfileEditor::cursorMoved, this, &EditorHost::cursorMoved);
+    connect(this, &EditorHost::cursorMoved, this, &EditorHost::showHelp);
     use(m_plain);
 }
 
@@ -63,6 +77,14 @@ void EditorHost::startWeb()
     connect(m_web, &ProfileEditor::cursorMoved, this, &EditorHost::cursorMoved);
 }
 
+/// What the field at the cursor is for: what hovering tells those who use a mouse.
+void EditorHost::showHelp()
+{
+    const std::optional<Hover> hover = hoverAt(m_document.text(), m_current->cursorOffset());
+    m_help->setText(hover ? tr("%1: %2").arg(shown(hover->field.title), shown(hover->field.help))
+                          : tr("Ctrl+Space offers what may stand at the cursor."));
+}
+
 void EditorHost::webFailed(const QString& reason)
 {
     if (m_current == m_web) m_layout->replaceWidget(m_web, m_plain);
@@ -81,6 +103,7 @@ void EditorHost::use(ProfileEditor* editor)
     setFocusProxy(editor);
     editor->setTheme(m_theme);
     editor->setMarks(m_marks);
+    showHelp();
 }
 
 void EditorHost::setTheme(const EditorTheme& theme)

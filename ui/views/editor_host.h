@@ -10,6 +10,7 @@
 
 #include "ui/web/profile_editor.h"
 
+class QLabel;
 class QVBoxLayout;
 
 namespace belljar {
@@ -43,6 +44,7 @@ protected:
 private:
     void startWeb();
     void use(ProfileEditor* editor);
+    void showHelp();
     void webFailed(const QString& reason);
 
     ProfileDocument& m_document;
@@ -50,6 +52,7 @@ private:
     QVBoxLayout* m_layout;
     MessageBar* m_notice;
     PlainEditor* m_plain;
+    QLabel* m_help;
     ProfileEditor* m_web = nullptr;
     ProfileEditor* m_current = nullptr;
     EditorTheme m_theme;

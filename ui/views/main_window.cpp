@@ -47,6 +47,7 @@ QLabel* statusLabel(const QString& name, QStatusBar& bar)
 
 MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     : QMainWindow(parent),
+      m_analysis(m_document, setup.facts, setup.backends),
       m_controller(setup.facts, setup.backends),
       m_backends(setup.backends),
       m_dataFolder(setup.dataFolder),
@@ -118,7 +119,7 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_rail->setFrameShape(QFrame::NoFrame);
     m_rail->setSpacing(4);
     m_pages = new QStackedWidget(centre);
-    m_profilePage = new ProfilePage(m_document, setup.makeWebEditor, m_pages);
+    m_profilePage = new ProfilePage(m_document, m_analysis, setup.makeWebEditor, m_pages);
     m_livePage = new LivePage(m_controller, m_document, m_pages);
     // In the order of Page; makeHome() puts the first before them.
     m_pages->addWidget(m_profilePage);
@@ -212,25 +213,6 @@ void MainWindow::documentParsed()
     const auto& process = m_document.config()->config.process;
     const std::string line = process && process->commandLine ? *process->commandLine : std::string();
     m_launcher->setProfileCommand(shownElided(line, 120));
-
-    RunRequest check = request();
-    check.needsCommand = false;
-    Preparation preparation = m_controller.prepared(check);
-    std::vector<Finding> findings = std::move(preparation.findings);
-    const bool told = std::any_of(findings.begin(), findings.end(),
-                                  [](const Finding& finding) { return finding.severity == Severity::error; });
-    if (preparation.error && !told) {
-        Finding finding;
-        finding.severity = Severity::error;
-        finding.id = "cannot-run";
-        finding.message = preparation.error->message;
-        finding.place = placeInWhere(preparation.error->where);
-        finding.fix = preparation.error->hint;
-        findings.push_back(std::move(finding));
-    }
-    m_profilePage->setFindings(std::move(findings));
-    m_profilePage->setReplacements(std::move(preparation.replacements));
-    if (preparation.backend != nullptr) m_profilePage->setCapabilities(preparation.backend->info().capabilities);
 }
 
 RunRequest MainWindow::request() const

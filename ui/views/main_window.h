@@ -9,6 +9,7 @@
 #include "core/engine/preparation.h"
 #include "ui/bridge/run_controller.h"
 #include "ui/models/draft_keeper.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/run_history.h"
 #include "ui/views/editor_host.h"
@@ -109,6 +110,7 @@ private:
     [[nodiscard]] RunRequest request() const;
 
     ProfileDocument m_document;
+    ProfileAnalysis m_analysis;
     RunController m_controller;
     const BackendList& m_backends;
     QString m_dataFolder;

@@ -20,6 +20,7 @@
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/new_profile_dialog.h"
 #include "ui/views/preflight_dialog.h"
 #include "ui/views/profile_page.h"
 
@@ -50,10 +51,14 @@ QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text
 void MainWindow::makeFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
-    QAction* create = menu->addAction(icon(u"new"_s), tr("&New profile"), QKeySequence::New, this, [this] {
+    QAction* create = menu->addAction(icon(u"new"_s), tr("&New profile…"), QKeySequence::New, this, [this] {
         whenSaved([this] {
-            m_document.reset(newProfileText());
-            showPage(kProfilePage);
+            auto* dialog = new NewProfileDialog(this);
+            connect(dialog, &NewProfileDialog::chosen, this, [this](const std::string& text) {
+                m_document.reset(text);
+                showPage(kProfilePage);
+            });
+            dialog->open();
         });
     });
     QAction* sample =
@@ -101,6 +106,17 @@ void MainWindow::makeEditMenu()
     redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
     menu->addAction(undo);
     menu->addAction(redo);
+    menu->addSeparator();
+    const auto compare = [this](ComparePane::With with) {
+        return [this, with] {
+            showPage(kProfilePage);
+            m_profilePage->showCompare(with);
+        };
+    };
+    menu->addAction(tr("Compare with the &saved version"), QKeySequence(tr("Ctrl+D")), this,
+                    compare(ComparePane::With::saved));
+    menu->addAction(tr("Compare with &another profile"), this, compare(ComparePane::With::file));
+    menu->addAction(tr("&Migrate to schema 0.8…"), this, compare(ComparePane::With::migrated));
     menu->addSeparator();
     menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette);
     menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {

@@ -1,21 +1,23 @@
 #include "ui/views/profile_page.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
-#include <QScrollArea>
+#include <QPushButton>
 #include <QSplitter>
-#include <QStackedWidget>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 #include "ui/forms/profile_form.h"
 #include "ui/models/finding_model.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/disk_bar.h"
 #include "ui/views/event_delegate.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/systems_pane.h"
 #include "ui/views/theme.h"
 
 namespace belljar {
@@ -58,19 +60,31 @@ std::vector<Finding> hiddenCharacters(const std::string& text, std::size_t limit
     return findings;
 }
 
-ProfilePage::ProfilePage(ProfileDocument& document, WebEditorFactory makeWebEditor, QWidget* parent)
+ProfilePage::ProfilePage(ProfileDocument& document, ProfileAnalysis& analysis, WebEditorFactory makeWebEditor,
+                         QWidget* parent)
     : QWidget(parent),
       m_document(document),
-      m_form(new ProfileForm(document, this)),
+      m_analysis(analysis),
+      m_form(new ProfileForm(document, analysis, this)),
+      m_compare(new ComparePane(document, analysis, this)),
       m_editor(new EditorHost(document, std::move(makeWebEditor), this)),
       m_invalid(new MessageBar(false, this)),
       m_problems(new FindingModel(this)),
       m_problemList(new QListView(this)),
-      m_problemHeading(new QLabel(this))
+      m_problemHeading(new QLabel(this)),
+      m_fix(new QPushButton(tr("Apply the fix"), this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    auto* disk = new DiskBar(document, this);
+    layout->addWidget(disk);
     layout->addWidget(m_invalid);
+    m_form->addPage(tr("Compare"), m_compare);
+    m_form->addPage(tr("Other systems"), new SystemsPane(document, analysis, this));
+    connect(disk, &DiskBar::compareRequested, this, [this](const QString& path) {
+        m_form->showPage(m_compare);
+        m_compare->compareWithFile(path);
+    });
     auto* sides = new QSplitter(Qt::Horizontal, this);
     sides->addWidget(m_form);
     sides->addWidget(m_editor);
@@ -90,7 +104,9 @@ ProfilePage::ProfilePage(ProfileDocument& document, WebEditorFactory makeWebEdit
     connect(m_form, &ProfileForm::failed, this, &ProfilePage::failed);
     connect(m_form, &ProfileForm::showInText, this, [this](const std::string& pointer) { goTo({pointer, 0, 0}); });
     connect(&document, &ProfileDocument::parsed, this, &ProfilePage::documentParsed);
+    connect(&analysis, &ProfileAnalysis::changed, this, &ProfilePage::showFindings);
     documentParsed();
+    showFindings();
     applyTheme();
 }
 
@@ -99,8 +115,16 @@ QWidget* ProfilePage::makeProblems()
     auto* box = new QWidget(this);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(6, 0, 6, 0);
-    layout->addWidget(m_problemHeading);
+    auto* heading = new QHBoxLayout;
+    heading->addWidget(m_problemHeading, 1);
+    heading->addWidget(m_fix);
+    layout->addLayout(heading);
     layout->addWidget(m_problemList, 1);
+    m_fix->setObjectName(u"fixProblem"_s);
+    m_fix->setAccessibleName(tr("Apply the fix of the selected problem"));
+    m_fix->setShortcut(QKeySequence(tr("Alt+F")));
+    m_fix->setToolTip(tr("Changes the profile as the selected problem says; can be undone (Alt+F)"));
+    connect(m_fix, &QPushButton::clicked, this, &ProfilePage::fixSelected);
     m_problemHeading->setTextFormat(Qt::PlainText);
     m_problemHeading->setBuddy(m_problemList);
     m_problemList->setObjectName(u"problems"_s);
@@ -115,7 +139,34 @@ QWidget* ProfilePage::makeProblems()
         const SourcePlace& place = m_problems->findings()[static_cast<std::size_t>(index.row())].place;
         goTo(place.file.empty() ? place : SourcePlace{"/experimental/belljar/extends", 0, 0});
     });
+    connect(m_problemList->selectionModel(), &QItemSelectionModel::currentChanged, this, &ProfilePage::updateFix);
+    connect(m_problems, &QAbstractItemModel::modelReset, this, &ProfilePage::updateFix);
+    updateFix();
     return box;
+}
+
+const Finding* ProfilePage::selectedProblem() const
+{
+    const QModelIndex index = m_problemList->currentIndex();
+    return index.isValid() ? &m_problems->findings()[static_cast<std::size_t>(index.row())] : nullptr;
+}
+
+void ProfilePage::updateFix()
+{
+    const Finding* finding = selectedProblem();
+    m_fix->setEnabled(finding != nullptr && !finding->changes.empty() && m_document.isValid());
+}
+
+void ProfilePage::fixSelected()
+{
+    const Finding* finding = selectedProblem();
+    if (finding == nullptr || finding->changes.empty()) return;
+    const int row = m_problemList->currentIndex().row();
+    const Result<void> fixed =
+        m_document.change(std::vector(finding->changes), tr("fix %1").arg(menuText(finding->id)));
+    if (!fixed) emit failed(fixed.error());
+    // The next one is at hand.
+    m_problemList->setCurrentIndex(m_problems->index(std::min(row, m_problems->rowCount() - 1)));
 }
 
 void ProfilePage::documentParsed()
@@ -128,17 +179,11 @@ void ProfilePage::documentParsed()
     m_invalid->showText(Severity::error, errorText(error) + u'\n' +
                                              tr("The form shows the last valid state and cannot be changed until the "
                                                 "text is valid again."));
-    Finding finding;
-    finding.severity = Severity::error;
-    finding.id = "invalid-profile";
-    finding.message = error.message;
-    finding.place = placeInWhere(error.where);
-    finding.fix = error.hint;
-    setFindings({finding});
 }
 
-void ProfilePage::setFindings(std::vector<Finding> findings)
+void ProfilePage::showFindings()
 {
+    std::vector<Finding> findings = m_analysis.findings();
     for (Finding& finding : hiddenCharacters(m_document.text(), kMostHidden)) findings.push_back(std::move(finding));
     m_problems->setFindings(std::move(findings));
     updateMarks();
@@ -161,14 +206,10 @@ void ProfilePage::updateMarks()
     m_editor->setMarks(marks);
 }
 
-void ProfilePage::setCapabilities(const std::vector<Capability>& capabilities)
+void ProfilePage::showCompare(ComparePane::With with)
 {
-    m_form->setCapabilities(capabilities);
-}
-
-void ProfilePage::setReplacements(std::vector<PathReplacement> replacements)
-{
-    m_form->setReplacements(std::move(replacements));
+    m_form->showPage(m_compare);
+    m_compare->compareWith(with);
 }
 
 void ProfilePage::applyTheme()
@@ -178,19 +219,8 @@ void ProfilePage::applyTheme()
 
 void ProfilePage::goToField(const std::string& pointer)
 {
-    auto* control = m_form->findChild<QWidget*>(QString::fromStdString(pointer));
-    if (control == nullptr) {
-        goTo({pointer, 0, 0});
-        return;
-    }
-    for (QWidget* child = control; child != m_form; child = child->parentWidget()) {
-        QWidget* around = child->parentWidget();
-        if (auto* tabs = qobject_cast<QTabWidget*>(around->parentWidget())) tabs->setCurrentWidget(child);
-        else if (auto* stack = qobject_cast<QStackedWidget*>(around)) stack->setCurrentWidget(child);
-        else if (auto* scroll = qobject_cast<QScrollArea*>(around->parentWidget()))
-            scroll->ensureWidgetVisible(control);
-    }
-    control->setFocus(Qt::ShortcutFocusReason);
+    m_document.parseNow();  // The form takes nothing before the text was read.
+    m_form->showField(pointer);
 }
 
 void ProfilePage::goTo(const SourcePlace& place)

@@ -2,16 +2,20 @@
 
 #include <QFontDatabase>
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QTextBlock>
 #include <QToolButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
+#include "ui/web/field_help.h"
 #include "ui/web/json_highlighter.h"
 #include "ui/web/utf_offset.h"
 
@@ -73,6 +77,7 @@ private:
 
 namespace {
 
+constexpr int kMostOffered = 10;
 constexpr int kLongestLine = 100'000;  ///< Characters; laying out longer ones takes a text widget seconds each time.
 
 /// False for characters that a text widget keeps as something else, so that what it shows would not be the text, and
@@ -98,7 +103,8 @@ PlainEditor::PlainEditor(ProfileDocument& document, QWidget* parent)
       m_highlighter(new JsonHighlighter(m_edit->document())),
       m_findBar(new QWidget(this)),
       m_findText(new QLineEdit(m_findBar)),
-      m_notice(new QLabel(this))
+      m_notice(new QLabel(this)),
+      m_offered(new QListWidget(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -133,7 +139,15 @@ PlainEditor::PlainEditor(ProfileDocument& document, QWidget* parent)
     option.setTextDirection(Qt::LeftToRight);
     m_edit->document()->setDefaultTextOption(option);
     m_edit->installEventFilter(this);
+    m_edit->viewport()->installEventFilter(this);
     setFocusProxy(m_edit);
+    m_offered->setObjectName(u"completions"_s);
+    m_offered->setAccessibleName(tr("What may stand here"));
+    m_offered->setWindowFlag(Qt::Popup);
+    m_offered->hide();
+    m_offered->installEventFilter(this);
+    connect(m_offered, &QListWidget::itemActivated, this, &PlainEditor::insertOffered);
+    connect(m_offered, &QListWidget::itemClicked, this, &PlainEditor::insertOffered);
 
     takeText();
     connect(&document, &ProfileDocument::textReset, this, &PlainEditor::takeText);
@@ -257,6 +271,46 @@ void PlainEditor::findNext()
     m_edit->find(m_findText->text());
 }
 
+void PlainEditor::offer()
+{
+    m_completions = completionsAt(m_document.text(), cursorOffset());
+    if (m_completions.items.empty() || m_edit->isReadOnly()) return;
+    m_offered->clear();
+    for (const Completion& item : m_completions.items)
+        m_offered->addItem(tr("%1    %2").arg(shown(completionLabel(item)), shown(item.detail)));
+    m_offered->setCurrentRow(0);
+    const QRect cursor = m_edit->cursorRect();
+    const int lines = std::min(m_offered->count(), kMostOffered);
+    m_offered->resize(m_offered->sizeHintForColumn(0) + 2 * m_edit->fontMetrics().height(),
+                      lines * m_offered->sizeHintForRow(0) + 2 * m_offered->frameWidth() + 2);
+    m_offered->move(m_edit->viewport()->mapToGlobal(cursor.bottomLeft()));
+    m_offered->show();
+    m_offered->setFocus();
+}
+
+void PlainEditor::insertOffered()
+{
+    if (!m_offered->isVisible()) return;  // A click can also be an activation.
+    m_offered->hide();
+    const Completion& item = m_completions.items[static_cast<std::size_t>(m_offered->currentRow())];
+    const std::size_t end = std::max(m_completions.end, cursorOffset());
+    m_document.edit({m_completions.begin, end - m_completions.begin, item.insert}, tr("complete"));
+    QTextCursor cursor(m_edit->document());
+    cursor.setPosition(static_cast<int>(utf16Offset(m_document.text(), m_completions.begin + completionCursor(item))));
+    m_edit->setTextCursor(cursor);
+    m_edit->setFocus();
+}
+
+/// Help for what the mouse points at.
+void PlainEditor::showHelp(const QPoint& local, const QPoint& global)
+{
+    const qsizetype unit = m_edit->cursorForPosition(local).position();
+    const std::optional<Hover> hover = hoverAt(m_document.text(), utf8Offset(m_document.text(), unit));
+    if (!hover) return QToolTip::hideText();
+    QToolTip::showText(
+        global, u"<p style='white-space:pre-wrap'>"_s + fieldHelp(hover->field).toHtmlEscaped() + u"</p>"_s, m_edit);
+}
+
 bool PlainEditor::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::FontChange && watched == m_edit) m_edit->layoutGutter();
@@ -268,8 +322,22 @@ bool PlainEditor::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
     }
+    if (event->type() == QEvent::ToolTip && watched == m_edit->viewport()) {
+        const auto* at = static_cast<QHelpEvent*>(event);
+        showHelp(at->pos(), at->globalPos());
+        return true;
+    }
     if (event->type() != QEvent::KeyPress) return ProfileEditor::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
+    if (watched == m_offered && key->key() == Qt::Key_Escape) {
+        m_offered->hide();
+        m_edit->setFocus();
+        return true;
+    }
+    if (watched == m_edit && key->key() == Qt::Key_Space && key->modifiers() == Qt::ControlModifier) {
+        offer();
+        return true;
+    }
     if (key->key() == Qt::Key_Escape && watched == m_findText) {
         m_findBar->hide();
         m_edit->setFocus();

@@ -1,10 +1,12 @@
 // The profile's text in a plain text widget: what is used without Qt WebEngine, as root, and until the page has loaded.
 #pragma once
 
+#include "core/config/completion.h"
 #include "ui/web/profile_editor.h"
 
 class QLabel;
 class QLineEdit;
+class QListWidget;
 class QPlainTextEdit;
 class QToolButton;
 
@@ -33,6 +35,9 @@ private:
     void takeEdit(std::size_t offset, std::size_t length, const std::string& replacement);
     void userChanged(int position, int removed, int added);
     void findNext();
+    void offer();
+    void insertOffered();
+    void showHelp(const QPoint& local, const QPoint& global);
 
     ProfileDocument& m_document;
     NumberedTextEdit* m_edit;
@@ -40,6 +45,8 @@ private:
     QWidget* m_findBar;
     QLineEdit* m_findText;
     QLabel* m_notice;
+    QListWidget* m_offered;  ///< Completions, while it shows.
+    Completions m_completions;
     std::vector<EditorMark> m_marks;
     EditorTheme m_theme;
     QString m_mirror;  ///< The document's text as this widget last saw it, for translating offsets.

@@ -4,12 +4,21 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "core/config/completion.h"
 #include "ui/models/profile_document.h"
+#include "ui/models/shown_text.h"
+#include "ui/web/field_help.h"
 #include "ui/web/utf_offset.h"
 
 namespace belljar {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kLongestRequest = 64;
+
+}  // namespace
 
 WebBridge::WebBridge(ProfileDocument& document, QObject* parent) : QObject(parent), m_document(document)
 {
@@ -94,6 +103,46 @@ void WebBridge::request(const QString& kind)
 {
     if (kind == "undo"_L1) m_document.undoStack().undo();
     else if (kind == "redo"_L1) m_document.undoStack().redo();
+    const QStringList words = kind.left(kLongestRequest).split(u' ');
+    bool isId = false;
+    bool isUnit = false;
+    if (words.size() != 3 || !m_connected) return;
+    const int id = words[1].toInt(&isId);
+    const int unit = words[2].toInt(&isUnit);
+    if (isId && isUnit && unit >= 0) help(words[0], id, unit);
+}
+
+void WebBridge::help(const QString& kind, int id, qsizetype unit)
+{
+    const std::string& text = m_document.text();
+    const std::size_t offset = utf8Offset(text, unit);
+    QJsonObject found;
+    const auto range = [&](std::size_t begin, std::size_t end) {
+        found[u"from"_s] = utf16Offset(text, begin);
+        found[u"to"_s] = utf16Offset(text, end);
+    };
+    if (kind == "hover"_L1) {
+        const std::optional<Hover> hover = hoverAt(text, offset);
+        if (hover) {
+            range(hover->begin, hover->end);
+            found[u"text"_s] = fieldHelp(hover->field);
+        }
+    } else if (kind == "complete"_L1) {
+        const Completions offered = completionsAt(text, offset);
+        QJsonArray items;
+        for (const Completion& item : offered.items)
+            items.append(QJsonObject{{u"label"_s, shown(completionLabel(item))},
+                                     {u"insert"_s, QString::fromStdString(item.insert)},
+                                     {u"cursor"_s, static_cast<int>(completionCursor(item))},
+                                     {u"detail"_s, shown(item.detail)},
+                                     {u"help"_s, shown(item.help)}});
+        if (!items.isEmpty()) {
+            range(offered.begin, offered.end);
+            found[u"items"_s] = items;
+        }
+    }
+    emit answer(id,
+                found.isEmpty() ? QString() : QString::fromUtf8(QJsonDocument(found).toJson(QJsonDocument::Compact)));
 }
 
 void WebBridge::ready()

@@ -30,7 +30,7 @@ public slots:
     /// units of the text before all of them. Anything that does not fit makes the page take the whole text again.
     void docChanged(int revision, const QString& changes);
     void cursor(int unit);
-    /// "undo" or "redo".
+    /// "undo", "redo"; "complete ID UNIT" and "hover ID UNIT" ask about a place of the text and are answered.
     void request(const QString& kind);
     /// The page is there, or has lost track: it gets the whole text.
     void ready();
@@ -43,12 +43,15 @@ signals:
     void setTheme(const QString& tokens);
     void goTo(int unit);
     void find();
+    /// JSON, or "" for nothing.
+    void answer(int id, const QString& json);
     // To the widget.
     void pageReady();
     void cursorMoved();
 
 private:
     bool apply(const QString& changes);
+    void help(const QString& kind, int id, qsizetype unit);
 
     ProfileDocument& m_document;
     QString m_mirror;  ///< What the page has.

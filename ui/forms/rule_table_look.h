@@ -1,0 +1,12 @@
+// How the tables of rules look and behave: one style for paths and networks.
+#pragma once
+
+class QAbstractItemModel;
+class QTableView;
+
+namespace belljar {
+
+/// Whole rows, one at a time, no wrapping, the first columns as given; `stretched` takes the room that is left.
+void dressRuleTable(QTableView& table, QAbstractItemModel& model, int stretched);
+
+}  // namespace belljar
