@@ -182,7 +182,6 @@ void compareSettings(const Policy& before, const Policy& after, AccessComparison
 {
     comparePrograms(before, after, out);
     compareCalls(before, after, out);
-    compareFlag(out, "connections from outside", before.network.ingressAllowed, after.network.ingressAllowed);
     compareFlag(out, "a display", before.ui.display, after.ui.display);
     compareFlag(out, "reading the clipboard", before.ui.clipboard.read, after.ui.clipboard.read);
     compareFlag(out, "writing the clipboard", before.ui.clipboard.write, after.ui.clipboard.write);

@@ -193,24 +193,37 @@ private:
         }
     }
 
-    void compareNames()
+    using Named = std::map<std::string, RuleId>;
+
+    void compareNamed(const Named& first, const Named& second)
     {
-        const auto texts = [](const NetworkPolicy& network) {
-            std::map<std::string, RuleId> names;
-            for (const HostNameRule& name : network.names) {
-                if (name.ports.empty()) names[networkSpec(name.pattern, PortRange{}).text] = name.rule;
-                for (const PortRange& ports : name.ports) names[networkSpec(name.pattern, ports).text] = name.rule;
-            }
-            return names;
-        };
-        const auto first = texts(m_before.network);
-        const auto second = texts(m_after.network);
         for (const auto& [name, rule] : first)
             if (!second.contains(name))
                 m_out.differences.push_back({AccessChange::less, name, "allowed", "denied", rule, std::nullopt});
         for (const auto& [name, rule] : second)
             if (!first.contains(name))
                 m_out.differences.push_back({AccessChange::more, name, "denied", "allowed", std::nullopt, rule});
+    }
+
+    void compareNames()
+    {
+        const auto hosts = [](const NetworkPolicy& network) {
+            Named names;
+            for (const HostNameRule& name : network.names) {
+                if (name.ports.empty()) names[networkSpec(name.pattern, PortRange{}).text] = name.rule;
+                for (const PortRange& ports : name.ports) names[networkSpec(name.pattern, ports).text] = name.rule;
+            }
+            return names;
+        };
+        const auto published = [](const NetworkPolicy& network) {
+            Named ports;
+            for (const PublishedPort& port : network.published)
+                ports[fmt::format("port {} offered at {} port {}", port.port, port.hostAddress, port.hostPort)] =
+                    port.rule;
+            return ports;
+        };
+        compareNamed(hosts(m_before.network), hosts(m_after.network));
+        compareNamed(published(m_before.network), published(m_after.network));
     }
 
     const Policy& m_before;

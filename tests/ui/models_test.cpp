@@ -2,12 +2,14 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "tests/core/policy/fake_host_facts.h"
 #include "tests/ui/made_events.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/event_explanation.h"
 #include "ui/models/finding_model.h"
 #include "ui/models/path_rule_model.h"
 #include "ui/models/process_tree_model.h"
+#include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
 
@@ -137,7 +139,10 @@ void ModelsTest::pathRulesFollowTheDocument()
     document.reset(
         R"({"version": "0.8.0-alpha", "filesystem": {"readonlyPaths": ["/usr"], "deniedPaths": ["/usr/x"]}})");
     QVERIFY2(document.isValid(), document.error() ? document.error()->message.c_str() : "");
-    PathRuleModel model(document);
+    const FakeHostFacts host = FakeHostFacts::linuxHost();
+    const BackendList backends;
+    ProfileAnalysis analysis(document, host, backends);
+    PathRuleModel model(document, analysis);
     const QAbstractItemModelTester tester(&model, kFatal);
     QCOMPARE(model.rowCount(), 2);
     QVERIFY(model.addPath("/opt", PathAccess::readWrite).ok());
@@ -162,17 +167,20 @@ void ModelsTest::pathRulesShowWhatPlaceholdersStandFor()
 {
     ProfileDocument document;
     document.reset(R"({"filesystem": {"readonlyPaths": ["~/a", "/usr"]}})");
-    PathRuleModel model(document);
+    FakeHostFacts host = FakeHostFacts::linuxHost();
+    host.facts.environment = {"HOME=/home/u\u202e"};
+    const BackendList backends;
+    ProfileAnalysis analysis(document, host, backends);
+    PathRuleModel model(document, analysis);
     const QAbstractItemModelTester tester(&model, kFatal);
-    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/a"_s);
-    model.setReplacements({{"/filesystem/readonlyPaths/0", "~/a", "/home/u/a\u202e"}});
-    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/a → "_s + shownElided("/home/u/a\u202e", 100));
+    const auto meant = [](const char* path) { return shownElided(std::string("/home/u\u202e/") + path, 100); };
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/a → "_s + meant("a"));
     QVERIFY(!model.index(0, PathRuleModel::kPath).data().toString().contains(QChar(0x202e)));
     QCOMPARE(model.index(1, PathRuleModel::kPath).data().toString(), u"/usr"_s);
-    // What is edited is what is written, and another text does not get the old meaning.
+    // What is edited is what is written.
     QCOMPARE(model.index(0, PathRuleModel::kPath).data(Qt::EditRole).toString(), u"~/a"_s);
     QVERIFY(model.setData(model.index(0, PathRuleModel::kPath), u"~/b"_s, Qt::EditRole));
-    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/b"_s);
+    QCOMPARE(model.index(0, PathRuleModel::kPath).data().toString(), u"~/b → "_s + meant("b"));
 }
 
 void ModelsTest::explanationNamesRuleAndPlace()
