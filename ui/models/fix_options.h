@@ -22,7 +22,7 @@ struct FixOption {
     QString title;   ///< "Allow reading /etc/hosts".
     QString opens;   ///< What else that opens, on this machine as it is now.
     QString secret;  ///< Not empty: what is kept secret there. Never chosen without a further step.
-    std::vector<ProfileDocument::Step> steps;  ///< One undoable change.
+    std::vector<ProfileChange> steps;  ///< One undoable change.
     bool needsSameProfile = false;             ///< A step names a place in the profile as it was for the run.
     std::optional<PathChange> path;            ///< The same for the running session.
     std::optional<NetworkChange> network;
