@@ -59,11 +59,11 @@ void NetworkEditor::dressTable()
 {
     m_table->setObjectName(u"networkTable"_s);
     m_table->setAccessibleName(tr("Network rules"));
-    dressRuleTable(*m_table, *m_model, NetworkRuleModel::kPeers);
+    dressRuleTable(*m_table, *m_model, NetworkRuleModel::kState);
     const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(NetworkRuleModel::kAction, 10 * character);
-    m_table->setColumnWidth(NetworkRuleModel::kPorts, 18 * character);
-    m_table->setColumnWidth(NetworkRuleModel::kState, 26 * character);
+    m_table->setColumnWidth(NetworkRuleModel::kAction, 9 * character);
+    m_table->setColumnWidth(NetworkRuleModel::kPeers, 28 * character);
+    m_table->setColumnWidth(NetworkRuleModel::kPorts, 14 * character);
     m_table->setMinimumHeight(kLines * (fontMetrics().height() + 10));
     setFocusProxy(m_table);
 }

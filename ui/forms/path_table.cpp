@@ -116,9 +116,9 @@ void PathTable::dressTable()
     dressRuleTable(*m_table, *m_model, PathRuleModel::kPath);
     m_table->setItemDelegate(new AccessDelegate(m_table));
     const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(PathRuleModel::kAccess, 16 * character);
-    m_table->setColumnWidth(PathRuleModel::kState, 22 * character);
-    m_table->setColumnWidth(PathRuleModel::kOrigin, 12 * character);
+    m_table->setColumnWidth(PathRuleModel::kAccess, 14 * character);
+    m_table->setColumnWidth(PathRuleModel::kState, 20 * character);
+    m_table->setColumnWidth(PathRuleModel::kOrigin, 10 * character);
     setFocusProxy(m_table);
 }
 

@@ -82,6 +82,8 @@ void ProfileForm::addSection(const QString& title, QWidget* page, bool isInner)
     QTreeWidgetItem* outer = isInner ? m_tree->topLevelItem(m_tree->topLevelItemCount() - 1) : nullptr;
     auto* item = outer != nullptr ? new QTreeWidgetItem(outer, {title}) : new QTreeWidgetItem(m_tree, {title});
     item->setData(0, kPageRole, m_pages->addWidget(page));
+    const QFontMetrics metrics = m_tree->fontMetrics();
+    item->setSizeHint(0, QSize(metrics.horizontalAdvance(title + u" (99)"_s), metrics.height() + 8));  // With a count.
     m_items.push_back(item);
 }
 

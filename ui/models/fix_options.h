@@ -19,12 +19,12 @@ namespace belljar {
 
 /// All texts are ready to be shown.
 struct FixOption {
-    QString title;   ///< "Allow reading /etc/hosts".
-    QString opens;   ///< What else that opens, on this machine as it is now.
-    QString secret;  ///< Not empty: what is kept secret there. Never chosen without a further step.
+    QString title;                     ///< "Allow reading /etc/hosts".
+    QString opens;                     ///< What else that opens, on this machine as it is now.
+    QString secret;                    ///< Not empty: what is kept secret there. Never chosen without a further step.
     std::vector<ProfileChange> steps;  ///< One undoable change.
-    bool needsSameProfile = false;             ///< A step names a place in the profile as it was for the run.
-    std::optional<PathChange> path;            ///< The same for the running session.
+    bool needsSameProfile = false;     ///< A step names a place in the profile as it was for the run.
+    std::optional<PathChange> path;    ///< The same for the running session.
     std::optional<NetworkChange> network;
 };
 

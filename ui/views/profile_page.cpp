@@ -29,8 +29,8 @@ namespace {
 constexpr std::size_t kMostHidden = 20;
 constexpr int kProblemLines = 3;
 // Pixels of a window of usual size; the splitters keep the proportion.
-constexpr int kFormShare = 540;
-constexpr int kTextShare = 640;
+constexpr int kFormShare = 680;
+constexpr int kTextShare = 500;
 constexpr int kEditHeight = 600;
 constexpr int kProblemHeight = 110;
 

@@ -29,8 +29,7 @@ TEST(TextDiffTest, ChangesMakeTheSecondTextOfTheFirst)
     std::mt19937 random(6);
     const auto draw = [&] {
         std::string text;
-        for (auto i = random() % 12; i > 0; --i)
-            text += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
+        for (auto i = random() % 12; i > 0; --i) text += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
         if (random() % 3 == 0) text += "end without a line end";
         return text;
     };
