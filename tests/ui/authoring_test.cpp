@@ -88,6 +88,7 @@ void AuthoringTest::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_window.reset(new MainWindow({*m_facts, m_backends, {}, false, m_folder->path(), ThemeChoice::light}));
+    m_window->showPage(MainWindow::kProfilePage);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
 }

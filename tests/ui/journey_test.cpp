@@ -33,6 +33,7 @@
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/new_profile_dialog.h"
 #include "ui/views/outcome_bar.h"
 #include "ui/views/output_view.h"
 #include "ui/views/preflight_dialog.h"
@@ -134,6 +135,12 @@ void JourneyTest::beginsAtHome()
     QCOMPARE(recent->count(), 1);
     QVERIFY(recent->item(0)->text().endsWith(u"profile.json"_s));
     QTest::mouseClick(m_window->findChild<QPushButton*>(u"home-new"_s), Qt::LeftButton);
+    auto* templates = m_window->findChild<NewProfileDialog*>();
+    QVERIFY(templates != nullptr);
+    QTest::keyClick(templates->findChild<QListWidget*>(), Qt::Key_Return);
+    QTRY_COMPARE(m_window->findChild<NewProfileDialog*>(), nullptr);
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     QVERIFY(m_window->profilePage().isVisible());
 }
 
