@@ -21,7 +21,7 @@ constexpr const char* kUnwise = R"({
   "version": "0.8.0-alpha",
   "_comment":   "kept   as it is",
   "process": { "commandLine": "true",   "env": ["A=1", "A=2", "MY_TOKEN=abc"] },
-  "filesystem": { "readonlyPaths": [ "/usr/share" , "/usr/share",
+  "filesystem": { "readonlyPaths": [ "/srv" , "/srv",
                   "/usr/share/doc" ] }
 }
 )";
