@@ -199,6 +199,8 @@ std::vector<NetworkLine> networkLines(const NetworkPolicy& network)
             text += (text.empty() ? "" : " ") + networkSpec(name.pattern, ports).text;
         lines.push_back({"allow name", std::move(text), name.rule});
     }
+    for (const PublishedPort& port : network.published)
+        lines.push_back({"publish", fmt::format("port {}", port.port), port.rule});
     lines.push_back({"network", network.egressAllowed ? "anything else outside" : "nothing else", network.rule});
     return lines;
 }

@@ -181,7 +181,8 @@ void EventJudge::judgePeer(Event& event) const
 {
     constexpr std::string_view kMapped = "::ffff:";
     const bool isDatagram = event.detail == kUdpDetail;
-    Access access = peerAccess(event.kind == EventKind::netBind ? AccessKind::bind : AccessKind::connect, event.object);
+    const bool isOwn = event.kind == EventKind::netBind || event.kind == EventKind::netListen;
+    Access access = peerAccess(isOwn ? AccessKind::bind : AccessKind::connect, event.object);
     access.protocol = isDatagram ? IpProtocol::udp : IpProtocol::tcp;
     const bool isMapped = access.host.starts_with(kMapped) && access.host.find('.') != std::string::npos;
     access.isHost =

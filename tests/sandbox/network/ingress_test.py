@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from laboratory import Case, events_of  # noqa: E402
+from laboratory import BIN, Case, events_of  # noqa: E402
 import report  # noqa: E402
 import world  # noqa: E402
 
@@ -70,6 +70,8 @@ class Ingress(Case):
             self.assertEqual((event["verdict"], event["result"], event["detail"]), ("allowed", "ok", f"tcp, from outside to port {PORT}"), event)
             self.assertTrue(event["process"].startswith("belljar-net"), event)
         self.assertEqual([event["object"].rsplit(":", 1)[0] for event in accepted], ["127.0.0.1", "[::1]", world.HOST4])
+        listens = [event for event in events if event["kind"] in ("net.bind", "net.listen")]
+        self.assertEqual([event["rule"]["text"] for event in listens], [f"network.publish: {PORT} as 127.0.0.1:{PORT}"] * 2)
         flows = [event for event in events if event["kind"] == "net.flow"]
         self.assertIn(f"tcp, from outside to port {PORT}, sent 300000, received 300000", flows[2]["detail"])
 
@@ -79,6 +81,11 @@ class Ingress(Case):
                 run = self.serving(ALLOWED, f"serve {address} {PORT} 1", **publish({"port": PORT, "hostPort": 9092}))
                 self.assertEqual(visit("127.0.0.1", 9092), b"hello")
                 self.assertEqual(run.wait(), 0)
+
+    def test_explained(self):
+        profile = self.profile(ALLOWED, **publish({"port": PORT, "hostPort": 9090, "address": "::"}))
+        done = subprocess.run([f"{BIN}/belljar", "explain", profile], capture_output=True, text=True, check=True)
+        self.assertRegex(done.stdout, rf"(?m)^publish +port {PORT} +network.publish: {PORT} as \[::\]:9090")
 
     def test_nobody_inside_listens(self):
         """Who comes is turned away at once, and that is told."""

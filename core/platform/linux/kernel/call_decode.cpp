@@ -184,7 +184,7 @@ private:
         // Missing features rather than attempts: see the filter.
         if (m_row->refuseWith == m_event.result && (m_event.result == ENOSYS || m_event.result == ENOPROTOOPT))
             return false;
-        if (m_row->inOwnNetwork && m_event.result == 0) return false;
+        if (m_row->inOwnNetwork && m_event.result != m_row->refuseWith) return false;
         m_event.object = m_row->name;
         if (m_event.kind == EventKind::netSocket)
             m_event.detail =

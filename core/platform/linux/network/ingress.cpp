@@ -245,6 +245,7 @@ void Ingress::turnAway(std::uint64_t number, int error)
     const auto found = m_visits.find(number);
     std::unique_ptr<Visit> visit = std::move(found->second);
     m_visits.erase(found);
+    m_poller.want(visit->inside.get(), 0, visit->wanted, *visit);
     resetAtClose(visit->outside.get());
     visit->told.error = error;
     m_judge.tellAccepted(visit->told);

@@ -108,6 +108,7 @@ void NetworkRelay::run()
     m_tcp.end();
     m_udp.end();
     m_ingress.end();
+    m_poller.end();
 }
 
 /// What programs sent before they ended is theirs to have sent, if the peers take it soon.

@@ -40,6 +40,8 @@ public:
     bool serve();
     /// Kept until the turns are over, but has none any more.
     void bury(std::unique_ptr<Mortal> gone);
+    /// No turn will come: what is buried goes.
+    void end() { m_buried.clear(); }
 
 private:
     UniqueFd m_set;
