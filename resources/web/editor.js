@@ -70,8 +70,9 @@ async function complete(context) {
   if (!answer || context.aborted) return null;
   return {
     from: answer.from,
-    options: answer.items.map((item) => ({
+    options: answer.items.map((item, index) => ({
       label: item.label, detail: item.detail, info: item.help,
+      boost: Math.max(-99, -index),  // In the engine's order, where typing does not prefer another.
       apply: (target) => target.dispatch({
         changes: { from: answer.from, to: Math.max(answer.to, target.state.selection.main.head), insert: item.insert },
         selection: { anchor: answer.from + item.cursor },
