@@ -27,6 +27,7 @@ private slots:
     void notesStayBesideTheRecording();
     void highlightsAreToggled();
     void followingPausesAndResumes();
+    void rulesWaitForTheirEvents();
     void columnsAreChosen();
     void theEventStaysCurrentWhenRowsChange();
 
@@ -139,6 +140,23 @@ void LiveListTest::followingPausesAndResumes()
     bar.setValue(0);
     QTest::keyClick(&m_page->table(), Qt::Key_End);
     QVERIFY(m_page->table().isFollowing());
+}
+
+void LiveListTest::rulesWaitForTheirEvents()
+{
+    EngineBridge bridge;
+    std::vector<SessionBatch> batches;
+    connect(&bridge, &EngineBridge::batchReady, this, [&](const SessionBatch& batch) { batches.push_back(batch); });
+    const Rule rule{RuleSource::live, "late", {}};
+    bridge.onRules({&rule, 1});
+    bridge.onOutput(1, "x");
+    QTRY_VERIFY(!batches.empty());
+    for (const SessionBatch& batch : batches) QVERIFY(!batch.hasEvents && batch.rules.empty());
+    const Event event = makeEvent(1, 1, 0, EventVerdict::denied, "/x");
+    bridge.onEvents({&event, 1});
+    QTRY_VERIFY(batches.back().hasEvents);
+    QCOMPARE(batches.back().rules.size(), std::size_t{1});
+    QCOMPARE(batches.back().events.size(), std::size_t{1});
 }
 
 void LiveListTest::columnsAreChosen()

@@ -71,16 +71,15 @@ void EngineBridge::take()
         const bool isDue = ++m_ticksWaited >= ticksBetween(events.size()) || m_queue.outcome.has_value();
         const bool hasOutput = !m_queue.output.isEmpty() || !m_queue.errors.isEmpty();
         if (!isDue && !hasOutput) return;
-        // Rules wait for the events that name them.
-        std::vector<Rule> rules = isDue ? std::vector<Rule>() : std::exchange(m_queue.rules, {});
         batch = std::exchange(m_queue, SessionBatch());
-        m_queue.rules = std::move(rules);
         m_filled = !isDue;
         if (isDue) {
             m_ticksWaited = 0;
             batch.hasEvents = events.size() != std::exchange(m_handedOn, events.size());
             if (batch.hasEvents) batch.events = events;
         }
+        // Rules wait for the events that name them.
+        if (!batch.hasEvents) m_queue.rules = std::exchange(batch.rules, {});
         batch.eventsNotKept = m_events.notKept();
     }
     emit batchReady(batch);

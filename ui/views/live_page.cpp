@@ -10,6 +10,7 @@
 #include "ui/models/fix_options.h"
 #include "ui/models/group_model.h"
 #include "ui/models/process_tree_model.h"
+#include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/event_table_view.h"
 #include "ui/views/explain_pane.h"
@@ -119,6 +120,7 @@ void LivePage::showRecording(const QString& path, OpenRecording& recording, Acti
     m_isLive = false;
     const RecordingHeader& header = recording.header;
     m_losses = recording.losses;
+    m_profileText = header.profileText;
     // Resolved for this machine: explanations and fixes come from it where it has the same rules as the recording.
     RunRequest request;
     request.profileText = header.profileText;
@@ -190,7 +192,8 @@ void LivePage::explainRow(int row)
     m_explain->explain(
         EventExplainer::explain(event, m_events->rules(), policy, m_processes->chain({event.pid, event.processStart})),
         index.data(EventTableModel::kDenialRole).toBool(), index.data(EventTableModel::kAbsentRole).toBool());
-    if (policy != nullptr && index.data(EventTableModel::kDenialRole).toBool())
+    const bool isThisProfile = m_isLive || m_profileText == m_document.text();
+    if (policy != nullptr && isThisProfile && index.data(EventTableModel::kDenialRole).toBool())
         m_explain->fixes().show(FixFinder::find(event, *policy, m_controller.facts()),
                                 m_isLive && m_controller.isRunning());
 }

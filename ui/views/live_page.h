@@ -5,7 +5,6 @@
 #include <QTimer>
 #include <QWidget>
 
-#include <memory>
 #include <optional>
 
 #include "core/events/recording_reader.h"
@@ -139,6 +138,7 @@ private:
     QTimer m_explainLater;
     QTimer m_groupLater;
     std::optional<Policy> m_policy;  ///< What the session ran under, where that is known.
+    std::string m_profileText;       ///< Of a recording: fixes are about this profile.
     QString m_recording;             ///< Notes belong to it; empty: none.
     std::string m_sessionId;
     bool m_isLive = false;  ///< The events are those of the controller's session.
