@@ -28,6 +28,7 @@ constexpr std::array kVerbs{
     Verb{"explain", "Say whether a profile allows something, and which line decides", explainVerb},
     Verb{"events", "Show a recording", eventsVerb},
     Verb{"sessions", "List what runs in sandboxes now", sessionsVerb},
+    Verb{"answer", "Show or answer what a running session asks", answerVerb},
     Verb{"policy", "Show or change what a running session may reach", policyVerb},
     Verb{"freeze", "Stop a running session's processes", freezeVerb},
     Verb{"thaw", "Let a frozen session go on", thawVerb},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/ask_terminal.h"
 #include "core/engine/session.h"
 #include "core/events/query.h"
 #include "core/model/finding.h"
@@ -22,9 +23,19 @@ public:
 
     /// Before the session starts: only such events are shown. All are counted.
     void showOnly(Query filter);
+    /// The same: who is shown questions; it must outlive the session.
+    void askAt(AskTerminal& asker) { m_asker = &asker; }
 
     void onEvents(std::span<const Event> events) override;
     void onRules(std::span<const Rule> rules) override { m_rules.assign(rules.begin(), rules.end()); }
+    void onQuestion(const NetworkQuestion& question) override
+    {
+        if (m_asker != nullptr) m_asker->add(question);
+    }
+    void onQuestionOver(std::uint64_t number, AskEnd /*end*/) override
+    {
+        if (m_asker != nullptr) m_asker->remove(number);
+    }
     void onOutput(int stream, std::string_view bytes) override;
     void onFinished(const Outcome& outcome, const Losses& losses) override;
 
@@ -55,6 +66,7 @@ private:
     Losses m_losses;
     Query m_filter;
     bool m_asksTree = false;
+    AskTerminal* m_asker = nullptr;
     ProcessTree m_processes;         ///< Only where the filter asks for it.
     std::int64_t m_startUnixNs = 0;  ///< Wall clock at the session's first event, less that event's time.
 };

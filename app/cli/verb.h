@@ -31,6 +31,7 @@ int migrateVerb(const Arguments& arguments);
 int versionVerb(const Arguments& arguments);
 int sessionsVerb(const Arguments& arguments);
 int policyVerb(const Arguments& arguments);
+int answerVerb(const Arguments& arguments);
 int freezeVerb(const Arguments& arguments);
 int thawVerb(const Arguments& arguments);
 int killVerb(const Arguments& arguments);

@@ -4,6 +4,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "app/cli/ask_terminal.h"
 #include "app/cli/output.h"
 #include "app/cli/query_option.h"
 #include "app/cli/run_options.h"
@@ -12,6 +13,7 @@
 #include "app/cli/verb.h"
 #include "backends/registry.h"
 #include "core/base/visible.h"
+#include "core/engine/answered_rule.h"
 #include "core/engine/session.h"
 #include "core/platform/platform.h"
 
@@ -27,7 +29,32 @@ struct RunArguments {
     std::optional<std::string> filterText;
     Query filter;
     bool json = false;
+    bool asks = false;
 };
+
+constexpr std::chrono::seconds kAskPatience{30};
+
+/// The answers of a person at the terminal; what holds always goes into the profile's file.
+AskTerminal::Answerer answererOf(Session& session, const std::optional<std::string>& profile)
+{
+    return [&session, profile](NetworkAnswer answer) -> Result<NetworkAnswered> {
+        answer.by = "belljar run --ask";
+        if (answer.span == AskSpan::always && (!profile || *profile == "-"))
+            return Error{ErrorCode::malformedRequest, "there is no file of a profile for the rule", {}, {}, {}};
+        Result<NetworkAnswered> answered = session.answer(answer);
+        if (!answered || answer.span != AskSpan::always) return answered;
+        if (Result<void> written = writeAnswer(*profile, *answered); !written) return std::move(written).error();
+        return answered;
+    };
+}
+
+/// The terminal is for the answers, so a program that would read it reads nothing.
+void keepTerminal()
+{
+    constexpr const char* kNothing = "/dev/null";
+    if (isTerminal(0) && std::freopen(kNothing, "r", stdin) == nullptr)
+        printErr("belljar: the program can read the terminal, too\n");
+}
 
 /// Where events go; nullptr: nowhere. An error when the file cannot be made.
 Result<std::FILE*> openSink(const RunArguments& run, EventsMode mode)
@@ -91,12 +118,24 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     const std::vector<Finding> findings = preparation.findings;
     SessionOptions options;
     options.recordPath = run.record.value_or("");
+    AskTerminal asker;
+    if (run.asks) {
+        options.askPatience = kAskPatience;
+        if (asker.open()) {
+            keepTerminal();
+            report.askAt(asker);
+        } else {
+            printErr("belljar: there is no terminal for questions; belljar answer shows and answers them\n");
+        }
+    }
     catchSignals();
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, facts, report);
     if (!session) return fail(session.error());
+    if (run.asks) asker.begin(answererOf(**session, run.options.profile));
     if (mode == EventsMode::pretty) printErr("belljar: " + watchedText((*session)->header()) + "\n");
     const int signal = awaitEnd(**session, true);
     const Outcome outcome = explained((*session)->wait(), backend);
+    asker.close();
     const int code = exitStatus(outcome, signal);
     if (run.json) printErr(report.document(outcome, code, findings, (*session)->header(), options.recordPath) + "\n");
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
@@ -125,6 +164,8 @@ int runVerb(const Arguments& arguments)
     parser.option("--events-to", run.eventsTo, "FILE", "Show events in this file instead, which is overwritten");
     parser.option("--filter", run.filterText, "QUERY",
                   "Show only events that fit, such as 'verdict=denied -proc:npm'; see queries.md");
+    parser.flag("--ask", run.asks,
+                "Hold what no rule about the network covers, and ask on the terminal; belljar answer works, too");
     parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
     if (run.filterText && !parseFilter(*run.filterText, run.filter, run.json)) return kRunFailure;
@@ -140,6 +181,7 @@ int runVerb(const Arguments& arguments)
     const bool someoneLooks = !run.events && (run.json || isTerminal(2));
     const bool wanted = mode != EventsMode::none || run.record || someoneLooks || run.watch.monitor || run.watch.trace;
     request->watch = run.watch.plan();
+    request->asksNetwork = run.asks;
     if (!wanted) request->watch.monitor = Monitor::off;
     return runPrepared(run, *request, *facts, mode);
 }

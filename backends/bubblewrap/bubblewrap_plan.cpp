@@ -39,6 +39,7 @@ public:
             if (mountNext) addMount(*rule++);
             else addLink(*link++);
         }
+        addResolverFile();
         // Folders that bubblewrap made on the way are its own tmpfs: without this the sandboxee, who owns them, could
         // write there or open a mask again with chmod.
         for (auto path = m_readOnlyAtEnd.rbegin(); path != m_readOnlyAtEnd.rend(); ++path) words("--remount-ro", *path);
@@ -85,6 +86,19 @@ private:
         const std::string name = fmt::format("mask{}", m_plan.descriptors.size());
         m_plan.descriptors.push_back({name, PlanDescriptor::Kind::emptyFile, {}});
         words("--perms", "0000", "--ro-bind-data", fmt::format("{{fd:{}}}", name), rule.path);
+    }
+
+    /// Over the host's, which names a resolver that the sandbox does not reach.
+    void addResolverFile()
+    {
+        const std::string& path = m_policy.network.resolverFile;
+        const PathRule* rule = path.empty() ? nullptr : governingRule(m_policy, path);
+        if (rule == nullptr || !rule->present || rule->kind != PathKind::bind) return;
+        m_plan.descriptors.push_back({"resolver", PlanDescriptor::Kind::bytes,
+                                      fmt::format("# Belljar answers for names in this sandbox.\n"
+                                                  "nameserver {}\noptions timeout:30 attempts:1\n",
+                                                  kResolver4)});
+        words("--perms", "0444", "--ro-bind-data", "{fd:resolver}", path);
     }
 
     void addLink(const LinkRule& link)
@@ -182,14 +196,6 @@ Result<void> placeLimits(const Policy& policy, const SystemFacts& facts, LaunchP
 
 Result<void> checkNetwork(const Policy& policy, const SystemFacts& facts)
 {
-    if (policy.network.mode == NetworkMode::filtered && !policy.network.names.empty()) {
-        const Rule& rule = policy.rules[policy.network.names.front().rule];
-        return Error{ErrorCode::policyValidation,
-                     fmt::format("{}: rules by host name are not built yet", rule.text),
-                     rule.place.pointer,
-                     {},
-                     "Name addresses in network.egress.allow, or run a proxy that knows names"};
-    }
     if (policy.network.mode != NetworkMode::host || facts.landlockAbi >= kLandlockScopes) return {};
     return Error{
         ErrorCode::policyValidation,

@@ -70,9 +70,10 @@ struct Description<HostNameConfig> : StrictDescription {
     static constexpr auto kFields = std::tuple{
         field(
             &C::name, "name", "Host name",
-            "A name such as www.example.org; each * at the beginning is one label: *.example.org. It opens the "
-            "addresses that the name has: other names at the same address (shared hosts, CDNs) are told apart only by "
-            "what the program itself says, and an allowed host can relay to any other.",
+            "A name such as www.example.org; each * at the beginning is one label: *.example.org. It opens the public "
+            "addresses that the name has. Other names at the same address (shared hosts, CDNs) are told apart only by "
+            "what the program says in TLS or HTTP, which encrypted hellos (ECH) and other protocols hide, and an "
+            "allowed host can relay to any other.",
             {.systems = "linux"}),
         field(&C::ports, "ports", "Ports", "Absent is every port.", {.atLeastOne = true, .systems = "linux"}),
     };

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "core/base/path_text.h"
+#include "core/engine/network_hooks.h"
 #include "core/events/event_table.h"
 #include "core/policy/decide.h"
 #include "core/policy/path_lookup.h"
@@ -185,13 +186,17 @@ void EventJudge::judgePeer(Event& event) const
     Access access = peerAccess(isOwn ? AccessKind::bind : AccessKind::connect, event.object);
     access.protocol = isDatagram ? IpProtocol::udp : IpProtocol::tcp;
     const bool isMapped = access.host.starts_with(kMapped) && access.host.find('.') != std::string::npos;
-    access.isHost =
-        m_hostPeers != nullptr && m_hostPeers->contains(isMapped ? access.host.substr(kMapped.size()) : access.host);
-    const Verdict verdict = decide(*m_policy, access);
+    const std::string plain = isMapped ? access.host.substr(kMapped.size()) : access.host;
+    access.isHost = m_hostPeers != nullptr && m_hostPeers->contains(plain);
+    std::vector<std::string> names;
+    if (m_names != nullptr) names = m_names->of(plain, event.timeNs);
+    const NamedVerdict named = decideNamed(*m_policy, access, names);
+    const Verdict& verdict = named.verdict;
     apply(event, verdict);
     // A datagram, or tying its socket to a peer, goes well whether it then gets anywhere or not. Where the source does
     // not tell the protocol, a success that the rules refuse to connections was of that kind.
     const bool mayBeDatagram = isDatagram || event.detail.empty();
+    addName(event.detail, named.name);
     if (!mayBeDatagram || verdict.allowed || m_policy->network.mode != NetworkMode::filtered) return;
     event.verdict = EventVerdict::denied;
     event.mechanism = verdict.mechanism;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/engine/host_peers.h"
+#include "core/engine/peer_names.h"
 #include "core/model/access.h"
 #include "core/model/event.h"
 #include "core/model/host_facts.h"
@@ -15,9 +16,10 @@ namespace belljar {
 
 class EventJudge {
 public:
-    /// All must outlive the judge. `hostPeers` are those of a filtered network; nullptr: there is none.
-    EventJudge(const Policy& policy, const HostFacts& facts, const HostPeers* hostPeers = nullptr)
-        : m_policy(&policy), m_first(policy), m_facts(facts), m_hostPeers(hostPeers)
+    /// All must outlive the judge. `hostPeers` and `names` are those of a filtered network; nullptr: there is none.
+    EventJudge(const Policy& policy, const HostFacts& facts, const HostPeers* hostPeers = nullptr,
+               const PeerNames* names = nullptr)
+        : m_policy(&policy), m_first(policy), m_facts(facts), m_hostPeers(hostPeers), m_names(names)
     {
     }
 
@@ -46,6 +48,7 @@ private:
     std::vector<Change> m_changes;  ///< In order; the latest ones.
     const HostFacts& m_facts;
     const HostPeers* const m_hostPeers;
+    const PeerNames* const m_names;
     std::uint64_t m_sequence = 0;
 };
 

@@ -121,6 +121,7 @@ Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange
         const std::lock_guard lock(m_mutex);
         m_policy = changed.policy;
     }
+    m_start.reset();
     process.networkChanged();
     changed.appliedAt = std::chrono::steady_clock::now();
     return changed;
@@ -142,6 +143,26 @@ Result<LivePolicy::ClipboardChanged> LivePolicy::changeClipboard(ClipboardRights
     if (Result<void> done = process.setClipboard(rights); !done) return std::move(done).error();
     changed.appliedAt = std::chrono::steady_clock::now();
     changed.policy = std::make_shared<const Policy>(std::move(after));
+    m_start.reset();
+    const std::lock_guard lock(m_mutex);
+    m_policy = changed.policy;
+    return changed;
+}
+
+Result<LivePolicy::NetworkChanged> LivePolicy::allowOnce(const NetworkChange& change)
+{
+    const std::lock_guard changing(m_changing);
+    Policy policy = *current();
+    policy.rules.push_back({RuleSource::live,
+                            fmt::format("{} (allowed once while it ran, by {})", change.spec.text,
+                                        change.by.empty() ? "Belljar" : change.by),
+                            {}});
+    NetworkChanged changed;
+    changed.result = {change.spec.text, "denied", "allowed once", {}};
+    changed.rule = static_cast<RuleId>(policy.rules.size() - 1);
+    changed.policy = std::make_shared<const Policy>(std::move(policy));
+    changed.appliedAt = std::chrono::steady_clock::now();
+    m_start.reset();
     const std::lock_guard lock(m_mutex);
     m_policy = changed.policy;
     return changed;

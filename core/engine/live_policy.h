@@ -45,6 +45,8 @@ public:
     };
     /// The same for the clipboard of a session with a display.
     Result<ClipboardChanged> changeClipboard(ClipboardRights rights, const std::string& by, SandboxProcess& process);
+    /// Only names a rule that the engine lets something out by, once: nothing is decided by it.
+    Result<NetworkChanged> allowOnce(const NetworkChange& change);
     [[nodiscard]] std::shared_ptr<const Policy> current() const;
 
 private:
@@ -61,7 +63,7 @@ private:
     std::mutex m_changing;  ///< One change at a time.
     const Preparation& m_preparation;
     std::optional<PathOrigins> m_origins;  ///< From the first change on.
-    std::optional<Start> m_start;          ///< Absent before the first change, and after one that was refused.
+    std::optional<Start> m_start;          ///< Absent when the last change was not one of these, or was refused.
     mutable std::mutex m_mutex;            ///< Guards the pointer only.
     std::shared_ptr<const Policy> m_policy;
 };

@@ -153,6 +153,7 @@ void resolve(const RunRequest& request, const SandboxConfig& config, const HostF
     resolving.extraPaths = expandedOptions(request);
     resolving.network = request.network;
     resolving.extraNetwork = request.extraNetwork;
+    resolving.asksNetwork = request.asksNetwork;
     resolving.argv = request.argv;
     resolving.extraEnv = request.env;
     if (request.cwd) resolving.cwd = expandedOption(*request.cwd, request.placeholders);

@@ -31,6 +31,7 @@ struct RunRequest {
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;
     std::vector<ExtraNetwork> extraNetwork;
+    bool asksNetwork = false;  ///< See ResolveRequest.
     std::optional<std::chrono::milliseconds> timeout;
     std::optional<std::string> cwd;
     std::vector<std::string> env;

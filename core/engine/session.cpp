@@ -12,11 +12,11 @@
 
 #include "core/engine/event_judge.h"
 #include "core/engine/event_pipeline.h"
-#include "core/engine/host_peers.h"
 #include "core/engine/live_policy.h"
-#include "core/engine/network_hooks.h"
 #include "core/engine/session_events.h"
+#include "core/engine/session_network.h"
 #include "core/events/recording.h"
+#include "core/policy/network_words.h"
 
 #ifndef BELLJAR_VERSION
 #define BELLJAR_VERSION "0"
@@ -79,6 +79,12 @@ RecordingHeader headerOf(const Preparation& preparation, const HostFacts& facts,
     return header;
 }
 
+/// A name cannot be denied by a rule, and a rule that denies everything would also deny what others allow.
+bool writesDenial(const NetworkQuestion::Choice& choice)
+{
+    return choice.scope == AskScope::address;
+}
+
 }  // namespace
 
 struct Session::Impl {
@@ -86,7 +92,8 @@ struct Session::Impl {
          SessionObserver& sessionObserver)
         : preparation(std::move(prepared)),
           observer(sessionObserver),
-          judge(*preparation.policy, hostFacts, &hostPeers),
+          network(live, hostFacts, noteWhenWatched()),
+          judge(*preparation.policy, hostFacts, &network.hostPeers(), &network.names()),
           recording(std::move(writer)),
           live(preparation, hostFacts),
           pipeline(judge, recording.get(), [this](std::span<const Event> events) { show(events); })
@@ -113,25 +120,26 @@ struct Session::Impl {
         if (!over) pipeline.add(std::move(event));
     }
 
+    [[nodiscard]] std::function<void(Event)> noteWhenWatched()
+    {
+        if (preparation.plan->watch.monitor == Monitor::off) return {};
+        return [this](Event event) { note(std::move(event)); };
+    }
+
+    NetworkHooks networkHooks() { return preparation.plan->relaysNetwork ? network.hooks(origin) : NetworkHooks{}; }
+
+    void askFirst(std::chrono::milliseconds patience)
+    {
+        network.askFirst({[this](const NetworkQuestion& question) { observer.onQuestion(question); },
+                          [this](std::uint64_t number, AskEnd end) { observer.onQuestionOver(number, end); }},
+                         patience);
+    }
+
     template <class Changed, class Change>
     void noteChange(const Changed& changed, const Change& change)
     {
         const std::lock_guard lock(noteMutex);
         if (!over) pipeline.changePolicy(changed.policy, policyEvent(changed, change, timeNs(changed.appliedAt)));
-    }
-
-    NetworkHooks networkHooks()
-    {
-        if (!preparation.plan->relaysNetwork) return {};
-        NetworkHooks hooks;
-        hooks.decide = [this](const NetworkAttempt& attempt) {
-            if (attempt.isHost) hostPeers.add(addressText(attempt.peer));
-            return decideAttempt(*live.current(), attempt);
-        };
-        if (preparation.plan->watch.monitor == Monitor::off) return hooks;
-        hooks.onEnd = [this](const NetworkFlow& flow) { note(flowEvent(flow, origin)); };
-        hooks.onAccept = [this](const NetworkFlow& flow) { note(acceptEvent(flow, origin)); };
-        return hooks;
     }
 
     ClipboardListener clipboardListener()
@@ -144,6 +152,20 @@ struct Session::Impl {
     {
         const std::lock_guard lock(noteMutex);
         if (!over) pipeline.changePolicy(changed.policy, clipboardChangeEvent(changed, by, timeNs(changed.appliedAt)));
+    }
+
+    /// The rule that an answer makes; 0: none.
+    Result<RuleId> apply(const NetworkAnswer& answer, const NetworkQuestion::Choice& choice)
+    {
+        using Action = NetworkChange::Action;
+        const bool isOnce = answer.span == AskSpan::once;
+        if (!answer.allow && (isOnce || !writesDenial(choice))) return RuleId{0};
+        const NetworkChange change{answer.allow ? Action::allow : Action::deny, choice.spec, answer.by};
+        Result<LivePolicy::NetworkChanged> changed =
+            isOnce ? live.allowOnce(change) : live.changeNetwork(change, *process);
+        if (!changed) return std::move(changed).error();
+        noteChange(*changed, change);
+        return changed->rule.value_or(0);
     }
 
     Result<void> setFrozen(bool freezes, const std::string& by)
@@ -179,6 +201,7 @@ struct Session::Impl {
             const std::lock_guard lock(noteMutex);
             over = true;
         }
+        if (AskDesk* const desk = network.desk()) desk->close();
         losses = pipeline.finish();
         if (recording) {
             if (Result<void> finished = recording->finish(outcome, losses); !finished) ++losses.recording;
@@ -199,7 +222,7 @@ struct Session::Impl {
 
     const Preparation preparation;
     SessionObserver& observer;
-    HostPeers hostPeers;
+    SessionNetwork network;
     EventJudge judge;
     RecordingHeader header;
     const std::unique_ptr<RecordingWriter> recording;
@@ -249,6 +272,7 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     auto impl = std::make_unique<Impl>(std::move(preparation), facts, std::move(recording), observer);
     impl->header = std::move(header);
     impl->origin = std::chrono::steady_clock::now();
+    if (options.askPatience.count() > 0) impl->askFirst(options.askPatience);
     Result<std::unique_ptr<SandboxProcess>> process =
         makeSandboxProcess(*impl->preparation.plan, options.stdio, impl->origin, std::move(monitor),
                            impl->networkHooks(), impl->clipboardListener());
@@ -296,6 +320,36 @@ Result<void> Session::changeClipboard(ClipboardRights rights, const std::string&
     if (!changed) return changed.error();
     m_impl->noteClipboard(*changed, by);
     return {};
+}
+
+std::vector<NetworkQuestion> Session::questions() const
+{
+    const AskDesk* const desk = m_impl->network.desk();
+    return desk == nullptr ? std::vector<NetworkQuestion>() : desk->open();
+}
+
+Result<NetworkAnswered> Session::answer(const NetworkAnswer& answer)
+{
+    AskDesk* const desk = m_impl->network.desk();
+    const std::optional<NetworkQuestion> question = desk == nullptr ? std::nullopt : desk->find(answer.number);
+    if (!question || answer.choice >= question->choices.size())
+        return Error{ErrorCode::malformedId,
+                     question ? "the question has no such choice" : "no such question is open",
+                     {},
+                     {},
+                     "Who does not answer in time denies it once"};
+    const NetworkQuestion::Choice& choice = question->choices[answer.choice];
+    Result<RuleId> rule = m_impl->apply(answer, choice);
+    if (!rule) return std::move(rule).error();
+    desk->settle(*question, choice.spec, answer.allow, answer.span, *rule, AskDesk::Clock::now());
+    m_impl->process->networkChanged();
+    NetworkAnswered answered{choice.spec.text, answer.allow, {}, {}};
+    if (answer.span == AskSpan::always && (answer.allow || writesDenial(choice))) {
+        NetworkEntry entry = networkEntry(choice.spec, answer.allow);
+        answered.profileList = std::move(entry.list);
+        answered.profileElement = std::move(entry.element);
+    }
+    return answered;
 }
 
 Result<void> Session::freeze(const std::string& by)

@@ -1,6 +1,7 @@
 // One run: launches a plan, watches it, judges and records what it does, and ends it.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/engine/preparation.h"
 #include "core/model/event.h"
 #include "core/model/network_change.h"
+#include "core/model/network_question.h"
 #include "core/model/outcome.h"
 #include "core/model/path_change.h"
 #include "core/model/recording_info.h"
@@ -26,6 +28,10 @@ public:
     virtual void onEvents(std::span<const Event> events) = 0;
     /// Before events that name a rule which was added while the program ran; earlier rules keep their numbers.
     virtual void onRules(std::span<const Rule> /*rules*/) {}
+    /// Something is held until Session::answer(), from wherever, or until its time is over. On the relay's thread, or
+    /// that of who answers: must neither wait nor answer itself.
+    virtual void onQuestion(const NetworkQuestion& /*question*/) {}
+    virtual void onQuestionOver(std::uint64_t /*number*/, AskEnd /*end*/) {}
     /// Captured output (pipes and terminal modes); stream 1 or 2.
     virtual void onOutput(int stream, std::string_view bytes) = 0;
     /// Last call. All events have been delivered, or dropped and counted when they were not taken in time.
@@ -35,6 +41,8 @@ public:
 struct SessionOptions {
     StdioPlan stdio;
     std::string recordPath;  ///< Empty: no recording.
+    /// What no rule of a filtered network covers is held so long for an answer; 0: it is denied at once.
+    std::chrono::milliseconds askPatience{0};
 };
 
 class Session {
@@ -58,6 +66,11 @@ public:
     Result<NetworkChangeResult> changeNetwork(const NetworkChange& change);
     /// The same for what of the clipboard crosses the border of a session with a display. `by`: see PathChange.
     Result<void> changeClipboard(ClipboardRights rights, const std::string& by);
+    /// Questions that are open, oldest first.
+    [[nodiscard]] std::vector<NetworkQuestion> questions() const;
+    /// What was held goes on, or is refused; of a rule that is to hold, as changeNetwork(). An error: nothing has
+    /// changed, mostly because the question is open no more.
+    Result<NetworkAnswered> answer(const NetworkAnswer& answer);
     /// Stops all processes inside, or lets them go on; returns when that is so. `by`: see PathChange.
     Result<void> freeze(const std::string& by);
     Result<void> thaw(const std::string& by);

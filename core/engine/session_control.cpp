@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/utf8.h"
+#include "core/engine/session_questions.h"
 #include "core/events/event_table.h"
 #include "core/policy/amend.h"
 #include "core/policy/network_words.h"
@@ -16,7 +17,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr int kDeepest = 4;  ///< Of requests and answers.
+constexpr int kDeepest = 6;  ///< Of requests and answers.
 constexpr std::size_t kLongestPath = 4096;
 
 /// JSON holds text, and paths are bytes: what is no UTF-8 is shown as U+FFFD. A change of such a path is refused where
@@ -121,6 +122,14 @@ std::string answerNetwork(Session& session, const json& request, const std::stri
                  {"notes", notesJson(changed->notes)}});
 }
 
+std::string answerAnswer(Session& session, const json& request, const std::string& by)
+{
+    const Result<NetworkAnswer> answer = answerFromText(text(request), by);
+    if (!answer) return errorText(answer.error());
+    const Result<NetworkAnswered> done = session.answer(*answer);
+    return done ? answeredText(*done) : errorText(done.error());
+}
+
 json holdersJson(const std::vector<TreeHolder>& holders)
 {
     json list = json::array();
@@ -173,6 +182,14 @@ void addNetworkRules(const Policy& policy, json& rules)
         for (const NetworkRule::Service& service : rule.services.empty() ? all : rule.services)
             rules.push_back({{"path", networkSpec(rule.network, service).text},
                              {"access", rule.allow ? "allowed" : "denied"},
+                             {"text", said.text},
+                             {"source", std::string(ruleSourceName(said.source))}});
+    }
+    for (const HostNameRule& name : policy.network.names) {
+        const Rule& said = policy.rules[name.rule];
+        for (const PortRange& ports : name.ports.empty() ? std::vector{PortRange{}} : name.ports)
+            rules.push_back({{"path", networkSpec(name.pattern, ports).text},
+                             {"access", "allowed"},
                              {"text", said.text},
                              {"source", std::string(ruleSourceName(said.source))}});
     }
@@ -250,10 +267,12 @@ std::string answerControl(Session& session, const std::string& request, const st
     const std::string what = stringAt(asked, "do");
     if (what == "change") return answerChange(session, asked, by);
     if (what == "network") return answerNetwork(session, asked, by);
+    if (what == "answer") return answerAnswer(session, asked, by);
     if (what == "clipboard") return answerClipboard(session, asked, by);
     if (asked.size() != 1) return errorText(malformed("the request has members that are not known"));
     if (what == "describe") return answerDescribe(session);
     if (what == "policy") return answerPolicy(session);
+    if (what == "questions") return questionsText(session.questions());
     if (what == "kill") {
         session.kill(by);
         return "{}";
@@ -346,6 +365,22 @@ Result<void> changeSessionClipboard(const std::string& id, const std::string& wo
 {
     const Result<json> reply = ask(id, {{"do", "clipboard"}, {"rights", word}});
     return reply ? Result<void>() : Result<void>(reply.error());
+}
+
+Result<std::vector<NetworkQuestion>> sessionQuestions(const std::string& id)
+{
+    const Result<json> reply = ask(id, {{"do", "questions"}});
+    if (!reply) return reply.error();
+    return questionsFromText(text(*reply));
+}
+
+Result<NetworkAnswered> answerSession(const std::string& id, const NetworkAnswer& answer)
+{
+    json request = parseObject(answerText(answer));
+    request["do"] = "answer";
+    const Result<json> reply = ask(id, request);
+    if (!reply) return reply.error();
+    return answeredFromText(text(*reply));
 }
 
 Result<void> tellSession(const std::string& id, const std::string& word)

@@ -50,6 +50,9 @@ Result<PathChangeResult> changeSession(const std::string& id, const PathChange& 
 Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change);
 /// What of the clipboard crosses the border of a session with a display; `word` as ui.clipboard has it.
 Result<void> changeSessionClipboard(const std::string& id, const std::string& word);
+/// What a session wants to know; `until` is by this process's clock.
+Result<std::vector<NetworkQuestion>> sessionQuestions(const std::string& id);
+Result<NetworkAnswered> answerSession(const std::string& id, const NetworkAnswer& answer);
 /// `word` is "freeze", "thaw" or "kill".
 Result<void> tellSession(const std::string& id, const std::string& word);
 

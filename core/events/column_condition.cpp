@@ -175,6 +175,15 @@ void ColumnCondition::ask(std::size_t begin, std::size_t end, const EventSet* am
     const std::uint32_t* texts = m_part == QueryPart::object ? m_events->objects.data() : m_events->details.data();
     const std::uint32_t* shapes = m_events->shapes.data();
     const Known* known = m_shapeFits.data();
+    if (m_condition->field == QueryFieldId::host) {
+        // The name of a peer stands in the detail.
+        const std::uint32_t* details = m_events->details.data();
+        return scanWith([&](std::size_t event) {
+            const Known shape = known[shapes[event]];
+            if (shape != Known::askText) return shape == Known::yes;
+            return (textFits(texts[event], scratch) || textFits(details[event], scratch)) != negated;
+        });
+    }
     if (std::all_of(m_shapeFits.begin(), m_shapeFits.end(), [](Known shape) { return shape == Known::askText; }))
         return scanWith([&](std::size_t event) { return textFits(texts[event], scratch) != negated; });
     scanWith([&](std::size_t event) {

@@ -40,7 +40,8 @@ std::uint64_t EventSummary::*accessMember(EventKind kind)
         case AccessKind::create:
         case AccessKind::remove: return &EventSummary::writes;
         case AccessKind::stat: return &EventSummary::looks;
-        case AccessKind::connect: return &EventSummary::connects;
+        case AccessKind::connect:
+        case AccessKind::resolve: return &EventSummary::connects;
         case AccessKind::bind: return &EventSummary::listens;
         default: return nullptr;
     }

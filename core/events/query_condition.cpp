@@ -26,14 +26,29 @@ bool QueryText::holds(std::string_view value) const
     return false;
 }
 
+bool QueryCondition::fits(std::string_view value) const
+{
+    if (expression) return expression->matches(value);
+    if (!networks.empty()) return inNetworks(networks, value);
+    return std::any_of(texts.begin(), texts.end(), [&](const QueryText& text) { return text.holds(value); });
+}
+
 bool QueryCondition::found(const Event& event, const QueryContext& context, QueryFieldId id) const
 {
     std::string buffer;
     const auto value = textOf(event, context, id, buffer);
-    if (!value) return false;
-    if (expression) return expression->matches(*value);
-    if (!networks.empty()) return inNetworks(networks, *value);
-    return std::any_of(texts.begin(), texts.end(), [&](const QueryText& text) { return text.holds(*value); });
+    return value && fits(*value);
+}
+
+/// A peer has an address in the object, and maybe a name in the detail.
+bool QueryCondition::foundPeer(const Event& event) const
+{
+    if (!kindHasField(event.kind, QueryFieldId::host)) return false;
+    const auto isThere = [this](std::string_view text) {
+        const auto peer = peerIn(text);
+        return peer && fits(*peer);
+    };
+    return isThere(event.object) || isThere(event.detail);
 }
 
 bool QueryCondition::holds(const Event& event, const QueryContext& context) const
@@ -53,6 +68,7 @@ bool QueryCondition::holds(const Event& event, const QueryContext& context) cons
         }
         default: break;
     }
+    if (field == QueryFieldId::host) return foundPeer(event) != negated;
     if (field != QueryFieldId::text) return found(event, context, field) != negated;
     return (found(event, context, QueryFieldId::process) || found(event, context, QueryFieldId::object) ||
             found(event, context, QueryFieldId::detail) || found(event, context, QueryFieldId::rule)) != negated;

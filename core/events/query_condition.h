@@ -57,6 +57,8 @@ struct QueryCondition {
 
 private:
     [[nodiscard]] bool found(const Event& event, const QueryContext& context, QueryFieldId id) const;
+    [[nodiscard]] bool foundPeer(const Event& event) const;
+    [[nodiscard]] bool fits(std::string_view value) const;
 };
 
 struct CheckedCondition {

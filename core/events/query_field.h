@@ -88,6 +88,8 @@ struct QueryContext {
 [[nodiscard]] bool kindHasField(EventKind kind, QueryFieldId id);
 /// A field of type number, time or moment (but `tree`, which is several); nullopt when the event has none.
 [[nodiscard]] std::optional<std::int64_t> numberOf(const Event& event, const QueryContext& context, QueryFieldId id);
+/// What `host` is asked of in the object and in the detail of a network event: an address, or the name of a peer.
+[[nodiscard]] std::optional<std::string_view> peerIn(std::string_view text);
 /// A field of another type (but `text`, which is several); nullopt when the event has none. `buffer` may hold what the
 /// result points to; otherwise that is the event or the rules.
 [[nodiscard]] std::optional<std::string_view> textOf(const Event& event, const QueryContext& context, QueryFieldId id,

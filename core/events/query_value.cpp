@@ -1,4 +1,5 @@
 // What the fields of an event are.
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -45,6 +46,18 @@ std::optional<std::string_view> addressOf(std::string_view object)
     host = host->substr(0, host->find('%'));
     if (host->find('/') != std::string_view::npos || !parseIpNetwork(*host)) return std::nullopt;
     return host;
+}
+
+/// The name of "tcp, name www.example.org, sent 12".
+std::optional<std::string_view> nameOf(std::string_view detail)
+{
+    for (std::size_t at = 0; at < detail.size();) {
+        const std::size_t end = std::min(detail.find(", ", at), detail.size());
+        const std::string_view part = detail.substr(at, end - at);
+        if (part.starts_with(kNameDetail)) return part.substr(kNameDetail.size());
+        at = end + 2;
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string_view> pathOf(std::string_view object)
@@ -120,6 +133,16 @@ std::int64_t saturatedSum(std::int64_t a, std::int64_t b)
 }
 
 }  // namespace
+
+std::optional<std::string_view> peerIn(std::string_view text)
+{
+    if (text.find(' ') != std::string_view::npos) return nameOf(text);
+    if (const auto host = hostOf(text)) return host;
+    // A name that was looked up has no port.
+    const bool isName = text.find('.') != std::string_view::npos && text.find('/') == std::string_view::npos &&
+                        !text.starts_with(kUnixPrefix);
+    return isName ? std::optional(text) : std::nullopt;
+}
 
 bool kindHasField(EventKind kind, QueryFieldId id)
 {

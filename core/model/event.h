@@ -72,6 +72,8 @@ inline constexpr std::string_view kTargetPrefix = "→ ";
 /// `Event::detail` of attempts to reach a peer, where it is known.
 inline constexpr std::string_view kTcpDetail = "tcp";
 inline constexpr std::string_view kUdpDetail = "udp";
+/// Begins the part of it that is the peer's name, where that is known; parts have ", " between.
+inline constexpr std::string_view kNameDetail = "name ";
 
 enum class EventVerdict : std::uint8_t {
     none,  ///< No rule applies (a process ended).

@@ -27,6 +27,10 @@ inline constexpr const char* kHostLoopback4 = "100.64.0.1";
 inline constexpr const char* kHostLoopback6 = "fd64::1";
 inline constexpr const char* kSandboxAddress4 = "100.64.0.2";
 inline constexpr const char* kSandboxAddress6 = "fd64::2";
+/// And who answers for names there, at port 53.
+inline constexpr const char* kResolver4 = "100.64.0.53";
+inline constexpr const char* kResolver6 = "fd64::53";
+inline constexpr std::uint16_t kResolverPort = 53;
 
 enum class IpProtocol : std::uint8_t { any, tcp, udp, icmp };
 
@@ -109,6 +113,9 @@ struct NetworkPolicy {
     NetworkTable table;               ///< Of `egress`.
     std::vector<HostNameRule> names;  ///< Sorted by pattern; a pattern may stand there more than once.
     std::optional<ProxyRule> proxy;
+    /// The file in the sandbox that tells programs whom to ask for names, when it names the sandbox's own resolver;
+    /// empty: it is the host's.
+    std::string resolverFile;
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
     std::vector<PublishedPort> published;  ///< No place of the host twice.

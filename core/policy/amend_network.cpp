@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/policy/decide.h"
+#include "core/policy/network_address.h"
 #include "core/policy/network_builder.h"
 #include "core/policy/network_table.h"
 
@@ -70,9 +71,9 @@ std::optional<Finding> obstacle(const Policy& current, const NetworkChange& chan
     if (change.spec.networks.empty() && change.action == NetworkChange::Action::deny)
         return refusal("network-name", "A name cannot be denied: what it leads to can be reached by its address",
                        "Remove the rule that allows it, or deny its addresses");
-    if (change.spec.networks.empty() && change.action == NetworkChange::Action::allow)
-        return refusal("network-name", "Rules by host name are not built yet", "Name addresses");
-    if (network.egress.size() + 2 > kMostNetworkRules)
+    if (isLoopbackHost(change.spec.name))
+        return refusal("network-name", "That name is the sandbox's own, whatever a rule says", "Name another one");
+    if (network.egress.size() + network.names.size() + 2 > kMostNetworkRules)
         return refusal("network-many", "The session has too many rules about its network", "Remove some");
     return std::nullopt;
 }
@@ -113,16 +114,40 @@ bool cuts(const NetworkRule& rule, const NetworkSpec& spec, const IpNetwork& net
     });
 }
 
+/// Names are of use to programs that ask the sandbox's own resolver.
+void noteResolver(const Policy& policy, std::vector<Finding>& findings)
+{
+    if (!policy.network.resolverFile.empty()) return;
+    findings.push_back({Severity::note,
+                        "network-resolver",
+                        "The session was started with the name servers of this machine, which rules by address allow",
+                        {},
+                        fmt::format("Names are answered at {}", kResolver4)});
+}
+
+/// What holds for a name, or for all that a pattern stands for.
+std::string nameWords(const NetworkPolicy& network, const NetworkSpec& spec)
+{
+    const PortRange& ports = spec.service.ports;
+    const HostNameRule* const rule =
+        findName(network, spec.name, ports.isAll() ? std::nullopt : std::optional(ports.first));
+    if (rule == nullptr) return network.egressAllowed ? "allowed" : "denied";
+    const bool whole = network.egressAllowed || rule->ports.empty() ||
+                       std::any_of(rule->ports.begin(), rule->ports.end(), [&](const PortRange& one) {
+                           return one.first <= ports.first && ports.last <= one.last;
+                       });
+    return whole ? "allowed" : "partly allowed";
+}
+
 }  // namespace
 
 std::string networkWords(const Policy& policy, const NetworkSpec& spec)
 {
     Access access;
-    access.kind = spec.networks.empty() ? AccessKind::resolve : AccessKind::connect;
-    access.host = spec.name;
+    access.kind = AccessKind::connect;
     access.port = std::max<std::uint16_t>(spec.service.ports.first, 1);
     access.protocol = spec.service.protocol == IpProtocol::any ? IpProtocol::tcp : spec.service.protocol;
-    if (spec.networks.empty()) return decide(policy, access).allowed ? "allowed" : "denied";
+    if (spec.networks.empty()) return nameWords(policy.network, spec);
     bool allowed = true;
     bool mixed = false;
     for (std::size_t i = 0; i < spec.networks.size(); ++i) {
@@ -171,6 +196,12 @@ NetworkAmendment amendNetwork(const Policy& current, const NetworkChange& change
         for (const IpNetwork& network : change.spec.networks)
             changed.network.egress.push_back(
                 {allow, network, {}, all ? std::vector<Service>{} : std::vector{change.spec.service}, rule});
+        if (change.spec.networks.empty()) {
+            const PortRange& ports = change.spec.service.ports;
+            changed.network.names.push_back(
+                {change.spec.name, ports.isAll() ? std::vector<PortRange>{} : std::vector{ports}, rule});
+            noteResolver(changed, amendment.findings);
+        }
     }
     NetworkBuilder::refresh(changed.network, changed.rules);
     amendment.before = networkWords(current, change.spec);

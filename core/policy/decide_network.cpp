@@ -52,15 +52,25 @@ bool isSandbox(const std::optional<IpNetwork>& address)
     return address && (*address == kV4 || *address == kV6);
 }
 
+bool isResolver(const std::optional<IpNetwork>& address)
+{
+    static const IpNetwork kV4 = *parseIpNetwork(kResolver4);
+    static const IpNetwork kV6 = *parseIpNetwork(kResolver6);
+    return address && (*address == kV4 || *address == kV6);
+}
+
 /// By the name under which it is reached, else by the default.
 Verdict decideByName(const NetworkPolicy& network, const Access& access, std::string_view name)
 {
     const Result<std::string> asked = parseHostName(name);
     const bool anyPort = access.kind == AccessKind::resolve;
-    if (asked && access.protocol != IpProtocol::icmp)
-        if (const HostNameRule* rule = findName(network, *asked, anyPort ? std::nullopt : std::optional(access.port)))
-            return allowedBy(rule->rule, Mechanism::networkRules, "the sandbox's resolver answers for this name");
+    const HostNameRule* const rule =
+        asked ? findName(network, *asked, anyPort ? std::nullopt : std::optional(access.port)) : nullptr;
+    const char* const obstacle = rule != nullptr ? obstacleOfName(access) : nullptr;
+    if (rule != nullptr && obstacle == nullptr)
+        return allowedBy(rule->rule, Mechanism::networkRules, "the sandbox's resolver answers for this name");
     if (network.egressAllowed) return allowedBy(network.rule, Mechanism::networkRules, "no rule denies it");
+    if (obstacle != nullptr) return refusedBy(network.rule, access, obstacle);
     return refusedBy(network.rule, access, name.empty() ? "no rule allows it" : "no rule allows this name");
 }
 
@@ -72,6 +82,11 @@ Verdict decideConnect(const NetworkPolicy& network, const Access& access)
     if (isLoopbackHost(access.host) || isAnyAddress(access.host) || isSandbox(address))
         return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
     if (network.proxy) return refusedBy(network.rule, access, "the proxy is the only way out");
+    if (isResolver(address)) {
+        if (access.port != kResolverPort || access.protocol == IpProtocol::icmp)
+            return refusedBy(network.rule, access, "only names are looked up there");
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "the sandbox's own resolver");
+    }
     if (!address) return decideByName(network, access, access.host);
     if (!network.hostLoopbackAllowed && (access.isHost || isHostLoopback(*address)))
         return refusedBy(network.hostLoopbackRule, access, kHostAddressHow);
@@ -108,6 +123,17 @@ Verdict decideOff(const NetworkPolicy& network, const Access& access)
 }
 
 }  // namespace
+
+const char* obstacleOfName(const Access& access)
+{
+    constexpr std::uint16_t kQuicPort = 443;
+    if (access.kind == AccessKind::resolve) return nullptr;
+    // Who answers for a name can point it anywhere.
+    if (const std::optional<IpNetwork> address = numericAddress(access.host); address && !isPublicAddress(*address))
+        return kPrivateAddressHow;
+    if (access.protocol == IpProtocol::udp && access.port == kQuicPort) return "QUIC hides whom it is for";
+    return access.protocol == IpProtocol::icmp ? "names open no ICMP" : nullptr;
+}
 
 Verdict decideNetwork(const Policy& policy, const Access& access)
 {

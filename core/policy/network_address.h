@@ -17,4 +17,8 @@ namespace belljar {
 /// True for 0.0.0.0, ::, ::ffff:0.0.0.0 and the empty host: "any address of mine", which connect(2) takes as loopback.
 [[nodiscard]] bool isAnyAddress(std::string_view host);
 
+/// False for what belongs to a machine or a network of its own: loopback, private, shared and link-local addresses,
+/// also inside an IPv6 address that leads to IPv4.
+[[nodiscard]] bool isPublicAddress(const IpNetwork& address);
+
 }  // namespace belljar

@@ -1,9 +1,11 @@
 #include "core/policy/network_remedy.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include <spdlog/fmt/fmt.h>
 
+#include "core/base/host_name.h"
 #include "core/policy/decide.h"
 #include "core/policy/decide_network.h"
 #include "core/policy/network_address.h"
@@ -26,15 +28,30 @@ IpNetwork around(const IpNetwork& address)
     return address.widened(address.isIpv6 ? 64 : 24);
 }
 
+/// What rules about a name could say: this host here, this host, all of its domain.
+void addNames(const Access& access, std::vector<NetworkSpec>& specs)
+{
+    constexpr std::ptrdiff_t kLeastDots = 2;  // nobody owns the names below "*.org"
+    const Result<std::string> name = parseHostName(access.name.empty() ? access.host : access.name);
+    if (!name || obstacleOfName(access) != nullptr) return;
+    if (access.kind == AccessKind::connect) specs.push_back(networkSpec(*name, PortRange{access.port, access.port}));
+    specs.push_back(networkSpec(*name, PortRange{}));
+    if (std::count(name->begin(), name->end(), '.') >= kLeastDots)
+        specs.push_back(networkSpec("*" + name->substr(name->find('.')), PortRange{}));
+}
+
 /// Narrowest first.
 std::vector<NetworkSpec> candidates(const Access& access)
 {
     std::vector<NetworkSpec> specs;
+    addNames(access, specs);
     const bool ported = access.kind == AccessKind::connect && access.protocol != IpProtocol::icmp;
     const std::optional<IpNetwork> address = numericAddress(access.host);
     if (address && ported) {
         const NetworkRule::Service service{access.protocol, {access.port, access.port}};
-        specs = {networkSpec(*address, service), networkSpec(*address, {}), networkSpec(around(*address), {})};
+        for (const NetworkSpec& spec :
+             {networkSpec(*address, service), networkSpec(*address, {}), networkSpec(around(*address), {})})
+            specs.push_back(spec);
     }
     return specs;
 }
@@ -106,8 +123,7 @@ Remedy networkRemedy(const Policy& policy, const Access& access, const Verdict& 
     }
     remedy.rules = candidates(access);
     if (remedy.rules.empty() && access.protocol == IpProtocol::icmp) return nothing("ICMP does not leave a sandbox");
-    if (remedy.rules.empty())
-        return nothing("Rules by host name are not built yet: name addresses, or run a proxy that knows names");
+    if (remedy.rules.empty()) return nothing("This is no name that a rule can allow");
     remedy.sentence += "Run it with " + wayOf(remedy.rules.front());
     return remedy;
 }

@@ -59,6 +59,7 @@ struct ResolveRequest {
     std::vector<ExtraPath> extraPaths;
     std::optional<NetworkMode> network;                ///< --net
     std::vector<ExtraNetwork> extraNetwork;            ///< --allow-net, --deny-net
+    bool asksNetwork = false;  ///< What no rule covers is asked: a network without any rule is a filtered one.
     std::vector<std::string> argv;                     ///< Replaces process.commandLine when not empty.
     std::vector<std::string> extraEnv;                 ///< "KEY=VALUE", after the profile's.
     std::optional<std::string> cwd;                    ///< Replaces process.cwd.

@@ -2,9 +2,11 @@
 // is refused; nothing is opened wider than asked.
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/proxy_url.h"
+#include "core/policy/decide.h"
 #include "core/policy/network_builder.h"
 #include "core/policy/resolve_context.h"
 
@@ -47,8 +49,10 @@ public:
         else useProfile();
         addOptions();
         if (m_policy.mode == NetworkMode::host) return;
-        if (m_builder.opensAnything()) {
+        const bool isAsked = m_context.request.asksNetwork && !m_context.request.network;
+        if (m_builder.opensAnything() || isAsked) {
             m_builder.finish();
+            offerResolver();
             return;
         }
         if (m_policy.hostLoopbackAllowed)
@@ -317,6 +321,32 @@ private:
         if (!m_builder.mayAdd(ports.size(), pointer.c_str())) return;
         for (std::size_t i = 0; i < ports.size(); ++i)
             m_builder.addPublished(ports[i], fmt::format("{}/{}", pointer, i));
+    }
+
+    /// Who allows name servers by their address, and no names, has them asked as they are.
+    void offerResolver()
+    {
+        const bool asksServers =
+            m_policy.names.empty() && !m_policy.egressAllowed &&
+            std::any_of(m_policy.egress.begin(), m_policy.egress.end(), [](const NetworkRule& rule) {
+                const auto isDns = [](const NetworkRule::Service& service) {
+                    const bool carries = service.protocol == IpProtocol::any || service.protocol == IpProtocol::udp;
+                    return carries && service.ports.contains(kResolverPort);
+                };
+                return rule.allow &&
+                       (rule.services.empty() || std::any_of(rule.services.begin(), rule.services.end(), isDns));
+            });
+        if (m_policy.proxy || asksServers) return;
+        const std::string file = canonicalInSandbox(m_context.policy, "/etc/resolv.conf", m_context.facts);
+        if (m_context.facts.lstat(file).type == FileType::regular) {
+            m_policy.resolverFile = file;
+            return;
+        }
+        if (!m_policy.names.empty())
+            say(Severity::warning, "network-resolver",
+                fmt::format("This machine has no /etc/resolv.conf, so programs are not told to ask {} for names",
+                            kResolver4),
+                m_context.policy.rules[m_policy.names.front().rule].place, "Make one, even an empty one");
     }
 
     void addOptions()

@@ -79,7 +79,7 @@ TEST_F(BubblewrapBackend, DescribesEveryFeatureWithItsMechanism)
     };
     EXPECT_EQ(state("/filesystem/deniedPaths"), Enforcement::enforced);
     EXPECT_EQ(state("/network/proxy"), Enforcement::enforced);
-    EXPECT_EQ(state("/experimental/belljar/network"), Enforcement::notYet);
+    EXPECT_EQ(state("/experimental/belljar/network"), Enforcement::enforced);
     EXPECT_EQ(findBackend(allBackends(), "bubblewrap-x"), nullptr);
 }
 

@@ -280,8 +280,8 @@ TEST_F(Reliability, R7_R8_R9_N2_N4_N5_N6_N7_FilteredNetworkLeavesNothing)
              "\"network\": {\"egress\": {\"default\": \"deny\", \"allow\": [{\"to\": [{\"cidr\": \"1.1.1.1/32\"}], "
              "\"ports\": [{\"protocol\": \"tcp\", \"port\": 443}]}]}}"),
           of("0.8.0", "\"runtimeConfig\": {\"networkProxy\": \"http://127.0.0.1:3128\"}"),
-          of("0.7.0",
-             "\"network\": {\"defaultPolicy\": \"block\", \"proxy\": {\"url\": \"http://127.0.0.1:3128\"}}")}) {
+          of("0.7.0", "\"network\": {\"defaultPolicy\": \"block\", \"proxy\": {\"url\": \"http://127.0.0.1:3128\"}}"),
+          of("0.7.0", "\"network\": {\"defaultPolicy\": \"block\", \"allowedHosts\": [\"example.org\"]}")}) {
         const RunResult ran = run(profile, {"echo", "started"});
         EXPECT_EQ(ran.status, 0) << profile << ran.err;
         EXPECT_EQ(ran.out, "started\n") << profile;
@@ -289,9 +289,8 @@ TEST_F(Reliability, R7_R8_R9_N2_N4_N5_N6_N7_FilteredNetworkLeavesNothing)
     // N4, N6: what cannot be enforced does not run.
     for (const std::string& network :
          {std::string("{\"defaultPolicy\": \"block\", \"proxy\": {\"builtinTestServer\": true}}"),
-          std::string(
-              "{\"defaultPolicy\": \"allow\", \"enforcementMode\": \"firewall\", \"blockedHosts\": [\"example.org\"]}"),
-          std::string("{\"defaultPolicy\": \"block\", \"allowedHosts\": [\"example.org\"]}")}) {
+          std::string("{\"defaultPolicy\": \"allow\", \"enforcementMode\": \"firewall\", \"blockedHosts\": "
+                      "[\"example.org\"]}")}) {
         const RunResult refused = run(of("0.7.0", "\"network\": " + network), {"echo", "started"});
         EXPECT_EQ(refused.status, 125) << network << refused.err;
         EXPECT_EQ(refused.out, "") << network;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/events/event_table.h"
+#include "core/events/query_field.h"
 #include "core/policy/decide.h"
 #include "ui/models/shown_text.h"
 
@@ -46,8 +47,10 @@ std::optional<DecidedAccess> decidedAccess(const Event& event, const Policy& pol
     if (!usual || event.verdict == EventVerdict::none) return std::nullopt;
     Access access;
     if (event.object.starts_with(kUnixPrefix)) access.path = event.object.substr(kUnixPrefix.size());
-    else if (*usual == AccessKind::connect || *usual == AccessKind::bind)
+    else if (*usual == AccessKind::connect || *usual == AccessKind::bind) {
         std::tie(access.host, access.port) = splitAddress(event.object);
+        access.name = peerIn(event.detail).value_or("");
+    } else if (*usual == AccessKind::resolve) access.host = event.object;
     else access.path = event.object;
     if (event.detail == kUdpDetail) access.protocol = IpProtocol::udp;
     // One event kind can ask for several things (open: read, write, list). The question is the one that the recorded

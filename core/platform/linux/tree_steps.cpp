@@ -81,7 +81,7 @@ private:
         step.kind = option.kind;
         if (option.hasSource && !text(step.source)) return false;
         if (!text(step.target)) return false;
-        if (option.kind == kStepEmptyFile && !isEmptyFile(step.source)) return false;
+        if (option.kind == kStepEmptyFile && !readData(step)) return false;
         step.mode = m_mode.value_or(step.mode);
         step.size = m_size.value_or(0);
         m_mode.reset();
@@ -95,15 +95,20 @@ private:
         return true;
     }
 
-    [[nodiscard]] bool isEmptyFile(const std::string& placeholder) const
+    /// What stands in a file of --ro-bind-data.
+    [[nodiscard]] bool readData(TreeStep& step) const
     {
-        return m_mode && std::any_of(m_plan.descriptors.begin(), m_plan.descriptors.end(), [&](const auto& wanted) {
-                   constexpr std::string_view kBegin = "{fd:";
-                   return wanted.kind == PlanDescriptor::Kind::emptyFile && placeholder.starts_with(kBegin) &&
-                          placeholder.ends_with('}') &&
-                          std::string_view(placeholder).substr(kBegin.size(), placeholder.size() - kBegin.size() - 1) ==
-                              wanted.name;
-               });
+        constexpr std::string_view kBegin = "{fd:";
+        const std::string_view placeholder = step.source;
+        if (!m_mode || !placeholder.starts_with(kBegin) || !placeholder.ends_with('}')) return false;
+        const std::string_view name = placeholder.substr(kBegin.size(), placeholder.size() - kBegin.size() - 1);
+        const auto wanted = std::find_if(m_plan.descriptors.begin(), m_plan.descriptors.end(),
+                                         [&](const PlanDescriptor& one) { return one.name == name; });
+        if (wanted == m_plan.descriptors.end()) return false;
+        if (wanted->kind == PlanDescriptor::Kind::emptyFile) return true;
+        step.kind = kStepData;
+        step.source = wanted->bytes;
+        return true;
     }
 
     bool text(std::string& into)

@@ -51,7 +51,7 @@ TEST_F(CliTest, UnknownVerbsAreNamedSafely)
 TEST_F(CliTest, EveryVerbHasHelpAndRefusesUnknownOptions)
 {
     for (const char* name : {"run", "new", "check", "diff", "plan", "explain", "events", "sessions", "policy", "freeze",
-                             "thaw", "kill", "learn", "export", "migrate", "probe", "schema", "version"}) {
+                             "thaw", "answer", "kill", "learn", "export", "migrate", "probe", "schema", "version"}) {
         const std::string verb = name;
         const Ran help = belljar({verb, "--help"});
         EXPECT_EQ(help.code, 0) << verb;

@@ -63,6 +63,8 @@ inline const std::vector<std::string>& details()
     static const std::vector<std::string> kDetails{"",
                                                    "O_RDONLY",
                                                    std::string(kTargetPrefix) + "/tmp/new name",
+                                                   "tcp, name www.example.org, sent 1, received 2, 0.1 ms",
+                                                   "udp, name example.org",
                                                    "4096 bytes in 3 calls",
                                                    "0 bytes",
                                                    "12",

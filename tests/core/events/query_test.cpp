@@ -215,6 +215,24 @@ TEST(Query, Words)
     });
 }
 
+TEST(Query, APeerHasAnAddressAndAName)
+{
+    const auto fits = [](const char* text, const Event& asked) {
+        return std::get<Query>(parseQuery(text)).matches(asked, {{}, 0, nullptr});
+    };
+    const Event flow = event(1, EventKind::netFlow, 102, "curl", "192.0.2.1:443", "tcp, name www.example.org, sent 1");
+    for (const char* text :
+         {"host=192.0.2.1", "host=www.example.org", "host:*.example.org", "host~^www", "host!=example.org"})
+        EXPECT_TRUE(fits(text, flow)) << text;
+    for (const char* text : {"host=tcp", "host!=www.example.org", "host!=192.0.2.1", "host:sent", "ip!=192.0.2.1"})
+        EXPECT_FALSE(fits(text, flow)) << text;
+    const Event lookup = event(1, EventKind::netDns, 102, "curl", "www.example.org", "AAAA, 2001:db8::1");
+    EXPECT_TRUE(fits("host=www.example.org", lookup));
+    EXPECT_FALSE(fits("host~2001", lookup));
+    const Event file = event(1, EventKind::fileOpen, 102, "curl", "/a", "tcp, name www.example.org");
+    EXPECT_FALSE(fits("host=www.example.org", file));
+}
+
 TEST(Query, Texts)
 {
     checkGolden({

@@ -72,6 +72,25 @@ TEST_F(AmendNetwork, RemovesWhatIsExactlyThere)
     EXPECT_TRUE(!reaches("192.0.2.1", 80) && reaches("192.0.2.1", 443)) << "one of two ports of one entry";
 }
 
+TEST_F(AmendNetwork, NamesComeAndGo)
+{
+    start({"10.0.0.0/8", "www.example.org:443"});
+    const auto reachesAs = [&](const char* name, std::uint16_t port) {
+        Access access{AccessKind::connect, {}, "192.0.2.1", port};
+        access.name = name;
+        return decide(current, access).allowed;
+    };
+    EXPECT_EQ(change(Action::allow, "*.example.com:443"), "denied -> allowed");
+    EXPECT_TRUE(reachesAs("a.example.com", 443) && reachesAs("www.example.org", 443));
+    EXPECT_FALSE(reachesAs("a.example.com", 80) || reachesAs("example.com", 443));
+    EXPECT_EQ(current.rules.back().text, "--allow-net *.example.com:443 (while it ran, by a test)");
+    EXPECT_EQ(change(Action::remove, "a.example.com:443"), "no-such-rule");
+    EXPECT_EQ(change(Action::remove, "*.example.com:443"), "allowed -> denied");
+    EXPECT_EQ(change(Action::remove, "www.example.org:443"), "allowed -> denied");
+    EXPECT_FALSE(reachesAs("a.example.com", 443) || reachesAs("www.example.org", 443));
+    EXPECT_TRUE(reaches("10.0.0.1"));
+}
+
 TEST_F(AmendNetwork, TheLinkLocalNetworkOpensAndClosesAgain)
 {
     start({"10.0.0.0/8"});
@@ -95,7 +114,7 @@ TEST_F(AmendNetwork, NetworksThatCannotChange)
     config.runtimeConfig.reset();
     start({"10.0.0.0/8"});
     EXPECT_EQ(change(Action::deny, "example.org"), "network-name");
-    EXPECT_EQ(change(Action::allow, "example.org"), "network-name");
+    EXPECT_EQ(change(Action::allow, "localhost"), "network-name");
 }
 
 }  // namespace

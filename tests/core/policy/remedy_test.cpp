@@ -112,7 +112,25 @@ TEST_F(RemedyTest, AllowsAConnectionNarrowestFirst)
     request.extraNetwork.clear();
     EXPECT_EQ(texts(asked({AccessKind::connect, {}, "2001:db8:1:2:3::4", 53, IpProtocol::udp})),
               "[2001:db8:1:2:3::4]:53/udp [2001:db8:1:2:3::4] [2001:db8:1:2::]/64");
-    EXPECT_EQ(asked({AccessKind::resolve, {}, "example.org", 0}).kind, Remedy::Kind::none);
+    EXPECT_EQ(texts(asked({AccessKind::resolve, {}, "example.org", 0})), "example.org");
+    EXPECT_EQ(texts(asked({AccessKind::resolve, {}, "www.example.org", 0})), "www.example.org *.example.org");
+    EXPECT_EQ(asked({AccessKind::resolve, {}, "no name", 0}).kind, Remedy::Kind::none);
+    out.name = "www.example.org";
+    remedy = asked(out);
+    EXPECT_EQ(texts(remedy),
+              "www.example.org:443 www.example.org *.example.org 192.0.2.77:443/tcp 192.0.2.77 192.0.2.0/24");
+    EXPECT_EQ(remedy.sentence.find("Run it with --allow-net www.example.org:443, or add { \"name\": "), 0U);
+    for (const NetworkSpec& rule : remedy.rules) {
+        request.extraNetwork = {{true, rule}};
+        EXPECT_TRUE(decide(policy(), out).allowed) << rule.text;
+    }
+    request.extraNetwork.clear();
+    // A name opens neither a private address nor QUIC.
+    out.host = "10.0.0.1";
+    EXPECT_EQ(texts(asked(out)), "10.0.0.1:443/tcp 10.0.0.1 10.0.0.0/24");
+    out = {AccessKind::connect, {}, "192.0.2.77", 443, IpProtocol::udp};
+    out.name = "www.example.org";
+    EXPECT_EQ(texts(asked(out)), "192.0.2.77:443/udp 192.0.2.77 192.0.2.0/24");
     EXPECT_EQ(asked({AccessKind::connect, {}, "192.0.2.1", 0, IpProtocol::icmp}).kind, Remedy::Kind::none);
 }
 

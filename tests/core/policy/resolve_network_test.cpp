@@ -279,14 +279,38 @@ TEST_F(ResolveNetwork, HostNamesOfOurOwn)
     access.port = 8005;
     access.protocol = IpProtocol::udp;
     EXPECT_TRUE(decide(policy(), access).allowed);
+    access.port = 443;
+    EXPECT_FALSE(decide(policy(), access).allowed) << "QUIC";
     access.protocol = IpProtocol::icmp;
     EXPECT_FALSE(decide(policy(), access).allowed);
     // A name leads nowhere that is denied.
-    for (const char* address : {"169.254.169.254", "224.0.0.1", "0.1.2.3", "fe80::1", "100.64.0.1"}) {
+    for (const char* address :
+         {"169.254.169.254", "224.0.0.1", "0.1.2.3", "fe80::1", "100.64.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1",
+          "fd00::1", "64:ff9b::a01:203", "2002:a01:203::1", "::ffff:10.1.2.3", "::10.1.2.3"}) {
         access = {AccessKind::connect, {}, address, 443};
         access.name = "www.example.org";
         EXPECT_FALSE(decide(policy(), access).allowed) << address;
     }
+}
+
+TEST_F(ResolveNetwork, WhoIsAskedForNames)
+{
+    host.file("/etc/resolv.conf");
+    own().hosts = {HostNameConfig{"www.example.org", {}}};
+    EXPECT_EQ(policy().network.resolverFile, "/etc/resolv.conf");
+    for (const char* address : {"100.64.0.53", "fd64::53"}) {
+        Access access{AccessKind::connect, {}, address, 53};
+        access.protocol = IpProtocol::udp;
+        EXPECT_TRUE(decide(policy(), access).allowed);
+        access.port = 54;
+        EXPECT_FALSE(decide(policy(), access).allowed);
+    }
+    // Who allows name servers only, has them asked.
+    own().hosts.reset();
+    request.extraNetwork = {{true, parseNetworkSpec("10.0.0.53:53/udp").value()}};
+    EXPECT_EQ(policy().network.resolverFile, "");
+    request.extraNetwork = {{true, parseNetworkSpec("10.0.0.53:443").value()}};
+    EXPECT_EQ(policy().network.resolverFile, "/etc/resolv.conf");
 }
 
 TEST_F(ResolveNetwork, WrongHostNamesHaveTheirPlace)

@@ -220,7 +220,7 @@ TEST_F(RelayTest, ConnectionsAndDatagramsGetThroughBothProtocolVersions)
     for (const NetworkFlow& flow : m_flows) {
         EXPECT_EQ(flow.sent, 5U) << flow.peerText;
         EXPECT_EQ(flow.received, 5U) << flow.peerText;
-        EXPECT_EQ(flow.rule, 3U);
+        EXPECT_EQ(flow.decision.rule, 3U);
         EXPECT_EQ(flow.error, 0);
         EXPECT_EQ(flow.process.name, "belljar-net-pro") << flow.peerText;
         EXPECT_GT(flow.process.pid, 0);

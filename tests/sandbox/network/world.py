@@ -112,8 +112,9 @@ def serve(families, ports):
     threading.Thread(target=echo_datagrams, args=(sockets,), daemon=True).start()
 
 
-def be_world(ready, go, server):
-    """The child: never returns. `server` is a command line of a further service, which says a line when it is there."""
+def be_world(ready, go, server, settle):
+    """The child: never returns. `server` is a command line of a further service, which says a line when it is there; `settle` makes
+    more of the world."""
     try:
         unshare(CLONE_NEWNET)
         os.write(ready, b"u")
@@ -125,6 +126,8 @@ def be_world(ready, go, server):
         for address in WORLD6:
             ip(f"-6 addr add {address}/128 dev lo nodad")
         serve([(socket.AF_INET, WORLD4), (socket.AF_INET6, WORLD6)], PORTS)
+        if settle:
+            settle()
         if server:
             with subprocess.Popen(server.split(), stdout=subprocess.PIPE, preexec_fn=end_with_parent) as child:
                 child.stdout.readline()
@@ -139,7 +142,7 @@ def be_world(ready, go, server):
 class World:
     """Made once for a process, which stays in it."""
 
-    def __init__(self, server=None):
+    def __init__(self, server=None, settle=None):
         if shutil.which("ip") is None:
             raise Unavailable("ip (iproute2) is not installed")
         uid, gid = os.geteuid(), os.getegid()
@@ -161,7 +164,7 @@ class World:
             os.close(heard)
             os.close(go)
             end_with_parent()
-            be_world(ready, wait, server)
+            be_world(ready, wait, server, settle)
         os.close(ready)
         os.close(wait)
         self.expect(heard, b"u")

@@ -171,4 +171,17 @@ void ConnectionQueue::refuse(std::uint32_t id, RefusalMark mark)
     answer(id, NF_REPEAT, static_cast<std::uint32_t>(mark));
 }
 
+void ConnectionQueue::refuseFor(std::uint32_t id, int error)
+{
+    switch (error) {
+        case ECONNREFUSED:
+        case ECONNRESET: refuse(id, RefusalMark::refused); break;
+        case ENETUNREACH:
+        case ENETDOWN:
+        case EADDRNOTAVAIL:
+        case EINVAL: refuse(id, RefusalMark::networkUnreachable); break;
+        default: refuse(id, RefusalMark::hostUnreachable); break;
+    }
+}
+
 }  // namespace belljar::linux_platform

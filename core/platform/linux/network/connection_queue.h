@@ -39,6 +39,8 @@ public:
     void letPass(std::uint32_t id);
     void drop(std::uint32_t id);
     void refuse(std::uint32_t id, RefusalMark mark);
+    /// As that errno of a connection of the host would have it.
+    void refuseFor(std::uint32_t id, int error);
     [[nodiscard]] int socket() const { return m_socket; }
 
 private:

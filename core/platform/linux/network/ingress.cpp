@@ -171,7 +171,7 @@ void Ingress::onVisitor(const Door& door)
     visit->until = Clock::now() + kPatience;
     visit->told.attempt.peer = client.endpoint();
     visit->told.publishedPort = door.port().port;
-    visit->told.rule = door.port().rule;
+    visit->told.decision = {true, door.port().rule};
     visit->told.begin = Clock::now();
     m_visits[m_last] = std::move(visit);
     knock(m_last);

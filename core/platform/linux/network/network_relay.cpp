@@ -8,6 +8,13 @@
 #include "core/platform/linux/guarded_call.h"
 
 namespace belljar::linux_platform {
+namespace {
+
+constexpr int kTidyMs = 1000;
+/// So often we look whether what is held can go on.
+constexpr int kHeldMs = 20;
+
+}  // namespace
 
 /// Only wakes the thread.
 class NetworkRelay::Alarm final : public Pollable {
@@ -34,8 +41,9 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
     : m_sockets(std::move(sockets)),
       m_owners(std::move(owners)),
       m_judge(std::move(hooks), m_owners, proxyPort),
-      m_tcp(m_sockets, m_poller, m_judge),
-      m_udp(m_sockets, m_poller, m_judge),
+      m_names(m_poller, m_judge),
+      m_tcp(m_sockets, m_poller, m_judge, m_names),
+      m_udp(m_sockets, m_poller, m_judge, m_names),
       m_ingress(m_sockets, m_poller, m_judge),
       m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       m_alarm(std::make_unique<Alarm>(m_poller, m_wake.get()))
@@ -91,6 +99,28 @@ void NetworkRelay::decideAgain()
     const WithoutCapabilities plain;
     m_tcp.decideAgain();
     m_udp.decideAgain();
+    askAgain();
+}
+
+void NetworkRelay::askAgain()
+{
+    m_judge.tick();
+    m_tcp.askAgain();
+    m_udp.askAgain();
+    m_names.askAgain();
+}
+
+bool NetworkRelay::holds() const
+{
+    return m_tcp.holds() || m_udp.holds() || m_names.holds();
+}
+
+int NetworkRelay::patienceMs() const
+{
+    if (m_tcp.hasUnowned()) return 1;
+    if (holds()) return kHeldMs;
+    const bool idle = m_tcp.isIdle() && m_udp.isIdle() && m_names.isIdle() && m_ingress.isIdle();
+    return idle ? -1 : kTidyMs;
 }
 
 void NetworkRelay::run()
@@ -128,23 +158,31 @@ void NetworkRelay::bidFarewell()
 /// False: the end has been asked for.
 bool NetworkRelay::runOnce()
 {
-    constexpr int kTidyMs = 1000;
     bool curious = false;
-    bool idle = false;
+    bool held = false;
+    int patience = 0;
     {
         const std::lock_guard work(m_work);
         curious = m_tcp.hasUnowned();
-        idle = m_tcp.isIdle() && m_udp.isIdle() && m_ingress.isIdle();
+        held = holds();
+        patience = patienceMs();
     }
-    m_poller.wait(curious ? 1 : idle ? -1 : kTidyMs);
+    m_poller.wait(patience);
     const std::lock_guard work(m_work);
     const bool busy = m_poller.serve();
     if (curious && !busy) m_tcp.findOwners();
     const auto now = std::chrono::steady_clock::now();
+    // Not at once: who performs a call for a program says a moment later for which.
+    if (!held) m_looked = now;
+    if (holds() && now - m_looked >= std::chrono::milliseconds(kHeldMs)) {
+        m_looked = now;
+        askAgain();
+    }
     if (now - m_tidied >= std::chrono::milliseconds(kTidyMs)) {
         m_tidied = now;
         m_tcp.tidy(now);
         m_udp.tidy(now);
+        m_names.tidy(now);
         m_ingress.tidy(now);
     }
     return !m_ends;

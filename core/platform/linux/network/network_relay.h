@@ -12,6 +12,7 @@
 #include "core/model/launch_plan.h"
 #include "core/platform/linux/network/ingress.h"
 #include "core/platform/linux/network/inside_network.h"
+#include "core/platform/linux/network/name_resolver.h"
 #include "core/platform/linux/network/relay_judge.h"
 #include "core/platform/linux/network/tcp_relay.h"
 #include "core/platform/linux/network/udp_relay.h"
@@ -39,6 +40,9 @@ private:
     void bidFarewell();
     void attend();
     void wake();
+    void askAgain();
+    [[nodiscard]] bool holds() const;
+    [[nodiscard]] int patienceMs() const;
     class Alarm;
 
     InsideSockets m_sockets;
@@ -46,11 +50,13 @@ private:
     std::mutex m_work;  ///< Guards what is relayed.
     Poller m_poller;
     RelayJudge m_judge;
+    NameResolver m_names;
     TcpRelay m_tcp;
     UdpRelay m_udp;
     Ingress m_ingress;
     UniqueFd m_wake;
     std::unique_ptr<Alarm> m_alarm;
+    std::chrono::steady_clock::time_point m_looked;  ///< When what is held was asked about.
     std::chrono::steady_clock::time_point m_tidied = std::chrono::steady_clock::now();
 
     bool m_ends = false;  ///< Guarded by m_work.

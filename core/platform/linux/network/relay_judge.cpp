@@ -38,7 +38,8 @@ std::size_t FlowKeyHash::operator()(const FlowKey& key) const
 Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
 {
     Judgement made;
-    made.attempt = {protocol, peer, false};
+    made.attempt = {protocol, peer};
+    made.attempt.mayWait = true;
     made.dial = peer;
     if (peer.address == hostLoopbackAddress(peer.isIpv6).address) {
         made.attempt.isHost = true;
@@ -51,14 +52,22 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
         }
     }
     made.decision = m_hooks.decide(made.attempt);
+    made.attempt.name = made.decision.name;
+    made.attempt.mayWait = false;
+    if (made.decision.isOnce) made.attempt.grant = made.decision.rule;
     return made;
 }
 
-void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort)
+NetworkDecision RelayJudge::judgeName(const std::string& name) const
 {
-    if (!m_hooks.onEnd || flow.process.pid != 0) return;
-    const std::int32_t tid = m_owners->of(flow.attempt.protocol, clientPort);
-    if (tid == 0) return;
+    return m_hooks.decideName ? m_hooks.decideName(name) : NetworkDecision{};
+}
+
+FlowProcess RelayJudge::ownerOf(IpProtocol protocol, std::uint16_t clientPort)
+{
+    if (!m_hooks.onEnd && !m_hooks.onHeld) return {};
+    const std::int32_t tid = m_owners->of(protocol, clientPort);
+    if (tid == 0) return {};
     // No number comes round again as soon as that, and a program that opens many connections is looked up once.
     constexpr std::chrono::milliseconds kTrusted{200};
     const auto now = ProcessTable::Clock::now();
@@ -67,8 +76,13 @@ void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort)
         m_knownSince = now;
     }
     const ProcessEntry* const found = m_known.find(tid, now);
-    if (found == nullptr) return;
-    flow.process = {found->pid, found->parentPid, found->insidePid, found->startTicks, found->name};
+    if (found == nullptr) return {};
+    return {found->pid, found->parentPid, found->insidePid, found->startTicks, found->name};
+}
+
+void RelayJudge::findOwner(NetworkFlow& flow, std::uint16_t clientPort)
+{
+    if (flow.process.pid == 0) flow.process = ownerOf(flow.attempt.protocol, clientPort);
 }
 
 void RelayJudge::tellAccepted(NetworkFlow& flow)
@@ -86,6 +100,22 @@ void RelayJudge::tell(NetworkFlow flow, std::uint16_t clientPort)
     findOwner(flow, clientPort);
     flow.end = std::chrono::steady_clock::now();
     m_hooks.onEnd(flow);
+}
+
+void RelayJudge::tell(NameLookup& lookup) const
+{
+    lookup.end = std::chrono::steady_clock::now();
+    if (m_hooks.onLookup) m_hooks.onLookup(lookup);
+}
+
+void RelayJudge::tellHeld(const NetworkDecision& decision, IpProtocol protocol, std::uint16_t clientPort)
+{
+    if (m_hooks.onHeld) m_hooks.onHeld(decision.question, ownerOf(protocol, clientPort));
+}
+
+void RelayJudge::tick() const
+{
+    if (m_hooks.onTick) m_hooks.onTick();
 }
 
 }  // namespace belljar::linux_platform

@@ -42,17 +42,23 @@ public:
     }
 
     [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer);
+    [[nodiscard]] NetworkDecision judgeName(const std::string& name) const;
     /// Whether what was allowed still is; the flow then goes on under the rule that is named.
     [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
     /// Anybody wants to know who has begun something.
-    [[nodiscard]] bool isHeard() const { return static_cast<bool>(m_hooks.onEnd); }
-    /// Finds out who has begun it, from the port of the client; best soon, while that process is there. Costs tens of
-    /// microseconds.
+    [[nodiscard]] bool isHeard() const { return m_hooks.onEnd || m_hooks.onHeld; }
+    /// Who has begun something, from the port of the client; best soon, while that process is there. Costs tens of
+    /// microseconds; nobody, when nobody wants to know.
+    [[nodiscard]] FlowProcess ownerOf(IpProtocol protocol, std::uint16_t clientPort);
     void findOwner(NetworkFlow& flow, std::uint16_t clientPort);
     /// Tells that somebody has come from outside.
     void tellAccepted(NetworkFlow& flow);
     /// Tells the end of it.
     void tell(NetworkFlow flow, std::uint16_t clientPort);
+    void tell(NameLookup& lookup) const;
+    /// That somebody waits for an answer.
+    void tellHeld(const NetworkDecision& decision, IpProtocol protocol, std::uint16_t clientPort);
+    void tick() const;
 
 private:
     const NetworkHooks m_hooks;

@@ -33,6 +33,27 @@ TcpFlow::TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, Uniqu
     ::setsockopt(m_outside.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
+void TcpFlow::listen(Listener listener, bool holds)
+{
+    m_listener = std::move(listener);
+    m_up.isHeld = holds;
+}
+
+/// What the listener says of all that is held.
+void TcpFlow::hear(bool isAll)
+{
+    const Heard heard = m_listener(m_up.held, isAll);
+    if (heard == Heard::more) {
+        if (!m_heldSince && !m_up.held.empty()) m_heldSince = std::chrono::steady_clock::now();
+        return;
+    }
+    m_listener = nullptr;
+    m_heldSince.reset();
+    m_up.isHeld = false;
+    if (heard == Heard::refuse) cut(EACCES);
+    else flush(m_up);
+}
+
 void TcpFlow::begin()
 {
     updateInterest();
@@ -57,7 +78,7 @@ void TcpFlow::Side::onReady(std::uint32_t events)
     // It may have ended in this very turn; errors are told by the next call on the socket.
     constexpr std::uint32_t kWrites = EPOLLOUT | EPOLLERR | EPOLLHUP;
     if (m_flow.m_onOver && (events & ~std::uint32_t{EPOLLOUT}) != 0) m_flow.move(m_reads);
-    if (m_flow.m_onOver && (events & kWrites) != 0 && m_writes.holds()) m_flow.move(m_writes);
+    if (m_flow.m_onOver && (events & kWrites) != 0 && m_writes.waits()) m_flow.move(m_writes);
     m_flow.moved();
 }
 
@@ -96,10 +117,17 @@ void TcpFlow::moveOnce(Way& way, bool& more)
     }
     if (got == 0) {
         way.hasEnded = true;
+        if (way.isHeld) hear(true);
         return;
     }
     const auto size = static_cast<std::size_t>(got);
     way.bytes += size;
+    if (way.isHeld) {
+        way.held.append(m_room.data(), size);
+        hear(false);
+        return;
+    }
+    if (&way == &m_up && m_listener) std::exchange(m_listener, nullptr)({m_room.data(), size}, false);
     ssize_t sent = ::send(way.to->get(), m_room.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
         cut(errno);
@@ -112,10 +140,10 @@ void TcpFlow::moveOnce(Way& way, bool& more)
 
 void TcpFlow::move(Way& way)
 {
-    if (!flush(way)) return;
+    if (!way.isHeld && !flush(way)) return;
     bool more = !way.hasEnded;
     for (int reads = 0; more && reads < kMostReads; ++reads) moveOnce(way, more);
-    if (!m_onOver || !way.hasEnded || way.isClosed || way.holds()) return;
+    if (!m_onOver || !way.hasEnded || way.isClosed || way.isHeld || way.holds()) return;
     ::shutdown(way.to->get(), SHUT_WR);
     way.isClosed = true;
 }
@@ -123,8 +151,8 @@ void TcpFlow::move(Way& way)
 void TcpFlow::updateInterest()
 {
     const auto events = [](const Way& in, const Way& out) {
-        const bool reads = !in.hasEnded && !in.holds();
-        return (reads ? std::uint32_t{EPOLLIN} : 0U) | (out.holds() ? std::uint32_t{EPOLLOUT} : 0U);
+        const bool reads = !in.hasEnded && !in.waits();
+        return (reads ? std::uint32_t{EPOLLIN} : 0U) | (out.waits() ? std::uint32_t{EPOLLOUT} : 0U);
     };
     m_poller.want(m_inside.get(), events(m_up, m_down), m_insideWanted, m_insideSide);
     m_poller.want(m_outside.get(), events(m_down, m_up), m_outsideWanted, m_outsideSide);

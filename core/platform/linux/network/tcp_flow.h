@@ -2,9 +2,12 @@
 // how the other one ended.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/network_attempt.h"
@@ -18,13 +21,22 @@ public:
     /// `room` is what is copied through, shared by all flows of the thread. `onOver(errno)` is called once.
     TcpFlow(Poller& poller, std::vector<char>& room, UniqueFd inside, UniqueFd outside,
             std::function<void(int)> onOver);
+    /// Looks at what the sandbox says first, all of it from the beginning; `isAll`: nothing more comes.
+    enum class Heard { more, pass, refuse };
+    using Listener = std::function<Heard(std::string_view bytes, bool isAll)>;
+    /// With `holds` nothing passes on before the listener has said so; otherwise it hears what comes at once, as it
+    /// passes.
+    void listen(Listener listener, bool holds);
+    [[nodiscard]] bool isHeld() const { return m_up.isHeld; }
+    /// Since when something waits for the listener; nullopt: nothing does.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> heldSince() const { return m_heldSince; }
     /// Waits for its sockets from now on.
     void begin();
     /// Who is inside is gone: it ends when what was sent there has been handed on.
     void leave();
     /// Ends it at once, with a reset for both sides.
     void cut(int error);
-    [[nodiscard]] std::uint64_t sent() const { return m_up.bytes; }
+    [[nodiscard]] std::uint64_t sent() const { return m_up.bytes - (m_up.held.size() - m_up.heldAt); }
     [[nodiscard]] std::uint64_t received() const { return m_down.bytes; }
 
 private:
@@ -36,8 +48,11 @@ private:
         std::size_t heldAt = 0;
         bool hasEnded = false;  ///< Nothing more comes.
         bool isClosed = false;  ///< And that has been told.
+        bool isHeld = false;    ///< `held` waits for the listener.
         std::uint64_t bytes = 0;
         [[nodiscard]] bool holds() const { return heldAt < held.size(); }
+        /// For its other end to take more.
+        [[nodiscard]] bool waits() const { return holds() && !isHeld; }
     };
 
     /// One socket: what it sends goes the one way, what it takes comes the other.
@@ -56,6 +71,7 @@ private:
     void move(Way& way);
     bool flush(Way& way);
     void moveOnce(Way& way, bool& more);
+    void hear(bool isAll);
     void updateInterest();
     void over(int error);
 
@@ -65,6 +81,8 @@ private:
     UniqueFd m_outside;
     std::function<void(int)> m_onOver;
     bool m_leaves = false;
+    Listener m_listener;
+    std::optional<std::chrono::steady_clock::time_point> m_heldSince;
     Way m_up;
     Way m_down;
     Side m_insideSide{*this, m_up, m_down};

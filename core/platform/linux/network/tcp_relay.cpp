@@ -6,8 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
+
+#include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/network/socket_address.h"
+#include "core/platform/linux/network/spoken_name.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -18,6 +22,10 @@ constexpr std::size_t kRoom = 256U << 10U;
 constexpr std::size_t kMostFlows = 1024;
 /// Longer than the kernel itself tries to connect.
 constexpr std::chrono::seconds kDialPatience{150};
+/// Attempts that wait for an answer.
+constexpr std::size_t kMostHeld = 64;
+/// For whoever begins to say whom it wants; as long as servers wait for a request.
+constexpr std::chrono::seconds kSpeechPatience{30};
 /// From the moment its packet passes a connection needs microseconds.
 constexpr std::chrono::seconds kAcceptPatience{5};
 
@@ -84,8 +92,13 @@ private:
     std::uint32_t m_wanted = 0;
 };
 
-TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
-    : m_poller(poller), m_judge(judge), m_queue(sockets.queue.get()), m_most(flowsWithin()), m_room(kRoom)
+TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names)
+    : m_poller(poller),
+      m_judge(judge),
+      m_names(names),
+      m_queue(sockets.queue.get()),
+      m_most(flowsWithin()),
+      m_room(kRoom)
 {
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream4.get()));
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream6.get()));
@@ -121,28 +134,48 @@ void TcpRelay::onFirstPacket(const WaitingPacket& packet)
         return;
     }
     auto dial = std::make_unique<Dial>(*this, key);
-    dial->judgement = m_judge.judge(IpProtocol::tcp, packet.to);
-    if (!dial->judgement.decision.allowed) {
-        m_queue.refuse(packet.id, RefusalMark::refused);
+    dial->packet = packet.id;
+    dial->begin = Clock::now();
+    go(std::move(dial));
+}
+
+/// Judges it, and goes by that.
+void TcpRelay::go(std::unique_ptr<Dial> dial)
+{
+    const FlowKey key = dial->key;
+    const std::uint32_t packet = dial->packet;
+    dial->judgement = m_judge.judge(IpProtocol::tcp, key.peer);
+    const NetworkDecision& decision = dial->judgement.decision;
+    if (decision.isHeld() && m_held.size() < kMostHeld) {
+        dial->until = dial->begin + kDialPatience;
+        m_held.push_back(key);
+        m_dials[key] = std::move(dial);
+        return;
+    }
+    if (!decision.allowed) {
+        m_queue.refuse(packet, RefusalMark::refused);
         return;
     }
     if (dial->judgement.error != 0) {
-        refuse(packet.id, dial->judgement.error);
+        m_queue.refuseFor(packet, dial->judgement.error);
         return;
     }
     if (m_dials.size() + m_flows.size() >= m_most) {
-        m_queue.drop(packet.id);  // the program tries again a second later
+        m_queue.drop(packet);  // the program tries again a second later
+        return;
+    }
+    if (isResolver(key.peer)) {
+        Dial& made = *(m_dials[key] = std::move(dial));
+        onMade(made);
         return;
     }
     const SocketAddress address(dial->judgement.dial);
-    dial->socket.reset(::socket(packet.to.isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    dial->packet = packet.id;
-    dial->begin = Clock::now();
-    dial->until = dial->begin + kDialPatience;
+    dial->socket.reset(::socket(key.peer.isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    dial->until = Clock::now() + kDialPatience;
     int error = 0;
     if (!dial->socket || ::connect(dial->socket.get(), address.get(), address.length()) != 0) error = errno;
     if (error != 0 && error != EINPROGRESS) {
-        refuse(packet.id, error);
+        m_queue.refuseFor(packet, error);
         return;
     }
     m_dials[key] = std::move(dial);
@@ -150,11 +183,21 @@ void TcpRelay::onFirstPacket(const WaitingPacket& packet)
     onDialled(key);
 }
 
+void TcpRelay::askAgain()
+{
+    for (const FlowKey& key : std::exchange(m_held, {})) {
+        auto dial = m_dials.extract(key);
+        if (!dial.empty()) go(std::move(dial.mapped()));
+    }
+    for (const FlowKey& key : m_held)
+        m_judge.tellHeld(m_dials.at(key)->judgement.decision, IpProtocol::tcp, key.client.port);
+}
+
 /// Called when it may be so.
 void TcpRelay::onDialled(const FlowKey& key)
 {
     const auto found = m_dials.find(key);
-    if (found == m_dials.end() || found->second->isMade) return;
+    if (found == m_dials.end() || found->second->isMade || !found->second->socket) return;
     Dial& dial = *found->second;
     const int error = dialResult(dial.socket.get());
     if (error == EINPROGRESS) {
@@ -162,31 +205,24 @@ void TcpRelay::onDialled(const FlowKey& key)
         return;
     }
     if (error != 0) {
-        refuse(dial.packet, error);
+        m_queue.refuseFor(dial.packet, error);
         m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
         m_poller.bury(std::move(found->second));
         m_dials.erase(found);
         return;
     }
-    dial.isMade = true;
-    dial.until = Clock::now() + kAcceptPatience;
     m_poller.want(dial.socket.get(), 0, dial.wanted, dial);
-    // The whole handshake happens within this call.
-    m_queue.letPass(dial.packet);
-    acceptOne(m_listeners[key.peer.isIpv6 ? 1 : 0]->socket());
+    onMade(dial);
 }
 
-void TcpRelay::refuse(std::uint32_t packet, int error)
+void TcpRelay::onMade(Dial& dial)
 {
-    switch (error) {
-        case ECONNREFUSED:
-        case ECONNRESET: m_queue.refuse(packet, RefusalMark::refused); break;
-        case ENETUNREACH:
-        case ENETDOWN:
-        case EADDRNOTAVAIL:
-        case EINVAL: m_queue.refuse(packet, RefusalMark::networkUnreachable); break;
-        default: m_queue.refuse(packet, RefusalMark::hostUnreachable); break;
-    }
+    dial.isMade = true;
+    dial.until = Clock::now() + kAcceptPatience;
+    const int listener = m_listeners[dial.key.peer.isIpv6 ? 1 : 0]->socket();
+    // The whole handshake happens within this call.
+    m_queue.letPass(dial.packet);
+    acceptOne(listener);
 }
 
 void TcpRelay::acceptOne(int listener)
@@ -208,17 +244,46 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
     }
     std::unique_ptr<Dial> dial = std::move(found->second);
     m_dials.erase(found);
+    if (isResolver(key.peer)) {
+        m_names.serve(std::move(inside), key.client.port);
+        m_poller.bury(std::move(dial));
+        return;
+    }
     Carried carried;
     carried.told.attempt = dial->judgement.attempt;
-    carried.told.rule = dial->judgement.decision.rule;
+    carried.told.decision = dial->judgement.decision;
     carried.told.begin = dial->begin;
     carried.flow = std::make_unique<TcpFlow>(m_poller, m_room, std::move(inside), std::move(dial->socket),
                                              [this, key](int error) { onOver(key, error); });
     TcpFlow& flow = *carried.flow;
+    flow.listen([this, key](std::string_view bytes, bool isAll) { return hear(key, bytes, isAll); },
+                carried.told.decision.byName);
+    if (carried.told.decision.byName) m_listening.push_back(key);
     m_poller.bury(std::move(dial));
     m_flows[key] = std::move(carried);
     flow.begin();
     if (m_judge.isHeard()) m_unowned.push_back(key);
+}
+
+/// The program may say another name than that under which it has got the address.
+TcpFlow::Heard TcpRelay::hear(const FlowKey& key, std::string_view bytes, bool isAll)
+{
+    using Heard = TcpFlow::Heard;
+    const auto found = m_flows.find(key);
+    if (found == m_flows.end()) return Heard::pass;
+    const SpokenName spoken = spokenName(bytes, isAll);
+    if (spoken.state == SpokenName::State::more) return Heard::more;
+    if (spoken.state == SpokenName::State::other) return Heard::pass;
+    NetworkFlow& told = found->second.told;
+    const bool isNamed = spoken.state == SpokenName::State::named;
+    if (!isNamed && !told.decision.byName) return Heard::pass;
+    told.attempt.name = spoken.name;
+    told.attempt.nameIsSaid = true;
+    if (!told.decision.byName) return Heard::pass;
+    told.decision = m_judge.again(told.attempt);
+    if (told.decision.allowed) return Heard::pass;
+    told.refusal = isNamed ? fmt::format("said in {}", spoken.way) : fmt::format("{}: {}", spoken.way, spoken.problem);
+    return Heard::refuse;
 }
 
 void TcpRelay::findOwners()
@@ -247,16 +312,36 @@ void TcpRelay::decideAgain()
     std::vector<FlowKey> refused;
     for (auto& [key, carried] : m_flows) {
         const NetworkDecision decision = m_judge.again(carried.told.attempt);
-        if (decision.allowed) carried.told.rule = decision.rule;
+        if (decision.allowed && decision.byName && !carried.told.decision.byName && !carried.told.attempt.nameIsSaid)
+            refused.push_back(key);  // it may have said another name
+        else if (decision.allowed) carried.told.decision = decision;
         else refused.push_back(key);
     }
     for (const FlowKey& key : refused) m_flows.at(key).flow->cut(ECONNABORTED);
-    giveUp([this](const Dial& dial) { return !m_judge.again(dial.judgement.attempt).allowed; }, RefusalMark::refused);
+    giveUp(
+        [this](const Dial& dial) {
+            return !dial.judgement.decision.isHeld() && !m_judge.again(dial.judgement.attempt).allowed;
+        },
+        RefusalMark::refused);
 }
 
 void TcpRelay::tidy(Clock::time_point now)
 {
     giveUp([now](const Dial& dial) { return now >= dial.until; }, RefusalMark::hostUnreachable);
+    std::vector<FlowKey> silent;
+    std::erase_if(m_listening, [&](const FlowKey& key) {
+        const auto found = m_flows.find(key);
+        if (found == m_flows.end() || !found->second.flow->isHeld()) return true;
+        const std::optional<Clock::time_point> since = found->second.flow->heldSince();
+        if (since && now - *since >= kSpeechPatience) silent.push_back(key);
+        return false;
+    });
+    for (const FlowKey& key : silent) {
+        Carried& carried = m_flows.at(key);
+        carried.told.decision.allowed = false;
+        carried.told.refusal = "it did not say in time whom it wants";
+        carried.flow->cut(EACCES);
+    }
 }
 
 template <typename Condition>

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/platform/linux/network/connection_queue.h"
+#include "core/platform/linux/network/name_resolver.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
 #include "core/platform/linux/network/stream_sockets.h"
@@ -21,7 +22,7 @@ namespace belljar::linux_platform {
 class TcpRelay {
 public:
     /// All must outlive it; `sockets` has been set up.
-    TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge);
+    TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names);
     ~TcpRelay();
     TcpRelay(const TcpRelay&) = delete;
     TcpRelay& operator=(const TcpRelay&) = delete;
@@ -31,6 +32,9 @@ public:
     void readQueue();
     /// Asks again about everything that is let out, and cuts what is no longer allowed.
     void decideAgain();
+    /// The same about what is held.
+    void askAgain();
+    [[nodiscard]] bool holds() const { return !m_held.empty(); }
     /// Forgets what came to nothing.
     void tidy(std::chrono::steady_clock::time_point now);
     /// Who has begun what is new: to be asked when there is nothing else to do.
@@ -41,7 +45,7 @@ public:
     [[nodiscard]] bool hasFlows() const { return !m_flows.empty(); }
     /// Ends everything and tells it.
     void end();
-    [[nodiscard]] bool isIdle() const { return m_dials.empty(); }
+    [[nodiscard]] bool isIdle() const { return m_dials.empty() && m_listening.empty(); }
 
 private:
     struct Dial;
@@ -50,10 +54,12 @@ private:
     class Queue;
 
     void onFirstPacket(const WaitingPacket& packet);
+    void go(std::unique_ptr<Dial> dial);
     void onDialled(const FlowKey& key);
-    void refuse(std::uint32_t packet, int error);
+    void onMade(Dial& dial);
     void acceptOne(int listener);
     void carry(const FlowKey& key, UniqueFd inside);
+    TcpFlow::Heard hear(const FlowKey& key, std::string_view bytes, bool isAll);
     void onOver(const FlowKey& key, int error);
     /// Dials that come to nothing.
     template <typename Condition>
@@ -61,6 +67,7 @@ private:
 
     Poller& m_poller;
     RelayJudge& m_judge;
+    NameResolver& m_names;
     ConnectionQueue m_queue;
     std::unique_ptr<Queue> m_queueWatch;
     std::vector<std::unique_ptr<Listener>> m_listeners;
@@ -68,7 +75,9 @@ private:
     DescriptorReserve m_reserve;
     std::vector<WaitingPacket> m_packets;
     std::vector<char> m_room;
-    std::vector<FlowKey> m_unowned;  ///< Begun, and nobody has looked yet by whom.
+    std::vector<FlowKey> m_unowned;    ///< Begun, and nobody has looked yet by whom.
+    std::vector<FlowKey> m_held;       ///< Dials that wait for an answer before they begin.
+    std::vector<FlowKey> m_listening;  ///< May wait for what the program says.
     std::unordered_map<FlowKey, std::unique_ptr<Dial>, FlowKeyHash> m_dials;
     std::unordered_map<FlowKey, Carried, FlowKeyHash> m_flows;
 };

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/platform/linux/network/socket_address.h"
 
@@ -18,6 +19,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLargest = 65536;
 constexpr std::size_t kMostFlows = 128;
+/// Peers, and datagrams for each, that wait for an answer.
+constexpr std::size_t kMostHeld = 16;
+constexpr std::size_t kMostHeldOfOne = 4;
 /// So many in one turn: others wait, too.
 constexpr int kMostInOneGo = 32;
 /// A question that nobody answers is given up sooner than a conversation that pauses (RFC 4787 asks for two minutes).
@@ -69,8 +73,8 @@ private:
     std::uint32_t m_wanted = 0;
 };
 
-UdpRelay::UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
-    : m_sockets(sockets), m_poller(poller), m_judge(judge), m_room(kLargest)
+UdpRelay::UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names)
+    : m_sockets(sockets), m_poller(poller), m_judge(judge), m_names(names), m_room(kLargest)
 {
     m_ports.push_back(std::make_unique<Port>(*this, sockets.datagram4.get(), false));
     m_ports.push_back(std::make_unique<Port>(*this, sockets.datagram6.get(), true));
@@ -99,11 +103,30 @@ void UdpRelay::take(int socket, bool isIpv6)
     }
 }
 
+void UdpRelay::onQuestion(const FlowKey& key, std::size_t length)
+{
+    if (!m_judge.again({IpProtocol::udp, key.peer}).allowed) {
+        tellUnreachable(key, ECONNREFUSED);
+        return;
+    }
+    m_names.ask({m_room.data(), length}, IpProtocol::udp, key.client.port, [this, key](const std::string& message) {
+        answer(key, udpPacket(key.peer, key.client, message.data(), message.size()));
+    });
+}
+
 void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
 {
+    if (isResolver(key.peer)) {
+        onQuestion(key, length);
+        return;
+    }
+    if (const auto held = m_held.find(key); held != m_held.end()) {
+        if (held->second.datagrams.size() < kMostHeldOfOne) held->second.datagrams.emplace_back(m_room.data(), length);
+        return;
+    }
     const auto known = m_flows.find(key);
     const bool isNew = known == m_flows.end();
-    Flow* const flow = isNew ? open(key) : known->second.get();
+    Flow* const flow = isNew ? open(key, length) : known->second.get();
     if (flow == nullptr) return;
     flow->used = Clock::now();
     ssize_t sent = 0;
@@ -118,9 +141,14 @@ void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
     if (isNew) m_judge.findOwner(flow->told, key.client.port);
 }
 
-UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
+/// A flow for a datagram of that length; nullptr when it goes nowhere, or waits.
+UdpRelay::Flow* UdpRelay::open(const FlowKey& key, std::size_t length)
 {
     const Judgement judgement = m_judge.judge(IpProtocol::udp, key.peer);
+    if (judgement.decision.isHeld() && m_held.size() < kMostHeld) {
+        m_held[key] = {judgement.decision, {std::string(m_room.data(), length)}};
+        return nullptr;
+    }
     if (!judgement.decision.allowed) {
         tellUnreachable(key, ECONNREFUSED);
         return nullptr;
@@ -138,7 +166,7 @@ UdpRelay::Flow* UdpRelay::open(const FlowKey& key)
         return nullptr;
     }
     flow->told.attempt = judgement.attempt;
-    flow->told.rule = judgement.decision.rule;
+    flow->told.decision = judgement.decision;
     flow->told.begin = Clock::now();
     Flow& made = *(m_flows[key] = std::move(flow));
     m_poller.want(made.socket.get(), EPOLLIN, made.wanted, made);
@@ -205,13 +233,24 @@ void UdpRelay::decideAgain()
     std::vector<FlowKey> refused;
     for (auto& [key, flow] : m_flows) {
         const NetworkDecision decision = m_judge.again(flow->told.attempt);
-        if (decision.allowed) flow->told.rule = decision.rule;
+        if (decision.allowed) flow->told.decision = decision;
         else refused.push_back(key);
     }
     for (const FlowKey& key : refused) {
         tellUnreachable(key, ECONNREFUSED);
         close(key, ECONNABORTED);
     }
+}
+
+void UdpRelay::askAgain()
+{
+    for (const auto& [key, held] : std::exchange(m_held, {})) {
+        for (const std::string& datagram : held.datagrams) {
+            std::copy(datagram.begin(), datagram.end(), m_room.begin());
+            onDatagram(key, datagram.size());
+        }
+    }
+    for (const auto& [key, held] : m_held) m_judge.tellHeld(held.decision, IpProtocol::udp, key.client.port);
 }
 
 void UdpRelay::tidy(Clock::time_point now)

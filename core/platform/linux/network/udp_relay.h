@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/platform/linux/network/inside_network.h"
+#include "core/platform/linux/network/name_resolver.h"
 #include "core/platform/linux/network/packets.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
@@ -18,13 +19,15 @@ namespace belljar::linux_platform {
 class UdpRelay {
 public:
     /// All must outlive it; `sockets` has been set up.
-    UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge);
+    UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names);
     ~UdpRelay();
     UdpRelay(const UdpRelay&) = delete;
     UdpRelay& operator=(const UdpRelay&) = delete;
 
     /// As in TcpRelay.
     void decideAgain();
+    void askAgain();
+    [[nodiscard]] bool holds() const { return !m_held.empty(); }
     void tidy(std::chrono::steady_clock::time_point now);
     void end();
     [[nodiscard]] bool isIdle() const { return m_flows.empty(); }
@@ -34,8 +37,9 @@ private:
     class Port;
 
     void take(int socket, bool isIpv6);
+    void onQuestion(const FlowKey& key, std::size_t length);
     void onDatagram(const FlowKey& key, std::size_t length);
-    Flow* open(const FlowKey& key);
+    Flow* open(const FlowKey& key, std::size_t length);
     void onAnswer(Flow& flow);
     void answer(const FlowKey& key, const std::string& packet) const;
     void tellUnreachable(const FlowKey& key, int error) const;
@@ -45,9 +49,15 @@ private:
     const InsideSockets& m_sockets;
     Poller& m_poller;
     RelayJudge& m_judge;
+    NameResolver& m_names;
     std::vector<std::unique_ptr<Port>> m_ports;
     std::vector<char> m_room;
     std::unordered_map<FlowKey, std::unique_ptr<Flow>, FlowKeyHash> m_flows;
+    struct Held {
+        NetworkDecision decision;
+        std::vector<std::string> datagrams;
+    };
+    std::unordered_map<FlowKey, Held, FlowKeyHash> m_held;  ///< Waits for an answer.
 };
 
 }  // namespace belljar::linux_platform
