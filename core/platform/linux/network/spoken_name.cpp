@@ -96,7 +96,7 @@ SpokenName tlsName(std::string_view bytes)
         if (bytes[0] != kHandshake || bytes[1] != 3 || length == 0 || length > kLargestRecord)
             return unnamed(kTls, "it does not begin with a hello");
         hello += bytes.substr(kRecordHeader, length);
-        if (hello[0] != kClientHello) return unnamed(kTls, "it does not begin with a hello");
+        if (!hello.empty() && hello[0] != kClientHello) return unnamed(kTls, "it does not begin with a hello");
         if (hello.size() >= kHelloHeader) {
             std::string_view rest = std::string_view(hello).substr(1);
             if (const std::optional<std::string_view> whole = takeVector(rest, 3)) return helloName(*whole);
