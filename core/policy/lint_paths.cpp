@@ -100,12 +100,10 @@ void lintPathLists(LintContext& context)
     for (const PathEntry& entry : context.request.origins.requests) {
         const auto other = holders.find(entry.canonical);
         if (other == holders.end() || other->second.entry == nullptr) {
-            if (other != holders.end() && other->second.access == entry.access) {
-                reportRedundant(context, entry, entry.canonical);
-                continue;
-            }
+            const bool isBase = other != holders.end() && other->second.access == entry.access;
+            if (isBase) reportRedundant(context, entry, entry.canonical);
+            else left.push_back(&entry);
             holders[entry.canonical] = {entry.access, &entry};
-            left.push_back(&entry);
         } else if (other->second.access == entry.access) {
             context.report("path-twice", fmt::format("{} stands there twice", quoted(context.written(entry))), entry,
                            "Remove it", {removed(context.placeOf(entry).pointer)});

@@ -85,6 +85,9 @@ TEST_F(LintTest, WhatEverySandboxHasNeedsNoGrant)
 {
     readOnly({"/usr/bin"});
     broken("path-redundant");
+    readOnly({"/usr/bin", "/usr/bin"});
+    broken("path-redundant");
+    broken("path-twice");
 }
 
 TEST_F(LintTest, TheWholeHomeWritable)
