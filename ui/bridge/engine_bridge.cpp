@@ -61,6 +61,18 @@ void EngineBridge::onFinished(const Outcome& outcome, const Losses& losses)
     m_filled = true;
 }
 
+void EngineBridge::onQuestion(const NetworkQuestion& question)
+{
+    QMetaObject::invokeMethod(
+        this, [this, question] { emit questionAsked(question); }, Qt::QueuedConnection);
+}
+
+void EngineBridge::onQuestionOver(std::uint64_t number, AskEnd)
+{
+    QMetaObject::invokeMethod(
+        this, [this, number] { emit questionOver(number); }, Qt::QueuedConnection);
+}
+
 void EngineBridge::take()
 {
     SessionBatch batch;

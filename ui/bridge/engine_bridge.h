@@ -43,10 +43,15 @@ public:
     void onRules(std::span<const Rule> rules) override;
     void onOutput(int stream, std::string_view bytes) override;
     void onFinished(const Outcome& outcome, const Losses& losses) override;
+    void onQuestion(const NetworkQuestion& question) override;
+    void onQuestionOver(std::uint64_t number, AskEnd end) override;
 
 signals:
     /// In the Qt thread, at most once in kTickMs, and only when there is something.
     void batchReady(const belljar::SessionBatch& batch);
+    /// In the Qt thread, at once: the program waits.
+    void questionAsked(const belljar::NetworkQuestion& question);
+    void questionOver(quint64 number);
 
 private:
     void take();

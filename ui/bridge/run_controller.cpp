@@ -65,8 +65,9 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     if (!recording) return recording.error();
 
     SessionOptions options;
+    m_stdio.mode = m_usesTerminal ? StdioPlan::Mode::terminal : StdioPlan::Mode::pipes;
     options.stdio = m_stdio;
-    options.stdio.mode = m_usesTerminal ? StdioPlan::Mode::terminal : StdioPlan::Mode::pipes;
+    if (m_asks) options.askPatience = kAskPatience;
     options.recordPath = recording->toStdString();
     std::optional<Policy> policy = preparation.policy;
     m_session.reset();
@@ -86,8 +87,10 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     m_running = true;
     m_clock.start();
     connect(m_bridge.get(), &EngineBridge::batchReady, this, &RunController::receive);
+    connect(m_bridge.get(), &EngineBridge::questionAsked, this, &RunController::questionAsked);
+    connect(m_bridge.get(), &EngineBridge::questionOver, this, &RunController::questionOver);
     // Without a terminal there is no input: the program reads the end at once instead of waiting.
-    if (!m_usesTerminal) m_session->writeInput({});
+    if (!ranInTerminal()) m_session->writeInput({});
     emit started();
     return {};
 }
@@ -102,12 +105,12 @@ void RunController::setTerminalSize(int columns, int rows)
     constexpr int kLargest = std::numeric_limits<unsigned short>::max();
     m_stdio.columns = static_cast<unsigned short>(std::clamp(columns, 1, kLargest));
     m_stdio.rows = static_cast<unsigned short>(std::clamp(rows, 1, kLargest));
-    if (m_running && m_usesTerminal) m_session->resizeTerminal(m_stdio.columns, m_stdio.rows);
+    if (m_running && ranInTerminal()) m_session->resizeTerminal(m_stdio.columns, m_stdio.rows);
 }
 
 void RunController::typeInput(const QByteArray& bytes)
 {
-    if (m_running && m_usesTerminal && !bytes.isEmpty())
+    if (m_running && ranInTerminal() && !bytes.isEmpty())
         m_session->writeInput({bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
@@ -123,6 +126,13 @@ Result<NetworkChangeResult> RunController::changeNetwork(NetworkChange change)
     if (!m_running || !m_session) return Error{ErrorCode::backendError, kNothingRuns, {}, {}, {}};
     change.by = kChangedBy;
     return m_session->changeNetwork(change);
+}
+
+Result<NetworkAnswered> RunController::answer(NetworkAnswer answer)
+{
+    if (!m_running || !m_session) return Error{ErrorCode::backendError, kNothingRuns, {}, {}, {}};
+    answer.by = kChangedBy;
+    return m_session->answer(answer);
 }
 
 double RunController::elapsedSeconds() const

@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QString>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,8 @@ class RunController : public QObject {
     Q_OBJECT
 
 public:
+    static constexpr std::chrono::seconds kAskPatience{30};
+
     /// `facts` and `backends` must outlive the controller.
     RunController(const HostFacts& facts, const BackendList& backends, QObject* parent = nullptr);
     /// Stops a running session and waits for its end.
@@ -30,7 +33,11 @@ public:
     void stop();
     /// Whether the next run gets a terminal of its own instead of two pipes and no input.
     void setUsesTerminal(bool uses) { m_usesTerminal = uses; }
-    [[nodiscard]] bool usesTerminal() const { return m_usesTerminal; }
+    /// Of the last started run.
+    [[nodiscard]] bool ranInTerminal() const { return m_stdio.mode == StdioPlan::Mode::terminal; }
+    /// Whether the next run holds network attempts that no rule covers until answer(), or for kAskPatience.
+    void setAsks(bool asks) { m_asks = asks; }
+    Result<NetworkAnswered> answer(NetworkAnswer answer);
     /// Of the next run's terminal, and of the one that is running.
     void setTerminalSize(int columns, int rows);
     void typeInput(const QByteArray& bytes);
@@ -59,6 +66,8 @@ signals:
     void started();
     void batchReady(const belljar::SessionBatch& batch);
     void finished(const belljar::Outcome& outcome, const belljar::Losses& losses);
+    void questionAsked(const belljar::NetworkQuestion& question);
+    void questionOver(quint64 number);
 
 private:
     void receive(const SessionBatch& batch);
@@ -79,6 +88,7 @@ private:
     qint64 m_lastElapsedMs = 0;
     bool m_running = false;
     bool m_usesTerminal = false;
+    bool m_asks = false;
     StdioPlan m_stdio;
 };
 

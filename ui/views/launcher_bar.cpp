@@ -58,7 +58,6 @@ void LauncherBar::setProfileCommand(const QString& command)
 
 void LauncherBar::setRunning(bool running)
 {
-    m_run->setEnabled(!running);
     m_stop->setEnabled(running);
 }
 

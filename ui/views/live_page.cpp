@@ -51,7 +51,7 @@ void LivePage::startSession(const QString& command)
 {
     clear();
     m_isLive = true;
-    m_output->begin(m_controller.usesTerminal());
+    m_output->begin(m_controller.ranInTerminal());
     m_policy = m_controller.policy();
     m_events->reset(m_controller.rules(), m_controller.startedUnixNs());
     loadNotes(m_controller.recordingPath(), m_controller.sessionId());

@@ -48,7 +48,7 @@ QLabel* statusLabel(const QString& name, QStatusBar& bar)
 MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     : QMainWindow(parent),
       m_analysis(m_document, setup.facts, setup.backends),
-      m_controller(setup.facts, setup.backends),
+      m_system(setup.facts.system()),
       m_backends(setup.backends),
       m_dataFolder(setup.dataFolder),
       m_drafts(m_document, setup.dataFolder + kDraftFolder),
@@ -72,12 +72,6 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     connect(&m_document, &ProfileDocument::parsed, this, &MainWindow::documentParsed);
     connect(&m_document, &ProfileDocument::fileChanged, this, &MainWindow::updateTitle);
     connect(&m_document, &ProfileDocument::modifiedChanged, this, &MainWindow::updateTitle);
-    connect(&m_controller, &RunController::started, this, &MainWindow::sessionStarted);
-    connect(&m_controller, &RunController::finished, this, &MainWindow::sessionFinished);
-    connect(&m_controller, &RunController::batchReady, this, [this](const SessionBatch& batch) {
-        m_livePage->addBatch(batch);
-        updateStatus();
-    });
     m_statusTick.setInterval(kStatusTickMs);
     connect(&m_statusTick, &QTimer::timeout, this, &MainWindow::updateStatus);
     m_document.reset(newProfileText());
@@ -120,10 +114,10 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_rail->setSpacing(4);
     m_pages = new QStackedWidget(centre);
     m_profilePage = new ProfilePage(m_document, m_analysis, setup.makeWebEditor, m_pages);
-    m_livePage = new LivePage(m_controller, m_document, m_pages);
+    m_sessions = new SessionTabs(setup.facts, setup.backends, m_document, m_pages);
     // In the order of Page; makeHome() puts the first before them.
     m_pages->addWidget(m_profilePage);
-    m_pages->addWidget(m_livePage);
+    m_pages->addWidget(m_sessions);
     auto* row = new QHBoxLayout;
     row->setSpacing(0);
     row->addWidget(m_rail);
@@ -135,16 +129,16 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     connect(m_launcher, &LauncherBar::runRequested, this, &MainWindow::run);
     connect(m_launcher, &LauncherBar::stopRequested, this, &MainWindow::stop);
     connect(m_profilePage, &ProfilePage::failed, m_message, &MessageBar::showError);
-    connect(m_livePage, &LivePage::goToRequested, this, &MainWindow::goToRule);
-    connect(m_livePage, &LivePage::runRequested, this, &MainWindow::run);
-    connect(m_livePage, &LivePage::failed, m_message, &MessageBar::showError);
-    connect(m_livePage, &LivePage::recordingOpened, this, &MainWindow::updateStatus);
+    connect(m_sessions, &SessionTabs::added, this, &MainWindow::sessionAdded);
+    connect(m_sessions, &SessionTabs::failed, m_message, &MessageBar::showError);
+    connect(m_sessions, &SessionTabs::currentChangedOrUpdated, this, &MainWindow::sessionsChanged);
+    connect(m_sessions, &SessionTabs::closeRequested, this, &MainWindow::closeSession);
 }
 
 /// After the menus: the first page offers actions of theirs.
 void MainWindow::makeHome()
 {
-    m_homePage = new HomePage(m_beginnings, m_backends, m_controller.system(), m_pages);
+    m_homePage = new HomePage(m_beginnings, m_backends, m_system, m_pages);
     m_pages->insertWidget(kHomePage, m_homePage);
     connect(m_homePage, &HomePage::recentChosen, this,
             [this](const QString& path) { whenSaved([this, path] { openProfile(path); }); });
@@ -162,18 +156,22 @@ void MainWindow::makeStatusBar()
 
 void MainWindow::updateStatus()
 {
-    const EventTableModel& events = m_livePage->events();
-    const std::uint64_t onlyRecorded = m_livePage->notKept();
-    const std::uint64_t lost = m_livePage->lost();
+    LivePage& page = livePage();
+    const EventTableModel& events = page.events();
+    const std::uint64_t onlyRecorded = page.notKept();
+    const std::uint64_t lost = page.lost();
+    const int running = m_sessions->running();
     const QString total = QString::number(events.total() + onlyRecorded);
-    m_state->setText(m_controller.isRunning() ? tr("Running, recording") : tr("Not running"));
+    m_state->setText(running == 0   ? tr("Not running")
+                     : running == 1 ? tr("Running, recording")
+                                    : tr("%1 running, recording").arg(running));
     m_eventCount->setText(onlyRecorded == 0
                               ? tr("%1 events").arg(total)
                               : tr("%1 events (%2 only in the recording)").arg(total, QString::number(onlyRecorded)));
     m_deniedCount->setText(tr("%1 denied").arg(events.denied()));
     m_lostCount->setText(tr("%1 lost").arg(lost));
     showWatch();
-    m_elapsed->setText(tr("%1 s").arg(QString::number(m_controller.elapsedSeconds(), 'f', 1)));
+    m_elapsed->setText(tr("%1 s").arg(QString::number(controller().elapsedSeconds(), 'f', 1)));
     const auto colour = [](QLabel& label, bool alarming) {
         QPalette colours = label.palette();
         colours.setColor(QPalette::WindowText, alarming ? currentTheme().denied : currentTheme().text);
@@ -186,7 +184,7 @@ void MainWindow::updateStatus()
 /// Who watches, in a word; what that does not see, and why it is not somebody better, on pointing at it.
 void MainWindow::showWatch()
 {
-    const SourceFacts& source = m_controller.source();
+    const SourceFacts& source = controller().source();
     m_watch->setVisible(!source.id.empty());
     if (source.id.empty()) return;
     m_watch->setText(tr("Watched: %1").arg(shownElided(source.id, 40)));
@@ -221,8 +219,8 @@ RunRequest MainWindow::request() const
     request.profileText = m_document.text();
     request.profileName = engineText(m_document.name());
     const QString file = m_document.filePath();
-    request.placeholders = placeholderValues(
-        m_controller.system(), file.isEmpty() ? std::string() : engineText(QFileInfo(file).absolutePath()));
+    request.placeholders =
+        placeholderValues(m_system, file.isEmpty() ? std::string() : engineText(QFileInfo(file).absolutePath()));
     const std::string line = engineText(m_launcher->command());
     if (!line.empty()) request.argv = {"sh", "-c", line};
     return request;
@@ -232,39 +230,58 @@ void MainWindow::run()
 {
     m_message->hide();
     m_document.parseNow();
-    const Result<void> started = m_controller.start(request(), m_dataFolder + u"/recordings"_s);
-    if (!started) m_message->showError(started.error());
+    SessionTab& tab = m_sessions->forNewRun();
+    const Result<void> started = tab.controller().start(request(), m_dataFolder + u"/recordings"_s);
+    if (started) return;
+    m_message->showError(started.error());
+    if (tab.isUnused() && m_sessions->count() > 1) m_sessions->closeSession(m_sessions->indexOf(&tab));
 }
 
 void MainWindow::stop()
 {
-    m_controller.stop();
+    controller().stop();
 }
 
-void MainWindow::sessionStarted()
+void MainWindow::stopAll()
+{
+    m_sessions->stopAll();
+}
+
+void MainWindow::sessionAdded(SessionTab* tab)
+{
+    connect(&tab->controller(), &RunController::started, this, [this, tab] { sessionStarted(*tab); });
+    connect(&tab->controller(), &RunController::batchReady, this, [this, tab] {
+        if (tab == &m_sessions->current()) updateStatus();
+    });
+    connect(&tab->page(), &LivePage::goToRequested, this, &MainWindow::goToRule);
+    connect(&tab->page(), &LivePage::runRequested, this, &MainWindow::run);
+    connect(&tab->page(), &LivePage::saveRecordingRequested, this, [this] { m_saveRecordingAction->trigger(); });
+}
+
+void MainWindow::sessionStarted(SessionTab& tab)
 {
     m_statusTick.start();
-    m_launcher->setRunning(true);
-    m_runAction->setEnabled(false);
-    m_stopAction->setEnabled(true);
-    m_saveRecordingAction->setEnabled(false);
     const auto& process = m_document.config()->config.process;
     const std::string line = m_launcher->command().isEmpty() && process && process->commandLine
                                  ? *process->commandLine
                                  : engineText(m_launcher->command());
-    m_livePage->startSession(shownElided(line, 300));
+    tab.page().startSession(shownElided(line, 300));
+    tab.setName(shownElided(line, 300));
     m_history.add(m_launcher->command(), m_document.filePath(), QDateTime::currentMSecsSinceEpoch());
     showPage(kLivePage);
-    updateStatus();
 }
 
-void MainWindow::sessionFinished()
+/// Another tab is in front, or something in it began or ended.
+void MainWindow::sessionsChanged()
 {
-    m_statusTick.stop();
-    m_launcher->setRunning(false);
-    m_runAction->setEnabled(true);
-    m_stopAction->setEnabled(false);
-    m_saveRecordingAction->setEnabled(true);
+    if (m_stopAction == nullptr) return;  // The menus are not made yet.
+    const RunController& now = controller();
+    const int running = m_sessions->running();
+    if (running == 0) m_statusTick.stop();
+    m_launcher->setRunning(now.isRunning());
+    m_stopAction->setEnabled(now.isRunning());
+    m_stopAllAction->setEnabled(running != 0);
+    m_saveRecordingAction->setEnabled(!now.isRunning() && !now.recordingPath().isEmpty());
     updateStatus();
 }
 
@@ -272,7 +289,7 @@ void MainWindow::goToRule(const SourcePlace& place)
 {
     SourcePlace target = place;
     // Lines count in the text that ran; after an edit only the pointer still leads to the rule.
-    if (m_document.text() != m_controller.profileText()) {
+    if (m_document.text() != controller().profileText()) {
         if (place.pointer.empty()) {
             m_message->showText(Severity::note, tr("The profile has changed since this run: its line %1 may be another "
                                                    "one now.")
@@ -309,7 +326,7 @@ void MainWindow::setTheme(ThemeChoice choice)
     m_themeChoice = choice;
     belljar::applyTheme(choice);
     m_profilePage->applyTheme();
-    m_livePage->applyTheme();
+    m_sessions->applyTheme();
     updateStatus();
 }
 

@@ -7,12 +7,12 @@
 #include <functional>
 
 #include "core/engine/preparation.h"
-#include "ui/bridge/run_controller.h"
 #include "ui/models/draft_keeper.h"
 #include "ui/models/profile_analysis.h"
 #include "ui/models/profile_document.h"
 #include "ui/models/run_history.h"
 #include "ui/views/editor_host.h"
+#include "ui/views/session_tabs.h"
 #include "ui/views/theme.h"
 
 class QFileDialog;
@@ -58,15 +58,17 @@ public:
     bool saveRecordingTo(const QString& path);
     void run();
     void stop();
+    void stopAll();
     void showPage(Page page);
     /// Prefills the command with a dropped program, opens a dropped profile or recording, offers to grant a dropped
     /// folder.
     void takeDropped(const QString& path);
 
     [[nodiscard]] ProfileDocument& document() { return m_document; }
-    [[nodiscard]] RunController& controller() { return m_controller; }
+    [[nodiscard]] RunController& controller() { return m_sessions->current().controller(); }
     [[nodiscard]] ProfilePage& profilePage() { return *m_profilePage; }
-    [[nodiscard]] LivePage& livePage() { return *m_livePage; }
+    [[nodiscard]] LivePage& livePage() { return m_sessions->current().page(); }
+    [[nodiscard]] SessionTabs& sessions() { return *m_sessions; }
     [[nodiscard]] LauncherBar& launcher() { return *m_launcher; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
 
@@ -103,15 +105,17 @@ private:
     void updateStatus();
     void showWatch();
     void documentParsed();
-    void sessionStarted();
-    void sessionFinished();
+    void sessionAdded(SessionTab* tab);
+    void sessionStarted(SessionTab& tab);
+    void sessionsChanged();
+    void closeSession(int index);
     void goToRule(const SourcePlace& place);
     void setTheme(ThemeChoice choice);
     [[nodiscard]] RunRequest request() const;
 
     ProfileDocument m_document;
     ProfileAnalysis m_analysis;
-    RunController m_controller;
+    const SystemFacts& m_system;
     const BackendList& m_backends;
     QString m_dataFolder;
     DraftKeeper m_drafts;
@@ -123,10 +127,10 @@ private:
     MessageBar* m_message = nullptr;
     HomePage* m_homePage = nullptr;
     ProfilePage* m_profilePage = nullptr;
-    LivePage* m_livePage = nullptr;
+    SessionTabs* m_sessions = nullptr;
     QMenu* m_recent = nullptr;
     QList<QAction*> m_beginnings;  ///< What the first page offers.
-    QAction* m_runAction = nullptr;
+    QAction* m_stopAllAction = nullptr;
     QAction* m_stopAction = nullptr;
     QAction* m_saveRecordingAction = nullptr;
     QLabel* m_state = nullptr;

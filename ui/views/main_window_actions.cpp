@@ -32,6 +32,7 @@ namespace {
 
 constexpr qsizetype kMostRecent = 8;
 constexpr auto kRecentKey = "recentProfiles"_L1;
+constexpr auto kAskKey = "asksAboutTheNetwork"_L1;
 constexpr auto kTerminalKey = "inTerminal"_L1;
 constexpr auto kThemeKey = "theme"_L1;
 
@@ -86,11 +87,10 @@ void MainWindow::makeFileMenu()
         });
     exportAction->setObjectName(u"export"_s);
     m_saveRecordingAction = menu->addAction(tr("Save re&cording…"), this, [this] {
-        const QString name = QFileInfo(m_controller.recordingPath()).fileName();
+        const QString name = QFileInfo(controller().recordingPath()).fileName();
         chooseFile(tr("Save recording"), true, name, [this](const QString& path) { saveRecordingTo(path); });
     });
     m_saveRecordingAction->setEnabled(false);
-    connect(m_livePage, &LivePage::saveRecordingRequested, m_saveRecordingAction, &QAction::trigger);
     menu->addSeparator();
     menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 }
@@ -120,7 +120,7 @@ void MainWindow::makeEditMenu()
     menu->addSeparator();
     menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette);
     menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {
-        if (m_livePage->isVisible()) m_livePage->focusFilter();
+        if (livePage().isVisible()) livePage().focusFilter();
         else m_profilePage->editorHost().editor().find();
     });
 }
@@ -128,12 +128,20 @@ void MainWindow::makeEditMenu()
 void MainWindow::makeRunMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
-    m_runAction =
-        menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
+    menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
     menu->addAction(tr("Show what &would run…"), QKeySequence(tr("Shift+F5")), this, &MainWindow::openPreflight);
     menu->addAction(tr("Run &history…"), QKeySequence(tr("Ctrl+H")), this, &MainWindow::openHistory);
     m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
     m_stopAction->setEnabled(false);
+    m_stopAllAction =
+        menu->addAction(tr("Stop &all sessions"), QKeySequence(tr("Ctrl+Shift+.")), this, &MainWindow::stopAll);
+    m_stopAllAction->setEnabled(false);
+    menu->addAction(tr("New session &tab"), QKeySequence(tr("Ctrl+T")), this, [this] {
+        m_sessions->addSession();
+        showPage(kLivePage);
+    });
+    menu->addAction(tr("&Close session tab"), QKeySequence(tr("Ctrl+W")), this,
+                    [this] { closeSession(m_sessions->currentIndex()); });
     menu->addSeparator();
     QAction* terminal = menu->addAction(tr("In a &terminal"));
     terminal->setObjectName(u"inTerminal"_s);
@@ -143,16 +151,45 @@ void MainWindow::makeRunMenu()
            "output and standard error are shown apart."));
     connect(terminal, &QAction::toggled, this, [this](bool on) {
         QSettings().setValue(kTerminalKey, on);
-        m_controller.setUsesTerminal(on);
+        m_sessions->setUsesTerminal(on);
     });
     terminal->setChecked(QSettings().value(kTerminalKey, true).toBool());
+    QAction* asks = menu->addAction(tr("As&k about the network"));
+    asks->setObjectName(u"asks"_s);
+    asks->setCheckable(true);
+    asks->setToolTip(
+        tr("Holds what no rule of a filtered network covers until you answer; without an answer it is "
+           "denied once, and no rule is written."));
+    connect(asks, &QAction::toggled, this, [this](bool on) {
+        QSettings().setValue(kAskKey, on);
+        m_sessions->setAsks(on);
+    });
+    asks->setChecked(QSettings().value(kAskKey, false).toBool());
     menu->addSeparator();
     const auto denial = [this](int step) {
         showPage(kLivePage);
-        m_livePage->goToDenial(step);
+        livePage().goToDenial(step);
     };
     menu->addAction(icon(u"next"_s), tr("&Next denial"), QKeySequence(Qt::Key_F8), this, [denial] { denial(1); });
     menu->addAction(tr("&Previous denial"), QKeySequence(Qt::SHIFT | Qt::Key_F8), this, [denial] { denial(-1); });
+}
+
+void MainWindow::closeSession(int index)
+{
+    auto* tab = static_cast<SessionTab*>(m_sessions->widget(index));
+    if (!tab->controller().isRunning()) {
+        m_sessions->closeSession(index);
+        return;
+    }
+    QMessageBox* box = plainBox(this, tr("A program is running"),
+                                tr("%1 is still running. Stop it and close its tab?").arg(tab->title()));
+    box->setStandardButtons(QMessageBox::Close | QMessageBox::Cancel);
+    box->setDefaultButton(QMessageBox::Cancel);
+    // By name: meanwhile it may have ended, or been moved.
+    connect(box, &QMessageBox::buttonClicked, tab, [this, box, tab](QAbstractButton* button) {
+        if (box->standardButton(button) == QMessageBox::Close) m_sessions->closeSession(m_sessions->indexOf(tab));
+    });
+    box->open();
 }
 
 void MainWindow::makeViewMenu()
@@ -190,6 +227,8 @@ void MainWindow::makeHelpMenu()
         plainBox(this, tr("Keyboard"),
                  tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
                     "F5, Ctrl+.\tRun, stop\n"
+                    "Ctrl+Shift+.\tStop all sessions\n"
+                    "Ctrl+T, Ctrl+W\tNew session tab, close it\n"
                     "Ctrl+H\tRun something of before again\n"
                     "Shift+F5\tShow what would run, and the same for a terminal\n"
                     "F8, Shift+F8\tNext, previous denial\n"
@@ -218,7 +257,7 @@ void MainWindow::openPreflight()
     const bool asInFile = !m_document.filePath().isEmpty() && !m_document.isModified();
     const std::string line =
         asInFile ? cliLine(engineText(m_document.filePath()), engineText(m_launcher->command())) : std::string();
-    auto* dialog = new PreflightDialog(m_controller.prepared(request()), line, this);
+    auto* dialog = new PreflightDialog(controller().prepared(request()), line, this);
     connect(dialog, &PreflightDialog::runRequested, this, &MainWindow::run);
     dialog->open();
 }

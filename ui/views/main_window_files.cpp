@@ -39,7 +39,7 @@ void MainWindow::openRecording(const QString& path)
 {
     m_message->hide();
     showPage(kLivePage);
-    m_livePage->openRecording(path);
+    m_sessions->forNewRun().page().openRecording(path);
 }
 
 bool MainWindow::openSample()
@@ -79,7 +79,7 @@ bool MainWindow::exportTo(const QString& path)
 bool MainWindow::saveRecordingTo(const QString& path)
 {
     QFile target(path);
-    const QString source = m_controller.recordingPath();
+    const QString source = controller().recordingPath();
     const bool removed = !target.exists() ||
                          QFileInfo(path).canonicalFilePath() == QFileInfo(source).canonicalFilePath() ||
                          target.remove();
