@@ -249,7 +249,7 @@ void JourneyTest::runsAndSeesDenials()
     QVERIFY(!watch->isHidden());
     QVERIFY(watch->text().contains(u"kernel"_s) || watch->text().contains(u"notify"_s));
     QVERIFY(!watch->toolTip().isEmpty());
-    auto* denied = m_window->findChild<QLabel*>(u"deniedCount"_s);
+    auto* denied = m_window->findChild<QPushButton*>(u"deniedCount"_s);
     QCOMPARE(denied->text(), u"%1 denied"_s.arg(m_window->livePage().events().denied()));
 }
 

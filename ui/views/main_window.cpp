@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -148,7 +149,12 @@ void MainWindow::makeStatusBar()
 {
     m_state = statusLabel(u"state"_s, *statusBar());
     m_eventCount = statusLabel(u"eventCount"_s, *statusBar());
-    m_deniedCount = statusLabel(u"deniedCount"_s, *statusBar());
+    m_deniedCount = new QPushButton(statusBar());
+    m_deniedCount->setObjectName(u"deniedCount"_s);
+    m_deniedCount->setFlat(true);
+    m_deniedCount->setToolTip(tr("Go to the next denial, and why (F8)"));
+    statusBar()->addPermanentWidget(m_deniedCount);
+    connect(m_deniedCount, &QPushButton::clicked, this, [this] { goToDenial(1); });
     m_lostCount = statusLabel(u"lostCount"_s, *statusBar());
     m_watch = statusLabel(u"watch"_s, *statusBar());
     m_elapsed = statusLabel(u"elapsed"_s, *statusBar());
@@ -172,10 +178,11 @@ void MainWindow::updateStatus()
     m_lostCount->setText(tr("%1 lost").arg(lost));
     showWatch();
     m_elapsed->setText(tr("%1 s").arg(QString::number(controller().elapsedSeconds(), 'f', 1)));
-    const auto colour = [](QLabel& label, bool alarming) {
-        QPalette colours = label.palette();
-        colours.setColor(QPalette::WindowText, alarming ? currentTheme().denied : currentTheme().text);
-        label.setPalette(colours);
+    const auto colour = [](QWidget& fact, bool alarming) {
+        QPalette colours = fact.palette();
+        for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::ButtonText})
+            colours.setColor(role, alarming ? currentTheme().denied : currentTheme().text);
+        fact.setPalette(colours);
     };
     colour(*m_deniedCount, events.denied() != 0);
     colour(*m_lostCount, lost != 0);
@@ -195,6 +202,12 @@ void MainWindow::showWatch()
     // Plain text in a tool tip, too: Qt would take a tag for rich text.
     m_watch->setToolTip(u"<p style='white-space:pre-wrap'>"_s + lines.join(u'\n').toHtmlEscaped() + u"</p>"_s);
     m_watch->setAccessibleDescription(lines.join(u'\n'));
+}
+
+void MainWindow::goToDenial(int step)
+{
+    showPage(kLivePage);
+    livePage().goToDenial(step);
 }
 
 void MainWindow::updateTitle()

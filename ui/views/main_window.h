@@ -19,6 +19,7 @@ class QFileDialog;
 class QLabel;
 class QListWidget;
 class QMenu;
+class QPushButton;
 class QStackedWidget;
 
 namespace belljar {
@@ -109,6 +110,8 @@ private:
     void sessionStarted(SessionTab& tab);
     void sessionsChanged();
     void closeSession(int index);
+    /// Selects and explains the next denial in `step` direction (+1, -1).
+    void goToDenial(int step);
     void goToRule(const SourcePlace& place);
     void setTheme(ThemeChoice choice);
     [[nodiscard]] RunRequest request() const;
@@ -135,7 +138,7 @@ private:
     QAction* m_saveRecordingAction = nullptr;
     QLabel* m_state = nullptr;
     QLabel* m_eventCount = nullptr;
-    QLabel* m_deniedCount = nullptr;
+    QPushButton* m_deniedCount = nullptr;
     QLabel* m_lostCount = nullptr;
     QLabel* m_watch = nullptr;
     QLabel* m_elapsed = nullptr;

@@ -14,6 +14,7 @@
 #include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/command_palette.h"
+#include "ui/views/help_dialog.h"
 #include "ui/views/history_dialog.h"
 #include "ui/views/icons.h"
 #include "ui/views/launcher_bar.h"
@@ -166,12 +167,8 @@ void MainWindow::makeRunMenu()
     });
     asks->setChecked(QSettings().value(kAskKey, false).toBool());
     menu->addSeparator();
-    const auto denial = [this](int step) {
-        showPage(kLivePage);
-        livePage().goToDenial(step);
-    };
-    menu->addAction(icon(u"next"_s), tr("&Next denial"), QKeySequence(Qt::Key_F8), this, [denial] { denial(1); });
-    menu->addAction(tr("&Previous denial"), QKeySequence(Qt::SHIFT | Qt::Key_F8), this, [denial] { denial(-1); });
+    menu->addAction(icon(u"next"_s), tr("&Next denial"), QKeySequence(Qt::Key_F8), this, [this] { goToDenial(1); });
+    menu->addAction(tr("&Previous denial"), QKeySequence(Qt::SHIFT | Qt::Key_F8), this, [this] { goToDenial(-1); });
 }
 
 void MainWindow::closeSession(int index)
@@ -223,7 +220,8 @@ void MainWindow::makeViewMenu()
 void MainWindow::makeHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    menu->addAction(tr("&Keyboard"), QKeySequence(Qt::Key_F1), this, [this] {
+    menu->addAction(tr("&Help…"), QKeySequence(Qt::Key_F1), this, [this] { (new HelpDialog(this))->open(); });
+    menu->addAction(tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), this, [this] {
         plainBox(this, tr("Keyboard"),
                  tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
                     "F5, Ctrl+.\tRun, stop\n"
