@@ -13,6 +13,7 @@
 #include "core/events/recording_reader.h"
 #include "core/platform/platform.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/language.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
 #ifdef BELLJAR_WEBENGINE
@@ -76,6 +77,7 @@ void App::describeOptions(QCommandLineParser& parser)
     parser.addOptions({
         {u"sample"_s, tr("Lay out the bundled sample and open it.")},
         {u"theme"_s, tr("Colours: system, light, dark or contrast."), u"light|dark|contrast|system"_s},
+        {u"language"_s, tr("Language: system, %1.").arg(belljar::languages().join(u", "_s)), u"en|…|system"_s},
         {u"plain-editor"_s, tr("Use the plain text editor instead of Qt WebEngine.")},
         {u"allow-root"_s, tr("Start although this is the root user.")},
     });
@@ -104,6 +106,12 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
     const std::optional<belljar::ThemeChoice> theme = belljar::themeChoice(word);
     if (!theme && parser.isSet(u"theme"_s)) return usageError(tr("--theme knows system, light, dark and contrast."));
     if (parser.positionalArguments().size() > 1) return usageError(tr("More than one file was given."));
+
+    const QString language = parser.isSet(u"language"_s) ? parser.value(u"language"_s)
+                                                         : QSettings().value(u"language"_s, u"system"_s).toString();
+    if (parser.isSet(u"language"_s) && language != "system"_L1 && !belljar::languages().contains(language))
+        return usageError(tr("--language knows system, %1.").arg(belljar::languages().join(u", "_s)));
+    belljar::installLanguage(application, language);
 
     const belljar::BackendList backends = belljar::allBackends();
     const bool plain = parser.isSet(u"plain-editor"_s);

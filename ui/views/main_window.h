@@ -85,6 +85,7 @@ private:
     void makeEditMenu();
     void makeRunMenu();
     void makeViewMenu();
+    void addLanguageMenu(QMenu& menu);
     void makeHelpMenu();
     void openPalette();
     void openPreflight();

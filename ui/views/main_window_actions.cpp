@@ -3,6 +3,7 @@
 #include <QActionGroup>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -17,6 +18,7 @@
 #include "ui/views/help_dialog.h"
 #include "ui/views/history_dialog.h"
 #include "ui/views/icons.h"
+#include "ui/views/language.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
@@ -34,6 +36,7 @@ namespace {
 constexpr qsizetype kMostRecent = 8;
 constexpr auto kRecentKey = "recentProfiles"_L1;
 constexpr auto kAskKey = "asksAboutTheNetwork"_L1;
+constexpr auto kLanguageKey = "language"_L1;
 constexpr auto kTerminalKey = "inTerminal"_L1;
 constexpr auto kThemeKey = "theme"_L1;
 
@@ -214,6 +217,24 @@ void MainWindow::makeViewMenu()
             QSettings().setValue(kThemeKey, word);
             setTheme(theme);
         });
+    }
+    addLanguageMenu(*menu);
+}
+
+/// Texts are made once: another language takes a new start.
+void MainWindow::addLanguageMenu(QMenu& menu)
+{
+    QMenu* names = menu.addMenu(tr("&Language (at the next start)"));
+    auto* group = new QActionGroup(this);
+    const QString chosen = QSettings().value(kLanguageKey, u"system"_s).toString();
+    for (const QString& word : QStringList{u"system"_s} + languages()) {
+        QAction* action =
+            names->addAction(word == "system"_L1 ? tr("As the &system") : QLocale(word).nativeLanguageName());
+        action->setProperty("isData", word != "system"_L1);
+        action->setCheckable(true);
+        action->setChecked(word == chosen);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [word] { QSettings().setValue(kLanguageKey, word); });
     }
 }
 
