@@ -18,6 +18,7 @@ SessionTabs::SessionTabs(const HostFacts& facts, const BackendList& backends, Pr
     setMovable(true);
     setElideMode(Qt::ElideMiddle);
     setTabBarAutoHide(true);
+    setFocusPolicy(Qt::NoFocus);  // Its proxy, the tab bar, is hidden with a single tab: Tab would stop there.
     tabBar()->setAccessibleName(tr("Sessions"));
     connect(this, &QTabWidget::tabCloseRequested, this, &SessionTabs::closeRequested);
     connect(this, &QTabWidget::currentChanged, this, &SessionTabs::currentChangedOrUpdated);
