@@ -91,7 +91,8 @@ void LivePageTest::typedQueriesFilter()
     QTRY_VERIFY([this] {
         if (QWidget* proposals = QApplication::activePopupWidget()) QTest::keyClick(proposals, Qt::Key_Escape);
         else QTest::keyClick(&m_page->queryBar().line(), Qt::Key_Down);
-        return m_page->table().hasFocus();
+        // Not hasFocus(): a popup that closes leaves a screen without a window manager with no active window.
+        return m_page->window()->focusWidget() == &m_page->table();
     }());
     m_page->queryBar().line().clear();
     QTRY_COMPARE(rows(), kEvents);

@@ -35,6 +35,7 @@ RunController::~RunController()
 Preparation RunController::prepared(const RunRequest& request) const
 {
     RunRequest watched = request;
+    watched.asksNetwork = m_asks;
     watched.watch.level = TraceLevel::full;  // Whoever looks on wants to see reads that were denied, too.
     return prepare(watched, m_facts, m_backends);
 }
