@@ -6,6 +6,7 @@
 
 #include "core/base/visible.h"
 #include "core/events/event_table.h"
+#include "core/platform/platform.h"
 
 namespace belljar::cli {
 namespace {
@@ -22,7 +23,18 @@ void printOut(std::string_view text)
 
 void printErr(std::string_view text)
 {
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    printTo(stderr, text);
+}
+
+void printTo(std::FILE* file, std::string_view text)
+{
+    if (file != stderr || !isRawTerminal(2)) {
+        std::fwrite(text.data(), 1, text.size(), file);
+        return;
+    }
+    std::string lines;
+    for (const char c : text) lines += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    std::fwrite(lines.data(), 1, lines.size(), file);
 }
 
 bool outputArrived()

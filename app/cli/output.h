@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ namespace belljar::cli {
 void printOut(std::string_view text);
 /// Writes to standard error. Text must be escaped already.
 void printErr(std::string_view text);
+/// Writes there, or to a file. Text must be escaped already.
+void printTo(std::FILE* file, std::string_view text);
 /// False when something printed with printOut() did not arrive (disk full, closed).
 [[nodiscard]] bool outputArrived();
 

@@ -65,11 +65,11 @@ void RunReport::onEvents(std::span<const Event> events)
         if (m_mode == EventsMode::jsonl) text += eventJson(event, m_rules) + "\n";
     }
     if (m_sink == nullptr || text.empty()) return;
-    std::fwrite(text.data(), 1, text.size(), m_sink);
+    printTo(m_sink, text);
     std::fflush(m_sink);
 }
 
-void RunReport::onOutput(int, std::string_view) {}  // The streams are inherited: nothing is captured.
+void RunReport::onOutput(int, std::string_view) {}  // The platform shows it: nothing is captured.
 
 void RunReport::onFinished(const Outcome& outcome, const Losses& losses)
 {
@@ -77,7 +77,7 @@ void RunReport::onFinished(const Outcome& outcome, const Losses& losses)
     if (m_mode == EventsMode::jsonl && m_sink != nullptr) {
         const std::string line =
             JsonObject().raw("outcome", outcomeJson(outcome)).raw("losses", lossesJson(losses)).str() + "\n";
-        std::fwrite(line.data(), 1, line.size(), m_sink);
+        printTo(m_sink, line);
     }
     m_finished();
 }

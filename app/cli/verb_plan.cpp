@@ -24,12 +24,24 @@ std::string displayJson(const DisplayPlan& display)
     if (!display.on()) return "null";
     return JsonObject()
         .text("socket", display.socket)
-        .text("server", display.program)
+        .text("server", display.compositor.empty() ? display.program : display.compositor)
         .text("title", display.title)
         .text("size", display.size)
         .text("clipboard", clipboardWord(display.clipboard))
         .flag("inputTools", display.inputTools)
         .str();
+}
+
+std::string busesJson(const BusPlan& buses)
+{
+    std::vector<std::string> filtered;
+    for (const FilteredBus& bus : buses.filtered)
+        filtered.push_back(JsonObject()
+                               .text("address", bus.address)
+                               .text("socket", buses.folder + "/" + bus.socket)
+                               .raw("rules", jsonTexts(bus.rules))
+                               .str());
+    return jsonArray(filtered);
 }
 
 std::string shimJson(const ShimPlan& shim)
@@ -74,6 +86,7 @@ std::string planJson(const LaunchPlan& plan, const Limits& limits, const std::ve
         .raw("cgroup", cgroup)
         .raw("limits", limitsJson(limits))
         .raw("display", displayJson(plan.display))
+        .raw("buses", busesJson(plan.buses))
         .number("timeoutMs", static_cast<std::int64_t>(plan.timeout.count()))
         .raw("notes", jsonTexts(plan.notes))
         .raw("findings", jsonArray(found))

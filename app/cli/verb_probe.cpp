@@ -67,6 +67,7 @@ std::string factsJson(const SystemFacts& facts)
         .text("shimPath", facts.shimPath)
         .text("displayHelperPath", facts.displayHelperPath)
         .text("xephyrPath", facts.xephyrPath)
+        .text("dbusProxyPath", facts.dbusProxyPath)
         .str();
 }
 
@@ -127,6 +128,7 @@ std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<Ker
     text += fmt::format("{:<22} {}\n", "belljar-shim", known(facts.shimPath));
     text += fmt::format("{:<22} {}\n", "belljar-display", known(facts.displayHelperPath));
     text += fmt::format("{:<22} {}\n", "Xephyr", known(facts.xephyrPath));
+    text += fmt::format("{:<22} {}\n", "xdg-dbus-proxy", known(facts.dbusProxyPath));
     return text;
 }
 

@@ -117,6 +117,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     report.showOnly(run.filter);
     const std::vector<Finding> findings = preparation.findings;
     SessionOptions options;
+    options.stdio.mode = StdioPlan::Mode::screened;
     options.recordPath = run.record.value_or("");
     AskTerminal asker;
     if (run.asks) {

@@ -65,6 +65,7 @@ BackendInfo makeInfo()
         {"/ui/disable", enforced, "false: an X display of its own in one window, by Xephyr; none for Wayland programs"},
         {"/ui/clipboard", enforced, "passed on by a broker, which sees each copy and paste"},
         {"/ui/injection", enforced, "input reaches windows of the same sandbox at most, whatever is set"},
+        {"/experimental/belljar/dbus", enforced, "filtered by xdg-dbus-proxy; without rules there is no bus"},
         {"/lifecycle/destroyOnExit", partly, "the sandbox always ends with its program"},
         {"/lifecycle/preservePolicy", impossible, "nothing of this sandbox outlives the run"},
         {"/experimental/belljar/programs", enforced,

@@ -7,8 +7,8 @@
 #include <set>
 #include <variant>
 
+#include "backends/bubblewrap/bubblewrap_desktop.h"
 #include "core/base/path_text.h"
-#include "core/base/visible.h"
 #include "core/policy/path_lookup.h"
 
 namespace belljar {
@@ -18,11 +18,6 @@ namespace {
 constexpr std::size_t kMaxArguments = 8'900;
 /// The first Landlock version that can keep abstract unix sockets inside.
 constexpr int kLandlockScopes = 6;
-
-/// A number that no display of a desktop has: with the host's network, names of its sockets are in sight.
-constexpr const char* kDisplayNumber = ":90";
-constexpr const char* kDisplaySocket = "/tmp/.X11-unix/X90";
-constexpr const char* kDisplaySize = "1280x800";
 
 /// Mounts and links in the order in which they are made: parents before children.
 class TreeArguments {
@@ -240,67 +235,6 @@ Result<void> placePrograms(const Policy& policy, const SystemFacts& facts, Launc
     return {};
 }
 
-Error noDisplay(std::string why, std::string fix)
-{
-    return {ErrorCode::policyValidation, std::move(why), "/ui/disable", {}, std::move(fix)};
-}
-
-bool isSet(const SystemFacts& facts, std::string_view variable)
-{
-    return std::any_of(facts.environment.begin(), facts.environment.end(), [&](const std::string& entry) {
-        return entry.size() > variable.size() + 1 && entry.starts_with(variable) && entry[variable.size()] == '=';
-    });
-}
-
-void setVariable(std::vector<std::string>& environment, const std::string& name, const std::string& value)
-{
-    std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(name + "="); });
-    if (!value.empty()) environment.push_back(name + "=" + value);
-}
-
-Result<void> placeDisplay(const Policy& policy, const SystemFacts& facts, LaunchPlan& plan)
-{
-    if (!policy.ui.display) return {};
-    const char* const kOff = "set ui.disable to true for a program without windows";
-    if (facts.displayHelperPath.empty())
-        return noDisplay("belljar-display is missing beside this program",
-                         "Install Belljar again, or build the target belljar-display");
-    if (facts.xephyrPath.empty())
-        return noDisplay("A sandbox's display needs Xephyr, which is not installed",
-                         fmt::format("Install it: apt install xserver-xephyr (Debian, Ubuntu), dnf install "
-                                     "xorg-x11-server-Xephyr (Fedora), pacman -S xorg-server-xephyr (Arch); or {}",
-                                     kOff));
-    if (!isSet(facts, "DISPLAY")) {
-        if (isSet(facts, "WAYLAND_DISPLAY"))
-            return noDisplay(
-                "This is a Wayland session without an X display, and Belljar has no display for programs "
-                "that speak Wayland",
-                fmt::format("Start Xwayland in this session, or {}", kOff));
-        return noDisplay("There is no X display to show the sandbox's windows on: DISPLAY is not set",
-                         fmt::format("Run it from a desktop session, or {}", kOff));
-    }
-    const PathRule* sockets = ruleAt(policy, parentPath(kDisplaySocket));
-    if (!sockets || sockets->kind != PathKind::privateTmp)
-        return noDisplay("A rule of the profile is about /tmp/.X11-unix, where the sandbox's own display belongs",
-                         "Remove that rule");
-    DisplayPlan& display = plan.display;
-    display.socket = kDisplaySocket;
-    display.number = kDisplayNumber;
-    display.program = facts.xephyrPath;
-    display.helper = facts.displayHelperPath;
-    display.title =
-        fmt::format("[sandboxed] {} - Belljar",
-                    visible(policy.process.argv.empty() ? "program" : fileName(policy.process.argv.front())));
-    display.size = kDisplaySize;
-    display.clipboard = policy.ui.clipboard;
-    display.inputTools = policy.ui.inputTools;
-    setVariable(plan.shim.env, "DISPLAY", display.number);
-    for (const char* other : {"WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"})
-        setVariable(plan.shim.env, other, {});
-    plan.notes.push_back("The sandbox has a display of its own, which appears as one window; it has no desktop bus.");
-    return {};
-}
-
 }  // namespace
 
 Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options)
@@ -346,7 +280,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.timeout = policy.process.timeout;
     if (const Result<void> programs = placePrograms(policy, facts, plan); !programs) return programs.error();
     if (const Result<void> limits = placeLimits(policy, facts, plan); !limits) return limits.error();
-    if (const Result<void> display = placeDisplay(policy, facts, plan); !display) return display.error();
+    if (const Result<void> desktop = placeDesktop(policy, facts, plan); !desktop) return desktop.error();
     return plan;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/config/field_facts.h"
+#include "core/config/interface_description.h"
 #include "core/model/belljar_config.h"
 
 namespace belljar {
@@ -128,6 +129,13 @@ struct Description<BelljarConfig> : StrictDescription {
               "The only programs that may be executed; absent: all that the sandbox can see.", {.systems = "linux"}),
         field(&C::syscalls, "syscalls", "System calls", "What the program may ask of the kernel."),
         field(&C::network, "network", "Network", "What may be reached by name."),
+        field(&C::display, "display", "Kind of display",
+              "With ui.disable false: whether programs inside find an X display or a Wayland one; absent: Wayland in a "
+              "Wayland session, otherwise X.",
+              {.words = kDisplays, .systems = "linux"}),
+        field(&C::dbus, "dbus", "Message buses",
+              "What of the desktop's and the system's bus (D-Bus) may be reached; absent: there is no bus.",
+              {.systems = "linux"}),
     };
 };
 

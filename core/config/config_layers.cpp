@@ -309,6 +309,15 @@ private:
         if (base.belljar->syscalls)
             unite(section(own.syscalls, here + "/belljar/syscalls").deny, base.belljar->syscalls->deny,
                   here + "/belljar/syscalls/deny");
+        takeNearest(own.display, base.belljar->display, here + "/belljar/display");
+        if (base.belljar->dbus) {
+            const std::string bus = here + "/belljar/dbus";
+            DbusConfig& dbus = section(own.dbus, bus);
+            if (base.belljar->dbus->session)
+                addBus(section(dbus.session, bus + "/session"), *base.belljar->dbus->session, bus + "/session");
+            if (base.belljar->dbus->system)
+                addBus(section(dbus.system, bus + "/system"), *base.belljar->dbus->system, bus + "/system");
+        }
         if (base.belljar->network) {
             OwnNetworkConfig& network = section(own.network, here + "/belljar/network");
             unite(network.hosts, base.belljar->network->hosts, here + "/belljar/network/hosts");
@@ -316,6 +325,13 @@ private:
             takeStricter(network.cooperativeProxy, base.belljar->network->cooperativeProxy, false,
                          here + "/belljar/network/cooperativeProxy");
         }
+    }
+
+    void addBus(BusConfig& mine, const BusConfig& base, const std::string& here)
+    {
+        unite(mine.talk, base.talk, here + "/talk");
+        unite(mine.call, base.call, here + "/call");
+        unite(mine.own, base.own, here + "/own");
     }
 
     void addLimits(LimitsConfig& mine, const LimitsConfig& base)

@@ -122,6 +122,8 @@ void EventJudge::judge(std::span<Event> events)
                 break;
             case EventCategory::interface:
                 if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));
+                // What was cut on its way is told of before the policy that cut it.
+                if (event.result == kAccess) event.verdict = EventVerdict::denied;
                 break;
             case EventCategory::session: break;
             case EventCategory::privileged:

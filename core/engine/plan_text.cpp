@@ -82,8 +82,12 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
                             limitText(plan.cgroup.memoryBytes, "bytes"), limitText(plan.cgroup.processes, "at once"));
     if (plan.display.on())
         text += fmt::format("# Display {}, by {}; clipboard {}; input to other windows inside {}\n",
-                            visible(plan.display.number), visible(plan.display.program),
+                            visible(plan.display.socket),
+                            visible(plan.display.compositor.empty() ? plan.display.program : plan.display.compositor),
                             clipboardWord(plan.display.clipboard), plan.display.inputTools ? "allowed" : "refused");
+    for (const FilteredBus& bus : plan.buses.filtered)
+        text +=
+            fmt::format("# Bus {}, by {}: {}\n", visible(bus.address), visible(plan.buses.program), quoted(bus.rules));
     if (plan.shim.programs.on) {
         std::vector<std::string> programs;
         for (const ProgramRule& program : plan.shim.programs.allowed) programs.push_back(program.path);

@@ -1,5 +1,7 @@
 #include "core/engine/session_events.h"
 
+#include <cerrno>
+
 #include <nlohmann/json.hpp>
 
 namespace belljar {
@@ -74,7 +76,17 @@ Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange
 
 Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs)
 {
-    Event event = ownEvent(seen.isWrite ? EventKind::uiClipboardWrite : EventKind::uiClipboardRead, timeNs);
+    const EventKind kind = seen.isInjection ? EventKind::uiInjection
+                           : seen.isWrite   ? EventKind::uiClipboardWrite
+                                            : EventKind::uiClipboardRead;
+    Event event = ownEvent(kind, timeNs);
+    event.pid = seen.pid;
+    if (seen.pid != 0) event.processName = seen.program;
+    if (seen.isInjection) {
+        event.result = EACCES;
+        event.verdict = EventVerdict::denied;
+        event.mechanism = Mechanism::display;
+    }
     event.object = seen.type;
     event.result = seen.error;
     json detail{{"selection", seen.selection}};

@@ -60,12 +60,29 @@ struct OwnNetworkConfig {
     bool operator==(const OwnNetworkConfig&) const = default;
 };
 
+/// `experimental.belljar.dbus.session` and `.system`.
+struct BusConfig {
+    std::optional<std::vector<std::string>> talk;
+    std::optional<std::vector<std::string>> call;
+    std::optional<std::vector<std::string>> own;
+    bool operator==(const BusConfig&) const = default;
+};
+
+/// `experimental.belljar.dbus`: what of the message buses may be reached.
+struct DbusConfig {
+    std::optional<BusConfig> session;
+    std::optional<BusConfig> system;
+    bool operator==(const DbusConfig&) const = default;
+};
+
 struct BelljarConfig {
     std::optional<std::vector<std::string>> extends;  ///< Files of base profiles; the later is the nearer.
     std::optional<LimitsConfig> limits;
     std::optional<std::vector<ProgramConfig>> programs;  ///< Absent: every program; empty: none.
     std::optional<SyscallsConfig> syscalls;
     std::optional<OwnNetworkConfig> network;
+    std::optional<DbusConfig> dbus;
+    std::optional<std::string> display;  ///< x11 | wayland
     bool operator==(const BelljarConfig&) const = default;
 };
 

@@ -62,6 +62,9 @@ struct SystemFacts {
     std::string shimPath;                  ///< belljar-shim beside our own program; empty: not found.
     std::string xephyrPath;                ///< Xephyr; empty: not found.
     std::string displayHelperPath;         ///< belljar-display beside our own program; empty: not found.
+    std::string dbusProxyPath;             ///< xdg-dbus-proxy; empty: not found.
+    std::string sessionBus;                ///< Address of the user's message bus; empty: none is in sight.
+    std::string systemBus;                 ///< Of the system's.
     std::vector<std::string> environment;  ///< "KEY=VALUE" of our own process.
 };
 

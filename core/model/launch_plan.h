@@ -100,17 +100,35 @@ struct CgroupPlan {
     [[nodiscard]] bool empty() const { return memoryBytes == 0 && processes == 0; }
 };
 
-/// A display of the sandbox's own: an X server that draws into one window on the user's display.
+/// A display of the sandbox's own: an X server that draws into one window on the user's display, or a proxy before the
+/// user's Wayland compositor.
 struct DisplayPlan {
-    std::string socket;   ///< Where programs inside find it; empty: the sandbox has no display.
-    std::string number;   ///< Their DISPLAY.
-    std::string program;  ///< Xephyr.
-    std::string helper;   ///< belljar-display.
-    std::string title;    ///< Of the window.
-    std::string size;     ///< Of the window, e.g. "1280x800".
+    std::string socket;      ///< Where programs inside find it; empty: the sandbox has no display.
+    std::string compositor;  ///< The socket of the user's; empty: it is an X display.
+    std::string number;      ///< X: their DISPLAY.
+    std::string program;     ///< X: Xephyr.
+    std::string helper;      ///< belljar-display.
+    std::string title;       ///< X: of the window. Wayland: what stands before the title of each.
+    std::string size;        ///< X: of the window, e.g. "1280x800".
     ClipboardRights clipboard;
     bool inputTools = false;  ///< Programs inside may send input to each other's windows (XTEST).
     [[nodiscard]] bool on() const { return !socket.empty(); }
+};
+
+/// One message bus as the sandbox sees it.
+struct FilteredBus {
+    std::string address;             ///< Of the host's.
+    std::string socket;              ///< Name of the sandbox's, in BusPlan::folder.
+    std::vector<std::string> rules;  ///< Words for the proxy.
+};
+
+/// Message buses with a proxy before them.
+struct BusPlan {
+    std::string program;  ///< xdg-dbus-proxy.
+    std::string helper;   ///< belljar-display, which starts it where it sees nothing of the host.
+    std::string folder;   ///< In the sandbox.
+    std::vector<FilteredBus> filtered;
+    [[nodiscard]] bool on() const { return !filtered.empty(); }
 };
 
 struct LaunchPlan {
@@ -130,6 +148,7 @@ struct LaunchPlan {
     /// With that: what of the sandbox the launcher offers on the host. A place that is not free is a failed set-up.
     std::vector<PublishedPort> published;
     DisplayPlan display;
+    BusPlan buses;
     std::chrono::milliseconds timeout{0};
     /// Folders of the host that the sandbox can write, which the launcher remembers: later runs follow no link in them.
     std::vector<std::string> writableFolders;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/bus_policy.h"
 #include "core/model/network_policy.h"
 #include "core/model/program_facts.h"
 #include "core/model/rule.h"
@@ -101,6 +102,7 @@ struct Policy {
     std::vector<LinkRule> links;  ///< Sorted by path.
     NetworkPolicy network;
     UiPolicy ui;
+    BusPolicy bus;
     ProgramPolicy programs;
     std::vector<SyscallRule> syscalls;  ///< Sorted by name, unique; all of them exist on this machine.
     Limits limits;

@@ -38,8 +38,12 @@ struct ClipboardRights {
     return std::nullopt;
 }
 
+/// Of the display that a sandbox has.
+enum class DisplayKind : std::uint8_t { automatic, x11, wayland };
+
 struct UiPolicy {
     bool display = false;
+    DisplayKind kind = DisplayKind::automatic;
     RuleId displayRule = builtin_rule::kNoInterface;
     ClipboardRights clipboard;
     RuleId clipboardRule = builtin_rule::kNoInterface;
@@ -48,17 +52,19 @@ struct UiPolicy {
 
 /// Something that happened at the border of the clipboard. Never what was on it.
 struct ClipboardEvent {
-    bool isWrite = false;   ///< From the sandbox to the host.
-    std::string selection;  ///< "CLIPBOARD" or "PRIMARY".
-    std::string type;       ///< MIME type or X target, hostile; "": a program inside has copied something.
-    std::string program;    ///< What its window says of itself, hostile; mostly "".
+    bool isInjection = false;  ///< Not about the clipboard: input was to be made, by the interface in `type`.
+    bool isWrite = false;      ///< From the sandbox to the host.
+    std::string selection;     ///< "CLIPBOARD" or "PRIMARY".
+    std::string type;          ///< MIME type or X target, hostile; "": a program inside has copied something.
+    std::string program;       ///< What its window says of itself, hostile; mostly "".
     std::uint64_t bytes = 0;
     int error = 0;             ///< errno; EACCES: refused by the policy.
+    std::int32_t pid = 0;      ///< On the host; 0: not known.
     std::uint32_t merged = 0;  ///< Events before this one that came too fast to be told one by one.
     std::chrono::steady_clock::time_point time;
 };
 
-/// On the launcher's thread.
+/// On one of the launcher's threads; calls may overlap.
 using ClipboardListener = std::function<void(const ClipboardEvent&)>;
 
 }  // namespace belljar

@@ -46,6 +46,9 @@ Result<std::unique_ptr<KernelMonitor>> openKernelMonitor(TraceLevel level);
 struct StdioPlan {
     enum class Mode {
         inherit,   ///< Our own descriptors 0, 1, 2.
+        /// The same, but no terminal is passed on: the program gets one of its own, whose output is shown filtered on
+        /// ours, and what is typed is carried to it while it has the keyboard.
+        screened,
         pipes,     ///< Captured; standard input is fed by writeInput().
         terminal,  ///< A pseudo-terminal of its own; output carries stream 1 only.
     };
@@ -129,5 +132,7 @@ void openClosedStreams();
 
 /// True when that standard stream of ours (0, 1 or 2) is a terminal.
 [[nodiscard]] bool isTerminal(int stream);
+/// True when that is one which shows the end of a line only as a step down, since a program inside has it.
+[[nodiscard]] bool isRawTerminal(int stream);
 
 }  // namespace belljar

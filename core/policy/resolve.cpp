@@ -135,6 +135,7 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     addBuiltinRules(context);
     addBaseTree(context);
     resolveUi(context);
+    resolveBus(context);
     for (const auto& [path, rule] : context.paths) context.origins.basePaths.push_back(rule);
     for (const auto& [path, link] : context.links) context.origins.baseLinks.push_back(link);
     readPathEntries(context);

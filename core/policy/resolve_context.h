@@ -56,6 +56,7 @@ void maskHardLinks(ResolveContext& context);
 void pinProtectedFolders(ResolveContext& context);
 void resolveNetwork(ResolveContext& context);
 void resolveUi(ResolveContext& context);
+void resolveBus(ResolveContext& context);
 /// The list of programs; before pinProtectedFolders().
 void resolvePrograms(ResolveContext& context);
 /// Once all mounts are known: where nothing can be executed.

@@ -46,6 +46,11 @@ void resolveUi(ResolveContext& context)
         context.report(Severity::note, "injection-inside",
                        "Programs may send input to windows of this sandbox only: windows outside stay out of reach",
                        context.place("/ui/injection"));
+    const auto& experimental = context.config.experimental;
+    if (experimental && experimental->belljar && experimental->belljar->display)
+        policy.kind = *experimental->belljar->display == "wayland" ? DisplayKind::wayland : DisplayKind::x11;
+    context.paths[kRuntimeFolder] = {kRuntimeFolder, PathAccess::readWrite, PathKind::privateTmp, true,
+                                     policy.displayRule};
     context.paths[kSockets] = {kSockets, PathAccess::readWrite, PathKind::privateTmp, true, policy.displayRule};
 }
 

@@ -171,6 +171,56 @@ TEST_F(BubblewrapPlan, ADisplayOfItsOwn)
     EXPECT_EQ(about, std::vector<std::string>{"DISPLAY=:90"});
 }
 
+TEST_F(BubblewrapPlan, AWaylandDisplayInAWaylandSession)
+{
+    config.ui = UiConfig{false, "read", {}};
+    for (const char* entry : {"DISPLAY=:7", "WAYLAND_DISPLAY=wayland-3", "XDG_RUNTIME_DIR=/run/user/7"})
+        host.facts.environment.emplace_back(entry);
+    process().env = {{"DISPLAY=:0", "XDG_RUNTIME_DIR=/run/user/7"}};
+    const LaunchPlan launch = made();
+    EXPECT_EQ(launch.display.socket, "/run/belljar/wayland-0");
+    EXPECT_EQ(launch.display.compositor, "/run/user/7/wayland-3");
+    EXPECT_EQ(launch.display.clipboard, (ClipboardRights{true, false}));
+    EXPECT_NE(at(launch, {"--tmpfs", "/run/belljar"}), std::string::npos);
+    const auto has = [&](const char* entry) {
+        return std::count(launch.shim.env.begin(), launch.shim.env.end(), entry) == 1;
+    };
+    EXPECT_TRUE(has("WAYLAND_DISPLAY=wayland-0") && has("XDG_RUNTIME_DIR=/run/belljar"));
+    EXPECT_FALSE(has("DISPLAY=:0"));
+    BelljarConfig& own = config.experimental.emplace().belljar.emplace();
+    own.display = "x11";
+    EXPECT_EQ(made().display.number, ":90");
+    own.display = "wayland";
+    config.ui->injection = true;
+    EXPECT_EQ(plan().error().where, "/ui/disable");
+    own.display.reset();
+    EXPECT_EQ(made().display.number, ":90") << "input tools exist on X only";
+}
+
+TEST_F(BubblewrapPlan, BusesOnlyByRules)
+{
+    EXPECT_FALSE(made().buses.on());
+    DbusConfig& dbus = config.experimental.emplace().belljar.emplace().dbus.emplace();
+    dbus.session.emplace() = {{{"org.example.One"}}, {{"org.example.Two=a.B@/c"}}, {{"org.example.Own"}}};
+    const LaunchPlan launch = made();
+    ASSERT_EQ(launch.buses.filtered.size(), 1U);
+    EXPECT_EQ(launch.buses.filtered[0].address, host.facts.sessionBus);
+    EXPECT_EQ(launch.buses.filtered[0].rules,
+              (std::vector<std::string>{"--filter", "--talk=org.example.One", "--call=org.example.Two=a.B@/c",
+                                        "--own=org.example.Own"}));
+    EXPECT_EQ(std::count(launch.shim.env.begin(), launch.shim.env.end(),
+                         "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/belljar/session-bus"),
+              1);
+    dbus.system.emplace().talk = {"org.example.Three"};
+    EXPECT_EQ(made().buses.filtered.size(), 2U);
+    host.facts.systemBus.clear();
+    EXPECT_EQ(plan().error().where, "/experimental/belljar/dbus/system");
+    host.facts.sessionBus.clear();
+    EXPECT_EQ(plan().error().where, "/experimental/belljar/dbus/session");
+    host.facts.dbusProxyPath.clear();
+    EXPECT_NE(plan().error().hint.find("xdg-dbus-proxy"), std::string::npos);
+}
+
 TEST_F(BubblewrapPlan, WithoutWhatADisplayNeeds)
 {
     config.ui = UiConfig{false, {}, {}};
@@ -182,8 +232,6 @@ TEST_F(BubblewrapPlan, WithoutWhatADisplayNeeds)
     EXPECT_NE(refusal().message.find("DISPLAY is not set"), std::string::npos);
     EXPECT_EQ(refusal().where, "/ui/disable");
     EXPECT_FALSE(refusal().hint.empty());
-    host.facts.environment.emplace_back("WAYLAND_DISPLAY=wayland-0");
-    EXPECT_NE(refusal().message.find("Wayland"), std::string::npos);
     host.facts.environment.emplace_back("DISPLAY=:7");
     EXPECT_TRUE(plan().ok());
     deny({"/tmp/.X11-unix"});

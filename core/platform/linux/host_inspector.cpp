@@ -131,6 +131,14 @@ std::string userNamespaceAdvice(int error)
     return fmt::format("the kernel refuses a user namespace: {}", std::strerror(error));
 }
 
+/// As programs find a bus: by a variable, or at its usual place.
+std::string busAddress(const char* variable, const std::string& usual)
+{
+    const char* given = std::getenv(variable);  // NOLINT: nobody sets variables
+    if (given != nullptr && *given != '\0') return given;
+    return ::access(usual.c_str(), F_OK) == 0 ? "unix:path=" + usual : std::string();
+}
+
 class LinuxHost final : public PosixHost {
 public:
     explicit LinuxHost(bool withProbes)
@@ -142,6 +150,9 @@ public:
         s.shimPath = linux_platform::findShim();
         s.xephyrPath = linux_platform::findProgram("Xephyr");
         s.displayHelperPath = linux_platform::findDisplayHelper();
+        s.dbusProxyPath = linux_platform::findProgram("xdg-dbus-proxy");
+        s.sessionBus = busAddress("DBUS_SESSION_BUS_ADDRESS", fmt::format("/run/user/{}/bus", ::getuid()));
+        s.systemBus = busAddress("DBUS_SYSTEM_BUS_ADDRESS", "/run/dbus/system_bus_socket");
         s.landlockAbi = std::max(
             0, static_cast<int>(::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION)));
         const std::uint32_t notify = SECCOMP_RET_USER_NOTIF;

@@ -121,6 +121,7 @@ std::string launchData(const LaunchPlan& plan, const std::string& filter, const 
     if (tree != nullptr) addTree(*tree, data, header);
     addPrograms(shim.programs, data, header);
     if (!plan.display.socket.empty()) header.display = data.text(plan.display.socket);
+    if (!plan.buses.folder.empty()) header.folder = data.text(plan.buses.folder);
     if (shim.processNumbers != 0) header.processNumbers = data.text(std::to_string(shim.processNumbers));
     return data.finish(header);
 }

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "core/platform/linux/cgroup.h"
-#include "core/platform/linux/display/sandbox_display.h"
+#include "core/platform/linux/display/sandbox_desktop.h"
 #include "core/platform/linux/kernel/session_monitor.h"
 #include "core/platform/linux/network/sandbox_network.h"
 #include "core/platform/linux/notify_source.h"
@@ -48,7 +48,8 @@ public:
           m_origin(origin),
           m_monitor(std::move(monitor)),
           m_network(std::move(network)),
-          m_display(std::move(clipboard)),
+          m_clipboard(std::move(clipboard)),
+          m_desktop(m_clipboard),
           m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           m_input(stdio.mode)
     {
@@ -105,11 +106,23 @@ public:
         return m_tree.change(plan, denied);
     }
 
-    Result<void> setFrozen(bool frozen) override { return m_tree.setFrozen(frozen); }
+    Result<void> setFrozen(bool frozen) override
+    {
+        Result<void> done = m_tree.setFrozen(frozen);
+        const std::lock_guard lock(m_mutex);
+        if (done && m_bridge) m_bridge->setFrozen(frozen);
+        return done;
+    }
 
     void networkChanged() override { m_network.changed(); }
 
-    Result<void> setClipboard(ClipboardRights rights) override { return m_display.setClipboard(rights); }
+    Result<void> setClipboard(ClipboardRights rights) override
+    {
+        Result<void> done = m_desktop.setClipboard(rights);
+        const std::lock_guard lock(m_mutex);
+        if (done && m_bridge) m_bridge->setClipboard(rights);
+        return done;
+    }
 
 private:
     void wake()
@@ -142,6 +155,12 @@ private:
         Result<SpawnedSandbox> spawned = spawnSandbox(m_plan, m_stdio, maker);
         if (!spawned) return std::move(spawned).error();
         m_sandbox = std::move(spawned).value();
+        if (m_sandbox.bridged) {
+            const std::lock_guard lock(m_mutex);
+            const ClipboardRights rights = m_plan.display.on() ? m_plan.display.clipboard : ClipboardRights{};
+            m_bridge =
+                std::make_unique<TerminalBridge>(std::move(m_sandbox.bridged), m_sandbox.screened, rights, m_clipboard);
+        }
         if (m_plan.timeout.count() > 0) m_deadline = Clock::now() + m_plan.timeout;
         // While the tree is made, and before the program can plant anything.
         if (Result<void> remembered =
@@ -151,7 +170,7 @@ private:
             m_setupError = std::move(remembered).error();
             return {};
         }
-        m_awaited = (m_sandbox.toolIsInit && m_plan.relaysNetwork ? 1 : 0) + (m_plan.display.on() ? 1 : 0);
+        m_awaited = (m_sandbox.toolIsInit && m_plan.relaysNetwork ? 1 : 0) + SandboxDesktop::awaited(m_plan);
         if (m_sandbox.toolIsInit) m_init = m_sandbox.toolPid;
         if (m_sandbox.toolIsInit && m_awaited == 0) letGo();
         return {};
@@ -161,7 +180,8 @@ private:
     void supervise()
     {
         while (!m_toolReaped || (m_initPidfd && !m_initEnded)) {
-            std::array<pollfd, 8> waits{{
+            const std::array<int, SandboxDesktop::kSources> desktop = m_desktop.descriptors();
+            std::array<pollfd, 10> all{{
                 {m_wake.get(), POLLIN, 0},
                 {m_toolReaped ? -1 : m_sandbox.toolPidfd.get(), POLLIN, 0},
                 {m_initEnded ? -1 : m_initPidfd.get(), POLLIN, 0},
@@ -169,12 +189,10 @@ private:
                 {m_sandbox.toolMessages.get(), POLLIN, 0},
                 {m_sandbox.output.get(), POLLIN, 0},
                 {m_sandbox.errors.get(), POLLIN, 0},
-                {m_display.descriptor(), POLLIN, 0},
+                {m_input.waits() ? m_sandbox.input.get() : -1, POLLOUT, 0},
+                {desktop[0], POLLIN, 0},
+                {desktop[1], POLLIN, 0},
             }};
-            pollfd input{m_input.waits() ? m_sandbox.input.get() : -1, POLLOUT, 0};
-            std::array<pollfd, 9> all{};
-            std::copy(waits.begin(), waits.end(), all.begin());
-            all[8] = input;
             if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
             const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };
             if (ready(0)) onWake();
@@ -182,20 +200,30 @@ private:
             if (ready(4)) readToolMessages();
             if (ready(5)) drain(m_sandbox.output, 1);
             if (ready(6)) drain(m_sandbox.errors, 2);
-            if (ready(7)) onDisplay();
-            if (ready(8)) m_input.feed(m_sandbox.input);
+            if (ready(7)) m_input.feed(m_sandbox.input);
+            for (std::size_t source = 0; source < desktop.size(); ++source)
+                if (ready(8 + source)) onDesktop(source);
             if (ready(2)) onInitEnded();
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
         m_guard.reset();
         m_network.end();
-        m_display.end();
+        m_desktop.end();
+        endBridge();
         // Everything is dead: what the pipes still hold is all there will ever be.
         while (m_sandbox.control && onControl()) {}
         readToolMessages();
         drain(m_sandbox.output, 1);
         drain(m_sandbox.errors, 2);
+    }
+
+    /// Everything is dead, so that it can only end; not under the lock, which a listener of its may want.
+    void endBridge()
+    {
+        std::unique_lock lock(m_mutex);
+        const std::unique_ptr<TerminalBridge> ended = std::move(m_bridge);
+        lock.unlock();
     }
 
     [[nodiscard]] int patience() const
@@ -217,9 +245,19 @@ private:
             stopping = m_stopReason.has_value();
         }
         if (size && m_stdio.mode == StdioPlan::Mode::terminal) ::ioctl(m_sandbox.input.get(), TIOCSWINSZ, &*size);
-        else if (size) tellInit(SIGWINCH);
+        else if (size) onResized();
         if (stopping) killTree();
         m_input.feed(m_sandbox.input);
+    }
+
+    void onResized()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_bridge) m_bridge->resized();
+        }
+        // The kernel tells only those whose controlling terminal it is.
+        if (!m_sandbox.screened.interactive) tellInit(SIGWINCH);
     }
 
     void onTimeout()
@@ -265,7 +303,8 @@ private:
         switch (got->message.kind) {
             case kShimHello: onHello(got->sender); break;
             case kShimNetwork: onNetwork(*got); break;
-            case kShimDisplay: onDisplayOffer(*got); break;
+            case kShimDisplay:
+            case kShimFolder: onDesktopOffer(*got); break;
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
@@ -302,31 +341,23 @@ private:
         prepared();
     }
 
-    void onDisplayOffer(Received& got)
+    void onDesktopOffer(Received& got)
     {
-        Result<void> begun = m_display.begin(m_plan.display, got);
-        m_displaySocket = m_display.socketObject();
+        Result<void> begun = m_desktop.begin(m_plan, got);
         if (begun) return;
         m_setupError = std::move(begun).error();
         killTree();
     }
 
-    void onDisplay()
+    void onDesktop(std::size_t source)
     {
-        switch (m_display.take()) {
-            case SandboxDisplay::News::none: break;
-            case SandboxDisplay::News::ready: prepared(); break;
-            case SandboxDisplay::News::failed:
-                m_setupError = m_display.error();
-                killTree();
-                break;
-            case SandboxDisplay::News::ended:
-                // Without it nobody sees the program any more.
-                if (m_started) stop("its display was closed");
-                else m_setupError = m_display.error();
-                killTree();
-                break;
-        }
+        SandboxDesktop::News news = m_desktop.take(source);
+        if (news.ready) prepared();
+        if (!news.failed) return;
+        // Without its display nobody sees the program any more.
+        if (news.ended && m_started) stop("its display was closed");
+        else if (!m_setupError) m_setupError = std::move(news.failed);
+        killTree();
     }
 
     /// One of the things that the program's start waits for is there.
@@ -391,25 +422,17 @@ private:
             guardSockets(std::move(root), std::move(listener));
             return std::unique_ptr<EventSource>();
         }
-        NotifyOrigin from{std::move(listener), std::move(root), std::nullopt, m_network.owners(),
-                          displaySockets(),    filter,          m_origin,     m_plan.watch.level};
+        NotifyOrigin from{std::move(listener),       std::move(root), std::nullopt, m_network.owners(),
+                          m_desktop.socketObjects(), filter,          m_origin,     m_plan.watch.level};
         if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
         return makeNotifySource(std::move(from));
-    }
-
-    /// What the guard may take for the sandbox's own, once.
-    std::vector<UniqueFd> displaySockets()
-    {
-        std::vector<UniqueFd> sockets;
-        if (m_displaySocket) sockets.push_back(std::move(m_displaySocket));
-        return sockets;
     }
 
     void guardSockets(UniqueFd root, UniqueFd listener)
     {
         if (listener)
             m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles, m_network.owners(),
-                            displaySockets());
+                            m_desktop.socketObjects());
     }
 
     void readToolMessages()
@@ -441,8 +464,8 @@ private:
     const Clock::time_point m_origin;
     const std::unique_ptr<KernelMonitor> m_monitor;
     SandboxNetwork m_network;
-    SandboxDisplay m_display;
-    UniqueFd m_displaySocket;                ///< Until it is known who guards sockets.
+    const ClipboardListener m_clipboard;
+    SandboxDesktop m_desktop;
     int m_awaited = 0;                       ///< Things that are to be there before the program starts.
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
     pid_t m_init = -1;                       ///< Process 1 of the sandbox.
@@ -469,6 +492,7 @@ private:
     std::mutex m_mutex;  ///< Guards what other threads set:
     std::optional<std::string> m_stopReason;
     std::optional<winsize> m_newSize;
+    std::unique_ptr<TerminalBridge> m_bridge;
 };
 
 }  // namespace

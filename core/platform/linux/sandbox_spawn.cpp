@@ -9,12 +9,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <map>
 #include <optional>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <spdlog/fmt/fmt.h>
@@ -70,21 +73,64 @@ void makeNonBlocking(int fd)
     ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
-bool makeTerminal(const StdioPlan& stdio, Streams& streams, SpawnedSandbox& sandbox)
+/// Its two sides; none where the system has no terminal left.
+std::pair<UniqueFd, UniqueFd> openTerminal()
 {
     UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-    if (!master || ::grantpt(master.get()) != 0 || ::unlockpt(master.get()) != 0) return false;
+    if (!master || ::grantpt(master.get()) != 0 || ::unlockpt(master.get()) != 0) return {};
+    char name[64];
+    if (::ptsname_r(master.get(), name, sizeof name) != 0) return {};
+    UniqueFd inside(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    return {std::move(master), std::move(inside)};
+}
+
+bool makeTerminal(const StdioPlan& stdio, Streams& streams, SpawnedSandbox& sandbox)
+{
+    auto [master, inside] = openTerminal();
+    if (!master || !inside) return false;
     const winsize size{stdio.rows, stdio.columns, 0, 0};
     ::ioctl(master.get(), TIOCSWINSZ, &size);
-    char name[64];
-    if (::ptsname_r(master.get(), name, sizeof name) != 0) return false;
-    streams.in.reset(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
-    if (!streams.in) return false;
+    streams.in = std::move(inside);
     streams.out = ownStream(streams.in.get());
     streams.err = ownStream(streams.in.get());
     sandbox.output.reset(::fcntl(master.get(), F_DUPFD_CLOEXEC, 3));
     sandbox.input = std::move(master);
     return static_cast<bool>(sandbox.output);
+}
+
+/// For a program that only gets its output on a terminal: ends of lines and echoes are the user's terminal's work.
+void makePlain(int terminal)
+{
+    termios settings{};
+    if (::tcgetattr(terminal, &settings) != 0) return;
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(terminal, TCSANOW, &settings);
+}
+
+/// Ours for reading only: the descriptor that shells give is good for writing, too.
+UniqueFd readOnlyTerminal()
+{
+    UniqueFd terminal(::open("/proc/self/fd/0", O_RDONLY | O_NOCTTY | O_CLOEXEC));
+    return terminal ? std::move(terminal) : UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+bool makeScreened(Streams& streams, SpawnedSandbox& sandbox)
+{
+    const ScreenedStreams screened = sandbox.screened = ScreenedStreams::look();
+    UniqueFd inside;
+    if (screened.any()) {
+        std::tie(sandbox.bridged, inside) = openTerminal();
+        if (!sandbox.bridged || !inside) return false;
+        if (!screened.interactive) makePlain(inside.get());
+        makeNonBlocking(sandbox.bridged.get());
+    }
+    const auto output = [&](int stream) { return ownStream(screened.terminal[stream] ? inside.get() : stream); };
+    streams.out = output(1);
+    streams.err = output(2);
+    if (screened.interactive) streams.in = std::move(inside);
+    else streams.in = screened.terminal[0] ? readOnlyTerminal() : ownStream(0);
+    return streams.in && streams.out && streams.err;
 }
 
 bool isMemoryFile(int file)
@@ -108,6 +154,7 @@ Result<Streams> makeStreams(const LaunchPlan& plan, const StdioPlan& stdio, Spaw
             made = makePipe(streams.in, sandbox.input) && makePipe(sandbox.output, streams.out) &&
                    makePipe(sandbox.errors, streams.err);
             break;
+        case StdioPlan::Mode::screened: made = makeScreened(streams, sandbox); break;
         case StdioPlan::Mode::terminal: made = makeTerminal(stdio, streams, sandbox); break;
     }
     if (!made) return spawnError("the standard streams of the sandbox could not be made");
@@ -326,7 +373,7 @@ Result<SpawnedSandbox> spawnSandbox(const LaunchPlan& plan, const StdioPlan& std
     Launch launch;
     SpawnedSandbox sandbox;
     if (Result<void> prepared = prepareLaunch(plan, stdio, launch, sandbox); !prepared) return prepared.error();
-    const bool terminal = stdio.mode == StdioPlan::Mode::terminal;
+    const bool terminal = stdio.mode == StdioPlan::Mode::terminal || sandbox.screened.interactive;
     std::optional<OwnTree> tree = maker == TreeMaker::shim ? ownTree(plan) : std::nullopt;
     if (tree) {
         if (Result<void> added = addLoaders(plan, *tree); !added) return added.error();

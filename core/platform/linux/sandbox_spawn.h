@@ -7,6 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/model/launch_plan.h"
+#include "core/platform/linux/terminal_bridge.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/unique_fd.h"
 
@@ -19,8 +20,10 @@ struct SpawnedSandbox {
     UniqueFd control;         ///< SOCK_SEQPACKET to the shim; messages carry credentials.
     UniqueFd toolMessages;    ///< What the tool writes to its standard error.
     UniqueFd input;           ///< pipes: the write end of stdin; terminal: the terminal's own side (read and write).
+    UniqueFd bridged;         ///< screened: that side, where one of our streams is a terminal.
     UniqueFd output;          ///< pipes: read end of stdout.
     UniqueFd errors;          ///< pipes: read end of stderr.
+    ScreenedStreams screened;
 };
 
 /// Who carries out the plan's bubblewrap options.

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -19,6 +20,12 @@ void openClosedStreams()
 bool isTerminal(int stream)
 {
     return ::isatty(stream) == 1;
+}
+
+bool isRawTerminal(int stream)
+{
+    termios settings{};
+    return ::tcgetattr(stream, &settings) == 0 && (settings.c_oflag & OPOST) == 0;
 }
 
 }  // namespace belljar

@@ -12,4 +12,9 @@ bool isTerminal(int stream)
     return ::_isatty(stream) != 0;
 }
 
+bool isRawTerminal(int)
+{
+    return false;
+}
+
 }  // namespace belljar

@@ -105,6 +105,18 @@ TEST(ConfigLayers, HostNamesAreUnitedAndAnEnclosingProxyStays)
     EXPECT_TRUE(offered(merged(offering, "{}")) && offered(merged("{}", offering)));
 }
 
+TEST(ConfigLayers, BusesAreUnitedAndTheNearestDisplayCounts)
+{
+    const MergedConfig made = merged(
+        R"({"experimental": {"belljar": {"display": "x11", "dbus": {"session": {"talk": ["a.b"]}}}}})",
+        R"({"experimental": {"belljar": {"display": "wayland", "dbus": {"session": {"talk": ["c.d"]}, "system": {"own": ["e.f"]}}}}})");
+    const BelljarConfig& own = *made.config.experimental->belljar;
+    EXPECT_EQ(own.dbus->session->talk, (std::vector<std::string>{"a.b", "c.d"}));
+    EXPECT_EQ(own.dbus->system->own, std::vector<std::string>{"e.f"});
+    EXPECT_EQ(made.originOf("/experimental/belljar/dbus/session/talk/1").layer, 1U);
+    EXPECT_EQ(own.display, "x11");
+}
+
 TEST(ConfigLayers, OnePathInTwoListsIsAConflictWithBothPlaces)
 {
     const MergedConfig made =

@@ -57,6 +57,8 @@ constexpr const char* kProfiles[] = {
               "network": {"hosts": [{"name": "*.a.org", "ports": [{"port": 1, "endPort": 2}]}], "cooperativeProxy": true,
                 "publish": [{"port": 1, "hostPort": 2, "address": "::1"}]},
           "extends": ["base.json"], "programs": [{"path": "/bin/sh", "sha256": "00"}],
+          "display": "wayland", "dbus": {"session": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]},
+            "system": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]}},
           "syscalls": {"deny": ["mkdir"]}}}})",
     R"({"network": {"defaultPolicy": "allow", "enforcementMode": "both", "allowedHosts": ["a"], "blockedHosts": ["b"],
         "allowLocalNetwork": true, "proxy": {"localhost": 8080, "url": "http://a:1"}}})",

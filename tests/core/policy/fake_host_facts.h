@@ -35,6 +35,9 @@ public:
         facts.shimPath = "/usr/lib/belljar/belljar-shim";
         facts.displayHelperPath = "/usr/lib/belljar/belljar-display";
         facts.xephyrPath = "/usr/bin/Xephyr";
+        facts.dbusProxyPath = "/usr/bin/xdg-dbus-proxy";
+        facts.sessionBus = "unix:path=/run/user/1000/bus";
+        facts.systemBus = "unix:path=/run/dbus/system_bus_socket";
     }
 
     /// A merged-/usr Linux with one user.

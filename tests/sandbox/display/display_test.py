@@ -3,55 +3,30 @@
 and what is left behind when it is killed."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
 import report  # noqa: E402
+from display_session import BELLJAR, IMAGE, RIGHTS, SessionTest, processes, run, until  # noqa: E402
 
-BELLJAR = os.path.join(os.environ.get("BELLJAR_BIN", ""), "belljar")
 NEEDED = ("Xvfb", "Xephyr", "xclip", "xdotool")
-IMAGE = b"\x89PNG" + os.urandom(10 * 1024 * 1024)
-RIGHTS = {"none": (False, False), "read": (True, False), "write": (False, True), "all": (True, True)}
 
 
-def run(words, **options):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, **options)
-
-
-def until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
-
-
-def processes(word):
-    """Numbers of the processes with that word in their command line."""
-    found = set()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                if word.encode() in file.read() and int(pid) != os.getpid():
-                    found.add(int(pid))
-        except OSError:
-            pass
-    return found
-
-
-class Display(unittest.TestCase):
+class Display(SessionTest):
     @classmethod
     def setUpClass(cls):
         missing = [name for name in NEEDED if shutil.which(name) is None]
         if missing:
             raise unittest.SkipTest("not installed: " + ", ".join(missing))
-        cls.folder = tempfile.mkdtemp(prefix="belljar-display-")
+        cls.folder = tempfile.mkdtemp(prefix="jar-display-")
         cls.share = os.path.join(cls.folder, "share")
         os.mkdir(cls.share)
         for name in ("x_client.py", "hostile_client.py"):
@@ -64,7 +39,8 @@ class Display(unittest.TestCase):
         with os.fdopen(reader) as number:
             cls.host = ":" + number.readline().strip()
         cls.environment = dict(os.environ, DISPLAY=cls.host, HOME=cls.folder)
-        cls.environment.pop("XAUTHORITY", None)
+        for other in ("XAUTHORITY", "WAYLAND_DISPLAY"):
+            cls.environment.pop(other, None)
 
     @classmethod
     def tearDownClass(cls):
@@ -72,58 +48,9 @@ class Display(unittest.TestCase):
         cls.server.wait()
         shutil.rmtree(cls.folder, ignore_errors=True)
 
-    def setUp(self):
-        self.started = []
-        self.owners = []
-
-    def tearDown(self):
-        for process in self.owners + self.started:
-            process.kill()
-            process.wait()
-
-    def start(self, *command, clipboard="none", injection=False, options=()):
-        """A session whose program reads lines of shell from its standard input."""
-        profile = os.path.join(self.folder, "profile.json")
-        with open(profile, "w", encoding="utf-8") as file:
-            json.dump({"version": "0.8.0-alpha", "filesystem": {"readwritePaths": [self.share]},
-                       "ui": {"disable": False, "clipboard": clipboard, "injection": injection}}, file)
-        self.events = os.path.join(self.folder, f"events-{len(self.started)}.jsonl")
-        process = subprocess.Popen(
-            [BELLJAR, "run", profile, "--events", "jsonl", "--events-to", self.events, *options, "--",
-             *(command or ("sh",))],
-            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.started.append(process)
-        self.number = 0
-        return process
-
-    def inside(self, process, line, wait=True):
-        """Runs a line inside, and returns what it wrote."""
-        self.number += 1
-        result = os.path.join(self.share, f"result-{self.number}")
-        done = result + ".done"
-        process.stdin.write(f"{{ {line}; }} > {result} 2>/dev/null; echo > {done}\n".encode())
-        process.stdin.flush()
-        if not wait:
-            return b""
-        self.assertTrue(until(lambda: os.path.exists(done), 60), f"inside: {line}")
-        os.unlink(done)
-        with open(result, "rb") as file:
-            return file.read()
-
-    def seen(self, kind, **wanted):
-        """Clipboard events so far, as (denied, type, bytes)."""
-        found = []
-        with open(self.events, encoding="utf-8") as file:
-            for line in file:
-                event = json.loads(line) if line.endswith("\n") else {}
-                if event.get("kind") == kind:
-                    detail = json.loads(event["detail"])
-                    found.append((event["verdict"] == "denied", event.get("object", ""), detail.get("bytes", 0)))
-        return found
-
     def copy_outside_at_last(self, content, kind):
         """While a program inside copies without end, what it may, it takes the clipboard again and again."""
-        for _ in range(20):
+        for _ in range(60):
             process = self.own_outside(content, kind)
             if until(lambda: self.paste_outside(kind) == content, 1):
                 return
@@ -150,11 +77,6 @@ class Display(unittest.TestCase):
         with open(name, "wb") as file:
             file.write(content)
         self.inside(session, f"xclip -i -selection clipboard -t {kind} {name} >/dev/null")
-
-    def set_rights(self, session, rights):
-        done = subprocess.run([BELLJAR, "policy", str(session.pid), "--clipboard", rights], env=self.environment,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
-        self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_four_policies_both_ways_with_live_change(self):
         session = self.start()
@@ -207,6 +129,27 @@ class Display(unittest.TestCase):
         without = subprocess.run([BELLJAR, "policy", str(session.pid), "--clipboard", "some"], env=self.environment,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=20)
         self.assertNotEqual(without.returncode, 0)
+
+    def test_without_the_keyboard_nothing_is_read(self):
+        session = self.start(clipboard="read")
+        self.copy_outside(b"only when asked", "UTF8_STRING")
+        paste = "timeout 5 xclip -o -selection clipboard -t UTF8_STRING"
+        self.assertEqual(self.inside(session, paste), b"only when asked")
+        other = subprocess.Popen(["xterm", "-T", "elsewhere"], env=self.environment, stderr=subprocess.DEVNULL)
+        self.owners.append(other)
+
+        def give(title):
+            found = run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.environment).stdout.split()
+            return found and run(["xdotool", "windowfocus", "--sync", found[0].decode()],
+                                 env=self.environment).returncode == 0
+        self.assertTrue(until(lambda: give("elsewhere")))
+        self.assertEqual(self.inside(session, paste), b"")
+        self.assertTrue(until(lambda: (False, "UTF8_STRING", 0) in self.seen("ui.clipboard.read")))
+        self.assertTrue(until(lambda: give("sandboxed")))
+        self.assertEqual(self.inside(session, paste), b"only when asked")
+        other.kill()
+        other.wait()
+        run(["xdotool", "windowfocus", "1"], env=self.environment)
 
     def pointer(self):
         return run(["xdotool", "getmouselocation", "--shell"], env=self.environment).stdout.split()[:2]
@@ -272,7 +215,7 @@ class Display(unittest.TestCase):
                 self.copy_outside_at_last(b"still here " + kind.encode(), "UTF8_STRING")
                 # The broker hears of the copy a moment later; until then the harmful owner is asked.
                 paste = "timeout 2 xclip -o -selection clipboard -t UTF8_STRING"
-                self.assertTrue(until(lambda: self.inside(session, paste) == b"still here " + kind.encode(), 20))
+                self.assertTrue(until(lambda: self.inside(session, paste) == b"still here " + kind.encode(), 90))
                 with open(f"/proc/{helper}/status", encoding="ascii") as file:
                     peak = [int(line.split()[1]) for line in file if line.startswith("VmHWM")][0]
                 self.assertLess(peak, 64 * 1024, "kB")
@@ -300,7 +243,7 @@ class Display(unittest.TestCase):
             return done.stderr
         bare = {key: value for key, value in self.environment.items() if key != "DISPLAY"}
         self.assertIn(b"DISPLAY is not set", refused(bare))
-        self.assertIn(b"Wayland", refused(dict(bare, WAYLAND_DISPLAY="wayland-0")))
+        self.assertIn(b"compositor", refused(dict(bare, WAYLAND_DISPLAY="wayland-4711", XDG_RUNTIME_DIR="/tmp")))
         self.assertIn(b"does not let us in", refused(dict(bare, DISPLAY=":4711")))
 
     def test_nothing_is_left_behind(self):
@@ -310,7 +253,7 @@ class Display(unittest.TestCase):
         def files():
             return {path for place in ("/tmp", "/tmp/.X11-unix", "/var/lib/xkb") if os.path.isdir(place)
                     for path in (os.path.join(place, entry) for entry in os.listdir(place))
-                    if "X" in os.path.basename(path) or "server-" in path or "xkm" in path or "belljar" in path}
+                    if re.match(r"\.?X90\b|server-90|belljar-left", os.path.basename(path))}
         self.inside(self.start(), "true")
         before = files()
         for cycle in range(50):

@@ -9,19 +9,13 @@
 namespace belljar::linux_platform {
 namespace {
 
-/// Reports of one second; a burst may have twice as many. What is more is counted.
-constexpr double kReportsPerSecond = 50;
 constexpr std::uint8_t kSentByClient = 0x80;
 
 }  // namespace
 
-ClipboardBroker::ClipboardBroker(XSide& host, XSide& nested, ClipboardRights rights, Reporter report)
-    : m_host(host),
-      m_nested(nested),
-      m_rights(rights),
-      m_report(std::move(report)),
-      m_reportsLeft(2 * kReportsPerSecond),
-      m_refilledAt(Clock::now())
+ClipboardBroker::ClipboardBroker(XSide& host, XSide& nested, std::string title, ClipboardRights rights,
+                                 ClipboardReporter& reporter)
+    : m_host(host), m_nested(nested), m_title(std::move(title)), m_rights(rights), m_reporter(reporter)
 {
     for (std::size_t i = 0; i < kSelections.size(); ++i) m_nested.own(i, true);
 }
@@ -84,7 +78,7 @@ void ClipboardBroker::onOwner(XSide& side, std::size_t selection, xcb_window_t o
 
 void ClipboardBroker::onCopyInside(std::size_t selection, xcb_window_t owner)
 {
-    report(true, selection, {}, m_rights.write ? 0 : EACCES, 0, m_nested.className(owner));
+    report(true, selection, {}, m_rights.write ? 0 : EACCES, 0, [&] { return m_nested.className(owner); });
     if (!m_rights.write) return;
     // Taken again each time, so that the host's programs notice that there is something new.
     m_host.own(selection, true);
@@ -115,7 +109,13 @@ void ClipboardBroker::answerRequest(bool isWrite, std::size_t selection, const x
     const auto program = [&] { return m_nested.className(isWrite ? m_nested.owner(selection) : request.requestor); };
     if (!allows(isWrite)) {
         asker.answer(request, XCB_ATOM_NONE);
-        report(isWrite, selection, type, EACCES, 0, program());
+        report(isWrite, selection, type, EACCES, 0, program);
+        return;
+    }
+    if (!isWrite && !m_host.hasKeyboard(m_title)) {
+        // Nobody who works elsewhere has asked for it.
+        asker.answer(request, XCB_ATOM_NONE);
+        report(isWrite, selection, type, EAGAIN, 0, program);
         return;
     }
     if (type == "TIMESTAMP" && request.property != XCB_ATOM_NONE) {
@@ -126,7 +126,7 @@ void ClipboardBroker::answerRequest(bool isWrite, std::size_t selection, const x
     }
     if (const int error = startTransfer(isWrite, selection, request, type); error != 0) {
         asker.answer(request, XCB_ATOM_NONE);
-        report(isWrite, selection, type, error, 0, program());
+        report(isWrite, selection, type, error, 0, program);
         return;
     }
     m_running.back()->program = program();
@@ -178,7 +178,7 @@ void ClipboardBroker::sweep()
         // Which types there are is no content, and is asked for all the time.
         if (transfer.type() == "TARGETS" && transfer.error() != EACCES) continue;
         report(ended->isWrite, transfer.selection(), transfer.type(), transfer.error(), transfer.bytes(),
-               ended->program);
+               [&] { return ended->program; });
     }
 }
 
@@ -198,34 +198,10 @@ std::optional<ClipboardBroker::Clock::time_point> ClipboardBroker::nextDeadline(
     return next;
 }
 
-bool ClipboardBroker::mayReport()
-{
-    const Clock::time_point now = Clock::now();
-    const std::chrono::duration<double> passed = now - std::exchange(m_refilledAt, now);
-    m_reportsLeft = std::min(2 * kReportsPerSecond, m_reportsLeft + passed.count() * kReportsPerSecond);
-    if (m_reportsLeft < 1) return false;
-    m_reportsLeft -= 1;
-    return true;
-}
-
 void ClipboardBroker::report(bool isWrite, std::size_t selection, const std::string& type, int error,
-                             std::uint64_t bytes, const std::string& program)
+                             std::uint64_t bytes, const std::function<std::string()>& program)
 {
-    if (!mayReport()) {
-        ++m_merged;
-        return;
-    }
-    DisplayReport report;
-    report.kind = DisplayReport::Kind::transfer;
-    report.error = error;
-    report.merged = std::exchange(m_merged, 0);
-    report.bytes = bytes;
-    report.timeNs = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
-    report.isWrite = isWrite;
-    copyText(report.selection, kSelections[selection], std::char_traits<char>::length(kSelections[selection]));
-    copyText(report.type, type.data(), type.size());
-    copyText(report.program, program.data(), program.size());
-    m_report(report);
+    m_reporter.tell({isWrite, kSelections[selection], type, error, bytes, 0}, program);
 }
 
 }  // namespace belljar::linux_platform

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "core/model/ui_policy.h"
+#include "core/platform/linux/display/clipboard_reporter.h"
 #include "core/platform/linux/display/clipboard_transfer.h"
-#include "core/platform/linux/display/display_protocol.h"
 #include "core/platform/linux/display/x_side.h"
 
 namespace belljar::linux_platform {
@@ -23,10 +23,9 @@ namespace belljar::linux_platform {
 class ClipboardBroker {
 public:
     using Clock = ClipboardTransfer::Clock;
-    using Reporter = std::function<void(const DisplayReport&)>;
-
-    /// Both sides must outlive it.
-    ClipboardBroker(XSide& host, XSide& nested, ClipboardRights rights, Reporter report);
+    /// Sides and reporter must outlive it. `title` is that of the sandbox's window on the host: what is copied outside
+    /// can be read while it has the keyboard.
+    ClipboardBroker(XSide& host, XSide& nested, std::string title, ClipboardRights rights, ClipboardReporter& reporter);
 
     /// Holds for all that is decided afterwards; what goes on and is refused now is cut.
     void setRights(ClipboardRights rights);
@@ -58,19 +57,17 @@ private:
     [[nodiscard]] std::optional<std::size_t> freeSlot() const;
     void sweep();
     void withdraw(std::size_t selection);
+    /// `program` is asked only where the report is made: a flood is not to cost a question to the server each time.
     void report(bool isWrite, std::size_t selection, const std::string& type, int error, std::uint64_t bytes,
-                const std::string& program);
-    [[nodiscard]] bool mayReport();
+                const std::function<std::string()>& program);
 
     XSide& m_host;
     XSide& m_nested;
+    const std::string m_title;
     ClipboardRights m_rights;
-    const Reporter m_report;
+    ClipboardReporter& m_reporter;
     std::vector<std::unique_ptr<Running>> m_running;
     std::array<bool, kSelections.size()> m_offered{};  ///< We own the host's selection for a program inside.
-    double m_reportsLeft;
-    Clock::time_point m_refilledAt;
-    std::uint32_t m_merged = 0;
 };
 
 }  // namespace belljar::linux_platform

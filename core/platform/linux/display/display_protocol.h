@@ -22,10 +22,11 @@ struct DisplayOrder {
 
 struct DisplayReport {
     enum class Kind : std::uint32_t {
-        ready,     ///< Programs can draw.
-        failed,    ///< The display could not be made; `text` says why. The last report.
-        obeyed,    ///< The order of that number holds for everything that is decided from now on.
-        transfer,  ///< Something about the clipboard.
+        ready,      ///< Programs can draw.
+        failed,     ///< The display could not be made; `text` says why. The last report.
+        obeyed,     ///< The order of that number holds for everything that is decided from now on.
+        transfer,   ///< Something about the clipboard.
+        injection,  ///< A program tried to make input, by the interface in `type`.
     };
     Kind kind = Kind::ready;
     std::uint32_t number = 0;
@@ -33,6 +34,7 @@ struct DisplayReport {
     std::uint32_t merged = 0;  ///< Transfers before this one that were too many to be reported one by one.
     std::uint64_t bytes = 0;
     std::int64_t timeNs = 0;  ///< CLOCK_MONOTONIC.
+    std::int32_t pid = 0;     ///< Of the program, as its launcher numbers it; 0: not known.
     bool isWrite = false;     ///< The sandbox offers something to the host; otherwise it asks for something.
     char selection[12]{};     ///< CLIPBOARD or PRIMARY.
     /// Of what was asked for; "": the sandbox has put something on the clipboard, and nobody has asked for it yet.

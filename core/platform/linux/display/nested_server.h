@@ -1,7 +1,7 @@
 // The X server of one sandbox: Xephyr, which draws everything into one window on the user's display.
 //
-// It parses what a sandbox sends, so it gets namespaces of its own in which it is nobody: no home folders, no /run, its
-// own /tmp, no network. It listens on a socket that it is given and makes no file anywhere, so nothing is left behind
+// It parses what a sandbox sends, so it is confined (confined_child.h), with a network only where the user's display
+// needs one. It listens on a socket that it is given and makes no file anywhere, so nothing is left behind
 // however it ends.
 #pragma once
 

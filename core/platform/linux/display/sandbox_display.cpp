@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "core/platform/linux/display/display_protocol.h"
+#include "core/platform/linux/display/helper_spawn.h"
 #include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
@@ -35,39 +35,6 @@ std::vector<std::string> displayEnvironment()
     return environment;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& words)
-{
-    std::vector<char*> list;
-    for (std::string& word : words) list.push_back(word.data());
-    list.push_back(nullptr);
-    return list;
-}
-
-/// posix_spawn's attributes: a process group of its own (Ctrl+C is ours to handle) and no signal blocked or ignored.
-class SpawnAttributes {
-public:
-    SpawnAttributes()
-    {
-        sigset_t none;
-        sigset_t all;
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        ::posix_spawnattr_init(&m_attributes);
-        ::posix_spawnattr_setsigmask(&m_attributes, &none);
-        ::posix_spawnattr_setsigdefault(&m_attributes, &all);
-        ::posix_spawnattr_setpgroup(&m_attributes, 0);
-        ::posix_spawnattr_setflags(&m_attributes,
-                                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    }
-    ~SpawnAttributes() { ::posix_spawnattr_destroy(&m_attributes); }
-    SpawnAttributes(const SpawnAttributes&) = delete;
-    SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-    [[nodiscard]] const posix_spawnattr_t* get() const { return &m_attributes; }
-
-private:
-    posix_spawnattr_t m_attributes{};
-};
-
 }  // namespace
 
 Result<void> SandboxDisplay::begin(const DisplayPlan& plan, Received& offer)
@@ -89,29 +56,18 @@ Result<void> SandboxDisplay::begin(const DisplayPlan& plan, Received& offer)
 
 Result<void> SandboxDisplay::start(const DisplayPlan& plan, const int (&descriptors)[3])
 {
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    for (int stream = 0; stream < 3; ++stream)
-        ::posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
-    std::vector<UniqueFd> copies;
-    for (int i = 0; i < 3; ++i) {
-        // Above the numbers that the child is to have, so that none is overwritten before it is copied.
-        copies.emplace_back(::fcntl(descriptors[i], F_DUPFD_CLOEXEC, kDisplayClient + 1));
-        ::posix_spawn_file_actions_adddup2(&actions, copies.back().get(), kDisplayControl + i);
-    }
     std::string flags = "-";
     if (plan.clipboard.read) flags += 'r';
     if (plan.clipboard.write) flags += 'w';
     if (plan.inputTools) flags += 'i';
-    std::vector<std::string> words{"belljar-display", plan.program, plan.number, plan.size, plan.title, flags};
-    std::vector<std::string> environment = displayEnvironment();
-    const SpawnAttributes attributes;
-    const int error = ::posix_spawn(&m_pid, plan.helper.c_str(), &actions, attributes.get(), pointers(words).data(),
-                                    pointers(environment).data());
-    ::posix_spawn_file_actions_destroy(&actions);
-    if (error == 0) return {};
-    m_pid = -1;
-    return displayError("belljar-display could not be started", error);
+    const std::vector<std::string> words =
+        plan.compositor.empty()
+            ? std::vector<std::string>{"belljar-display", "x", plan.program, plan.number, plan.size, plan.title, flags}
+            : std::vector<std::string>{"belljar-display", "wayland", plan.compositor, plan.title, flags};
+    const Result<pid_t> started = spawnHelper(plan.helper, words, displayEnvironment(), {descriptors, descriptors + 3});
+    if (!started) return started.error();
+    m_pid = *started;
+    return {};
 }
 
 SandboxDisplay::News SandboxDisplay::take()
@@ -132,11 +88,22 @@ SandboxDisplay::News SandboxDisplay::take()
             m_answered.notify_all();
             return News::none;
         }
-        case DisplayReport::Kind::transfer: break;
+        case DisplayReport::Kind::transfer:
+        case DisplayReport::Kind::injection: break;
     }
-    if (m_listener)
-        m_listener({report.isWrite, report.selection, report.type, report.program, report.bytes, report.error,
-                    report.merged, std::chrono::steady_clock::time_point(std::chrono::nanoseconds(report.timeNs))});
+    if (!m_listener) return News::none;
+    ClipboardEvent event;
+    event.isInjection = report.kind == DisplayReport::Kind::injection;
+    event.isWrite = report.isWrite;
+    event.selection = report.selection;
+    event.type = report.type;
+    event.program = report.program;
+    event.bytes = report.bytes;
+    event.error = report.error;
+    event.pid = report.pid;
+    event.merged = report.merged;
+    event.time = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(report.timeNs));
+    m_listener(event);
     return News::none;
 }
 
@@ -152,7 +119,7 @@ SandboxDisplay::News SandboxDisplay::gone()
 Error SandboxDisplay::error() const
 {
     return {ErrorCode::backendUnavailable, "the sandbox's display could not be made", "/ui/disable", m_failure,
-            "check that the user's display answers (xdpyinfo), or set ui.disable to true"};
+            "check that the user's display answers (xdpyinfo, wayland-info), or set ui.disable to true"};
 }
 
 void SandboxDisplay::end()

@@ -170,16 +170,40 @@ void XSide::answer(const xcb_selection_request_event_t& request, xcb_atom_t prop
     xcb_send_event(m_connection, 0, request.requestor, XCB_EVENT_MASK_NO_EVENT, bytes.data());
 }
 
+std::string XSide::textOf(xcb_window_t window, xcb_atom_t property) const
+{
+    constexpr std::uint32_t kMostWords = 64;
+    const XReply<xcb_get_property_reply_t> reply(xcb_get_property_reply(
+        m_connection, xcb_get_property(m_connection, 0, window, property, XCB_ATOM_STRING, 0, kMostWords), nullptr));
+    if (!reply || reply->format != 8) return {};
+    return {static_cast<const char*>(xcb_get_property_value(reply.get())),
+            static_cast<std::size_t>(xcb_get_property_value_length(reply.get()))};
+}
+
 std::string XSide::className(xcb_window_t window) const
 {
-    constexpr std::uint32_t kMostWords = 32;
-    const XReply<xcb_get_property_reply_t> reply(xcb_get_property_reply(
-        m_connection, xcb_get_property(m_connection, 0, window, XCB_ATOM_WM_CLASS, XCB_ATOM_STRING, 0, kMostWords),
-        nullptr));
-    if (!reply || reply->format != 8) return {};
-    const std::string_view whole(static_cast<const char*>(xcb_get_property_value(reply.get())),
-                                 static_cast<std::size_t>(xcb_get_property_value_length(reply.get())));
-    return std::string(whole.substr(0, whole.find('\0')));
+    const std::string whole = textOf(window, XCB_ATOM_WM_CLASS);
+    return whole.substr(0, whole.find('\0'));
+}
+
+bool XSide::hasKeyboard(const std::string& title) const
+{
+    // A window manager's frames are few.
+    constexpr int kMostAround = 6;
+    constexpr std::size_t kComparedTitle = 200;
+    const XReply<xcb_get_input_focus_reply_t> focus(
+        xcb_get_input_focus_reply(m_connection, xcb_get_input_focus(m_connection), nullptr));
+    if (!focus || focus->focus == XCB_INPUT_FOCUS_NONE || focus->focus == XCB_INPUT_FOCUS_POINTER_ROOT) return true;
+    xcb_window_t window = focus->focus;
+    for (int around = 0; around < kMostAround && window != XCB_WINDOW_NONE; ++around) {
+        if (textOf(window, XCB_ATOM_WM_NAME).starts_with(title.substr(0, kComparedTitle))) return true;
+        const XReply<xcb_query_tree_reply_t> tree(
+            xcb_query_tree_reply(m_connection, xcb_query_tree(m_connection, window), nullptr));
+        if (!tree) return false;
+        if (window == tree->root) return focus->focus == tree->root;
+        window = tree->parent;
+    }
+    return false;
 }
 
 }  // namespace belljar::linux_platform

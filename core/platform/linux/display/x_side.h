@@ -72,10 +72,14 @@ public:
     void watchProperties(xcb_window_t window, bool watched);
     /// Answers a request; XCB_ATOM_NONE: refused.
     void answer(const xcb_selection_request_event_t& request, xcb_atom_t property);
+    /// Whether the window that has the keyboard, or one around it, has a title that begins so. True where no window is given the
+    /// keyboard, as without a window manager.
+    [[nodiscard]] bool hasKeyboard(const std::string& title) const;
     /// What the window says of itself (WM_CLASS); hostile, "" mostly.
     [[nodiscard]] std::string className(xcb_window_t window) const;
 
 private:
+    [[nodiscard]] std::string textOf(xcb_window_t window, xcb_atom_t property) const;
     explicit XSide(xcb_connection_t* connection) : m_connection(connection) {}
     bool prepare();
 

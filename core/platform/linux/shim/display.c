@@ -1,5 +1,5 @@
-/* The socket of the sandbox's display. It is made inside, in a file system of the sandbox's own, so that nothing of it
- * stands on the host or outlives the sandbox; who serves it is outside. */
+/* Sockets of the sandbox whose servers are outside. They stand inside, in file systems of the sandbox's own, so that
+ * nothing of them stands on the host or outlives the sandbox. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -38,4 +38,12 @@ void offerDisplay(const char* path)
         fail("socket of the display");
     hand(kShimDisplay, 0, made, kDisplaySockets);
     for (int i = 0; i < kDisplaySockets; ++i) close(made[i]);
+}
+
+void offerFolder(const char* path)
+{
+    const int folder = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) fail("folder for sockets");
+    hand(kShimFolder, 0, &folder, 1);
+    close(folder);
 }

@@ -342,6 +342,10 @@ static int runSandbox(char** argv)
         char* path = data + (header->display < size ? header->display : 0);
         offerDisplay(nextString(&path, data + size));
     }
+    if (header->folder != 0) {
+        char* path = data + (header->folder < size ? header->folder : 0);
+        offerFolder(nextString(&path, data + size));
+    }
     char byte = 0;
     if (recv(g_control, &byte, 1, 0) != 1) _exit(125);
     if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");

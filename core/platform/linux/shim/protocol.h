@@ -102,6 +102,7 @@ struct ShimHeader {
     uint32_t programs;       /* With kShimFencePrograms: how many. */
     uint32_t programsOffset; /* Multiple of 8. */
     uint32_t display;        /* Offset of a string: where the socket of its display is to stand; 0: it has none. */
+    uint32_t folder;         /* Offset of a string: where the launcher puts more sockets; 0: nowhere. */
 };
 
 /* Messages of the shim. Before it starts the program it waits for one byte, so that the launcher can place it in its
@@ -117,6 +118,7 @@ enum ShimMessageKind {
     kShimObeyed = 8,     /* After ShimWord: `value` is an errno. */
     kShimNetwork = 9,  /* With kShimOfferNetwork, before the tree is made; descriptors in ShimNetworkSocket's order. */
     kShimDisplay = 10, /* Once the tree is made; descriptors in ShimDisplaySocket's order. */
+    kShimFolder = 11,  /* Once the tree is made, with the folder for sockets (O_PATH). */
 };
 
 /* Sockets of the sandbox's network. The launcher may use them for what they were made for, because its user owns the

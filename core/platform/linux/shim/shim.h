@@ -28,6 +28,8 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size);
 /* Makes the socket of the sandbox's display at `path`, and a connection to it before any program can, and hands both
  * over. */
 void offerDisplay(const char* path);
+/* Hands over a folder of the sandbox's own, in which the launcher makes sockets. */
+void offerFolder(const char* path);
 
 /* Fences of the calling process (landlock.c). Sockets: no abstract ones and no signals to the outside. */
 void scopeSockets(void);

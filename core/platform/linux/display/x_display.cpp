@@ -1,0 +1,134 @@
+#include "core/platform/linux/display/x_display.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include "core/platform/linux/display/clipboard_broker.h"
+#include "core/platform/linux/display/display_control.h"
+#include "core/platform/linux/display/x_side.h"
+
+namespace belljar::linux_platform {
+namespace {
+
+/// A server that answers nothing for so long is taken for dead: SIGALRM ends us, and so the sandbox.
+constexpr unsigned kServerPatience = 30;
+
+std::string lastWords(const NestedServer& server)
+{
+    std::array<char, 4096> text{};
+    const ssize_t length = ::read(server.messages.get(), text.data(), text.size());
+    std::string said(text.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+    while (!said.empty() && (said.back() == '\n' || said.back() == ' ')) said.pop_back();
+    std::replace(said.begin(), said.end(), '\n', ' ');
+    return said;
+}
+
+class Display {
+public:
+    Display(XSide& host, XSide& nested, const NestedServer& server, const std::string& title, ClipboardRights rights)
+        : m_host(host),
+          m_nested(nested),
+          m_server(server),
+          m_reporter(sendReport),
+          m_broker(host, nested, title, rights, m_reporter)
+    {
+    }
+
+    void run()
+    {
+        sendReport(DisplayReport{});  // ready
+        while (takeOrders([this](ClipboardRights rights) { obey(rights); }) && !m_host.isBroken() &&
+               !m_nested.isBroken()) {
+            ::alarm(kServerPatience);
+            const bool busy = takeEvents();
+            m_broker.expire();
+            m_host.flush();
+            m_nested.flush();
+            ::alarm(0);
+            if (!busy && !wait()) return;
+        }
+    }
+
+private:
+    /// Before anything else is decided.
+    void obey(ClipboardRights rights)
+    {
+        m_broker.setRights(rights);
+        m_host.flush();
+        m_nested.flush();
+    }
+
+    /// One of each side, so that neither keeps the other waiting.
+    bool takeEvents()
+    {
+        const XReply<xcb_generic_event_t> fromHost = m_host.nextEvent();
+        if (fromHost) m_broker.onHostEvent(*fromHost);
+        const XReply<xcb_generic_event_t> fromNested = m_nested.nextEvent();
+        if (fromNested) m_broker.onNestedEvent(*fromNested);
+        return fromHost || fromNested;
+    }
+
+    /// False when the sandbox's server is gone.
+    bool wait()
+    {
+        int patience = -1;
+        if (const auto deadline = m_broker.nextDeadline()) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - ClipboardBroker::Clock::now());
+            patience = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+        }
+        std::array<pollfd, 5> waits{{{kDisplayControl, POLLIN, 0},
+                                     {m_host.descriptor(), POLLIN, 0},
+                                     {m_nested.descriptor(), POLLIN, 0},
+                                     {m_server.pidfd.get(), POLLIN, 0},
+                                     {m_messagesOpen ? m_server.messages.get() : -1, POLLIN, 0}}};
+        if (::poll(waits.data(), waits.size(), patience) < 0 && errno != EINTR) return false;
+        if (waits[4].revents != 0) dropMessages();
+        return waits[3].revents == 0;
+    }
+
+    /// A server that complains a lot must not wait for a full pipe.
+    void dropMessages()
+    {
+        std::array<char, 4096> text{};
+        m_messagesOpen = ::read(m_server.messages.get(), text.data(), text.size()) > 0;
+    }
+
+    XSide& m_host;
+    XSide& m_nested;
+    const NestedServer& m_server;
+    ClipboardReporter m_reporter;
+    ClipboardBroker m_broker;
+    bool m_messagesOpen = true;
+};
+
+}  // namespace
+
+int serveX(const NestedServerOptions& options, ClipboardRights rights)
+{
+    ::alarm(kServerPatience);
+    const std::unique_ptr<XSide> host = XSide::open(xcb_connect(nullptr, nullptr));
+    if (!host) return reportFailure("the user's display does not let us in, or lacks the XFIXES extension");
+    Result<NestedServer> server = startNestedServer(options, kDisplayListener);
+    if (!server) return reportFailure(describe(server.error()));
+    ::close(kDisplayListener);
+    // The first connection in the server's queue: nobody inside could make one earlier.
+    const std::unique_ptr<XSide> nested = XSide::open(xcb_connect_to_fd(kDisplayClient, nullptr));
+    if (!nested) {
+        ::kill(server->pid, SIGTERM);
+        ::waitpid(server->pid, nullptr, 0);
+        return reportFailure("Xephyr did not start: " + lastWords(*server));
+    }
+    Display(*host, *nested, *server, options.title, rights).run();
+    ::kill(server->pid, SIGKILL);
+    ::waitpid(server->pid, nullptr, 0);
+    return 0;
+}
+
+}  // namespace belljar::linux_platform

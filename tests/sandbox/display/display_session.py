@@ -1,0 +1,97 @@
+"""What the tests of displays share: sessions whose program runs lines of shell, and the events that they make."""
+import json
+import os
+import subprocess
+import time
+import unittest
+
+BELLJAR = os.path.join(os.environ.get("BELLJAR_BIN", ""), "belljar")
+IMAGE = b"\x89PNG" + os.urandom(10 * 1024 * 1024)
+RIGHTS = {"none": (False, False), "read": (True, False), "write": (False, True), "all": (True, True)}
+
+
+def run(words, **options):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, **options)
+
+
+def until(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+def processes(word):
+    """Numbers of the processes with that word in their command line."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if word.encode() in file.read() and int(pid) != os.getpid():
+                    found.add(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+class SessionTest(unittest.TestCase):
+    """A subclass sets `environment`, `folder`, and `share`, a folder that its sessions may write."""
+
+    def setUp(self):
+        self.started = []
+        self.owners = []
+
+    def tearDown(self):
+        for process in self.owners + self.started:
+            process.kill()
+            process.wait()
+
+    def start(self, *command, clipboard="none", injection=False, options=()):
+        """A session whose program reads lines of shell from its standard input."""
+        profile = os.path.join(self.folder, "profile.json")
+        with open(profile, "w", encoding="utf-8") as file:
+            json.dump({"version": "0.8.0-alpha", "filesystem": {"readwritePaths": [self.share]},
+                       "ui": {"disable": False, "clipboard": clipboard, "injection": injection}}, file)
+        self.events = os.path.join(self.folder, f"events-{len(self.started)}.jsonl")
+        process = subprocess.Popen(
+            [BELLJAR, "run", profile, "--events", "jsonl", "--events-to", self.events, *options, "--",
+             *(command or ("sh",))],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.started.append(process)
+        self.number = 0
+        return process
+
+    def inside(self, process, line, wait=True):
+        """Runs a line inside, and returns what it wrote."""
+        self.number += 1
+        result = os.path.join(self.share, f"result-{self.number}")
+        done = result + ".done"
+        process.stdin.write(f"{{ {line}; }} > {result} 2>/dev/null; echo > {done}\n".encode())
+        process.stdin.flush()
+        if not wait:
+            return b""
+        self.assertTrue(until(lambda: os.path.exists(done), 60), f"inside: {line}")
+        os.unlink(done)
+        with open(result, "rb") as file:
+            return file.read()
+
+    def seen(self, kind, **wanted):
+        """Clipboard events so far, as (denied, type, bytes)."""
+        found = []
+        with open(self.events, encoding="utf-8") as file:
+            for line in file:
+                event = json.loads(line) if line.endswith("\n") else {}
+                if event.get("kind") == kind:
+                    detail = json.loads(event["detail"])
+                    found.append((event["verdict"] == "denied", event.get("object", ""), detail.get("bytes", 0)))
+        return found
+
+    def set_rights(self, session, rights):
+        """A session answers a moment after its program has started."""
+        for _ in range(50):
+            done = subprocess.run([BELLJAR, "policy", str(session.pid), "--clipboard", rights], env=self.environment,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+            if done.returncode == 0:
+                return
+            time.sleep(0.1)
+        self.fail(done.stdout)
