@@ -93,7 +93,14 @@ int openInside(int root, const std::string& path, bool followLast)
     open_how how{};
     how.flags = O_PATH | O_CLOEXEC | (followLast ? 0U : static_cast<unsigned>(O_NOFOLLOW));
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    return static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
+    // EAGAIN: somewhere on the machine something was renamed while ".." was walked. See openat2(2).
+    constexpr int kMostTries = 1000;
+    int opened = -1;
+    for (int tries = 0; tries < kMostTries; ++tries) {
+        opened = static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how));
+        if (opened >= 0 || errno != EAGAIN) break;
+    }
+    return opened;
 }
 
 /// The path of an open file. The mask of a denied file is a removed one, of which the kernel says so in the name.
