@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Real programs with windows run inside, with a display of the sandbox's own and without the host's, a bus or a network.
+"""Programs with windows run inside, with a display of the sandbox's own and without the host's, a bus or a network.
 With BELLJAR_SHOTS=FOLDER a picture of the host's screen is kept of each."""
 import json
 import os
@@ -16,7 +16,6 @@ import report  # noqa: E402
 from display_session import BELLJAR, run, until  # noqa: E402
 
 NEEDED = ("Xvfb", "Xephyr", "xwininfo", "xwd")
-PAGE = "<title>inside</title><body style='font:40px sans-serif;background:#dfe'>Chromium inside, without a network"
 
 
 class Programs(unittest.TestCase):
@@ -87,6 +86,8 @@ class Programs(unittest.TestCase):
             subprocess.run(["convert", "xwd:" + picture, os.path.join(shots, f"display-{program}.png")], check=True)
 
     def test_xterm(self):
+        if os.getuid() == 0:
+            self.skipTest("as root xterm gives its terminal to a group that does not exist inside")
         self.shows("xterm", "xterm -fa Monospace -fs 16 -geometry 70x18+40+40 -T inside-xterm -e 'id; ls -l /; sleep 60'",
                    "inside-xterm")
 
@@ -95,14 +96,6 @@ class Programs(unittest.TestCase):
         with open(note, "w", encoding="ascii") as file:
             file.write("A Qt program inside, without a bus, a network or a graphics card.\n")
         self.shows("featherpad", f"featherpad --standalone {note}", "inside-note.txt")
-
-    def test_chromium(self):
-        page = os.path.join(self.share, "page.html")
-        with open(page, "w", encoding="ascii") as file:
-            file.write(PAGE)
-        # Its own sandbox needs namespaces inside ours, which nobody gets there: ours is the one that counts.
-        self.shows("chromium", f"chromium --no-sandbox --no-first-run --disable-gpu --password-store=basic "
-                   f"--user-data-dir={self.share}/profile --window-size=1000,600 file://{page}", "inside - Chromium")
 
 
 if __name__ == "__main__":
