@@ -92,6 +92,26 @@ class DocumentTest(unittest.TestCase):
                 self.assertIn(f"core/{folder}", text)
 
 
+class MergeTest(unittest.TestCase):
+    MARK = re.compile(rb"^(<{7}|>{7})( |$)", re.MULTILINE)
+
+    def test_rule_finds_marks(self):
+        self.assertTrue(self.MARK.search(b"a\n" + b"<" * 7 + b" HEAD\nb\n"))
+        self.assertFalse(self.MARK.search(b"a << b\n" + b"=" * 7 + b"\n"))
+
+    def test_no_file_has_marks_of_a_merge(self):
+        found = []
+        for folder, folders, names in os.walk(SOURCE):
+            folders[:] = [name for name in folders if name not in (".git", "build", "node_modules", "__pycache__")]
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.path.isfile(path) and not os.path.islink(path):
+                    with open(path, "rb") as file:
+                        if self.MARK.search(file.read()):
+                            found.append(path)
+        self.assertEqual([], found)
+
+
 class NoticesTest(unittest.TestCase):
     def generate(self, option):
         script = os.path.join(SOURCE, "resources", "licenses", "generate.py")
