@@ -239,7 +239,9 @@ private:
                              entry, "Make it read only, and grant the folders that are needed", madeReadOnly(entry));
             return true;
         }
-        const bool system = std::any_of(kSystemFolders.begin(), kSystemFolders.end(), [&](const char* folder) {
+        // Services have their homes below /var/lib: what is in one's home is one's own.
+        const bool own = m_home.size() > 1 && isAtOrBelow(entry.canonical, m_home);
+        const bool system = !own && std::any_of(kSystemFolders.begin(), kSystemFolders.end(), [&](const char* folder) {
             return isAtOrBelow(entry.canonical, folder) || entry.canonical == "/var";
         });
         if (system)

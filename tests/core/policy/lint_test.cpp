@@ -150,6 +150,13 @@ TEST_F(LintTest, TheSystemWritable)
                                                           {"/filesystem/readonlyPaths/-", "\"/var/lib/x\""}}));
     readWrite({"/home/u/proj"});
     EXPECT_TRUE(keeps("system-writable"));
+    // A service's home is its own, the whole machine is nobody's.
+    host.facts.homePath = "/var/lib/x";
+    host.folder("/var/lib/x/proj");
+    readWrite({"/var/lib/x/proj"});
+    EXPECT_TRUE(keeps("system-writable"));
+    host.facts.homePath = "/";
+    EXPECT_FALSE(keeps("system-writable"));
 }
 
 TEST_F(LintTest, FilesOfTheNextLogin)
