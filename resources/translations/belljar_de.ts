@@ -1590,8 +1590,8 @@
         <translation>Mit &amp;anderem Profil vergleichen</translation>
     </message>
     <message>
-        <source>&amp;Migrate to schema 0.8…</source>
-        <translation>Auf Schema 0.8 &amp;migrieren…</translation>
+        <source>&amp;Migrate to schema 0.8</source>
+        <translation>Auf Schema 0.8 &amp;migrieren</translation>
     </message>
     <message>
         <source>Find a &amp;command or field…</source>

@@ -1590,8 +1590,8 @@
         <translation>与另一个配置比较(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Migrate to schema 0.8…</source>
-        <translation>迁移到 schema 0.8(&amp;M)…</translation>
+        <source>&amp;Migrate to schema 0.8</source>
+        <translation>迁移到 schema 0.8(&amp;M)</translation>
     </message>
     <message>
         <source>Find a &amp;command or field…</source>

@@ -120,7 +120,7 @@ void MainWindow::makeEditMenu()
     menu->addAction(tr("Compare with the &saved version"), QKeySequence(tr("Ctrl+D")), this,
                     compare(ComparePane::With::saved));
     menu->addAction(tr("Compare with &another profile"), this, compare(ComparePane::With::file));
-    menu->addAction(tr("&Migrate to schema 0.8…"), this, compare(ComparePane::With::migrated));
+    menu->addAction(tr("&Migrate to schema 0.8"), this, compare(ComparePane::With::migrated));
     menu->addSeparator();
     menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette);
     menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {
