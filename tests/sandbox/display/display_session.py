@@ -21,17 +21,24 @@ def until(condition, seconds=10):
     return condition()
 
 
-def processes(word):
-    """Numbers of the processes with that word in their command line."""
-    found = set()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+def processes(word, below=None):
+    """Numbers of the processes with that word in their command line; only the descendants of process `below` if given."""
+    found, parents = set(), {}
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
+            with open(f"/proc/{pid}/stat", "rb") as file:
+                parents[pid] = int(file.read().rpartition(b")")[2].split()[1])
             with open(f"/proc/{pid}/cmdline", "rb") as file:
-                if word.encode() in file.read() and int(pid) != os.getpid():
-                    found.add(int(pid))
+                if word.encode() in file.read() and pid != os.getpid():
+                    found.add(pid)
         except OSError:
             pass
-    return found
+
+    def descends(pid):
+        while pid not in (None, below):
+            pid = parents.get(pid)
+        return pid is not None
+    return found if below is None else set(filter(descends, found))
 
 
 class SessionTest(unittest.TestCase):
