@@ -9,6 +9,7 @@
 
 #include "backends/registry.h"
 #include "core/platform/platform.h"
+#include "tests/ui/sandbox_support.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/explain_pane.h"
@@ -34,7 +35,7 @@ class ClickCountsTest : public QObject {
     Q_OBJECT
 
 public:
-    static QString cannotRun();
+    static QString cannotRun() { return test::whyNoSandbox(); }
 
 private slots:
     void init();
@@ -63,16 +64,6 @@ private:
     QString m_script;
     int m_clicks = 0;
 };
-
-QString ClickCountsTest::cannotRun()
-{
-    const std::unique_ptr<HostFacts> facts = inspectHost(true);
-    const BackendList backends = allBackends();
-    const Backend* bubblewrap = findBackend(backends, "bubblewrap");
-    if (bubblewrap == nullptr) return u"this build has no bubblewrap backend"_s;
-    const Availability availability = bubblewrap->probe(facts->system());
-    return availability.available ? QString() : shown(availability.reason);
-}
 
 void ClickCountsTest::init()
 {

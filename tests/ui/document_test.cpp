@@ -11,6 +11,7 @@
 #include "backends/registry.h"
 #include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
+#include "tests/ui/text_ends.h"
 #include "ui/forms/field_editors.h"
 #include "ui/forms/profile_form.h"
 #include "ui/models/profile_analysis.h"
@@ -33,16 +34,6 @@ const char* const kProfile = R"({
     }
 }
 )";
-
-/// The bytes before and after the change that both texts share.
-std::pair<std::size_t, std::size_t> commonEnds(const std::string& a, const std::string& b)
-{
-    std::size_t head = 0;
-    while (head < std::min(a.size(), b.size()) && a[head] == b[head]) ++head;
-    std::size_t tail = 0;
-    while (tail < std::min(a.size(), b.size()) - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
-    return {head, tail};
-}
 
 }  // namespace
 
@@ -78,7 +69,7 @@ void DocumentTest::editTouchesOnlyItsSpan()
     const std::string before = document.text();
     QVERIFY(document.setValue("/process/commandLine", "\"false\"", u"edit"_s).ok());
     QVERIFY(document.text().find("\"commandLine\": \"false\",   \"env\"") != std::string::npos);
-    const auto [head, tail] = commonEnds(before, document.text());
+    const auto [head, tail] = test::commonEnds(before, document.text());
     QVERIFY(before.size() - head - tail <= std::string("\"true\"").size());
     QVERIFY(document.isModified());
     document.undoStack().undo();

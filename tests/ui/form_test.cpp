@@ -13,6 +13,7 @@
 #include "backends/registry.h"
 #include "core/platform/platform.h"
 #include "tests/ui/test_support.h"
+#include "tests/ui/text_ends.h"
 #include "ui/forms/field_editors.h"
 #include "ui/forms/field_group.h"
 #include "ui/forms/form_sections.h"
@@ -57,12 +58,7 @@ QString touchedTooMuch(const std::string& before, const std::string& after, cons
     const Result<JsonText> old = JsonText::parse(before);
     const Result<JsonText> now = JsonText::parse(after);
     if (!old || !now) return u"no JSON"_s;
-    std::size_t head = 0;
-    while (head < std::min(before.size(), after.size()) && before[head] == after[head]) ++head;
-    std::size_t tail = 0;
-    while (tail < std::min(before.size(), after.size()) - head &&
-           before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
-        ++tail;
+    const auto [head, tail] = test::commonEnds(before, after);
     const JsonText::NodeId was = old->find(pointer);
     const JsonText::NodeId is = now->find(pointer);
     if (was != JsonText::kNone && is != JsonText::kNone && !removed) {

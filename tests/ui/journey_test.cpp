@@ -24,6 +24,7 @@
 #include "core/config/config_io.h"
 #include "core/events/recording.h"
 #include "core/platform/platform.h"
+#include "tests/ui/sandbox_support.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/event_table_view.h"
@@ -63,7 +64,7 @@ class JourneyTest : public QObject {
     Q_OBJECT
 
 public:
-    static QString cannotRun();
+    static QString cannotRun() { return test::whyNoSandbox(); }
 
 private slots:
     void initTestCase();
@@ -92,16 +93,6 @@ private:
     QString m_added;
     RuleId m_rule = 0;
 };
-
-QString JourneyTest::cannotRun()
-{
-    const std::unique_ptr<HostFacts> facts = inspectHost(true);
-    const BackendList backends = allBackends();
-    const Backend* bubblewrap = findBackend(backends, "bubblewrap");
-    if (bubblewrap == nullptr) return u"this build has no bubblewrap backend"_s;
-    const Availability availability = bubblewrap->probe(facts->system());
-    return availability.available ? QString() : shown(availability.reason);
-}
 
 void JourneyTest::initTestCase()
 {

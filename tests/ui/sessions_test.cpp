@@ -10,6 +10,7 @@
 
 #include "backends/registry.h"
 #include "core/platform/platform.h"
+#include "tests/ui/sandbox_support.h"
 #include "tests/ui/test_support.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/ask_bar.h"
@@ -50,7 +51,7 @@ class SessionsTest : public QObject {
     Q_OBJECT
 
 public:
-    static QString cannotRun();
+    static QString cannotRun() { return test::whyNoSandbox(); }
 
 private slots:
     void initTestCase();
@@ -69,16 +70,6 @@ private:
     QTemporaryDir m_folder;
     std::unique_ptr<MainWindow> m_window;
 };
-
-QString SessionsTest::cannotRun()
-{
-    const std::unique_ptr<HostFacts> facts = inspectHost(true);
-    const BackendList backends = allBackends();
-    const Backend* bubblewrap = findBackend(backends, "bubblewrap");
-    if (bubblewrap == nullptr) return u"this build has no bubblewrap backend"_s;
-    const Availability availability = bubblewrap->probe(facts->system());
-    return availability.available ? QString() : shown(availability.reason);
-}
 
 void SessionsTest::initTestCase()
 {
