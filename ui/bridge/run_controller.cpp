@@ -1,12 +1,13 @@
 #include "ui/bridge/run_controller.h"
 
 #include <QDateTime>
-#include <QDir>
 #include <QRandomGenerator>
 
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "ui/models/private_file.h"
 
 namespace belljar {
 
@@ -42,14 +43,13 @@ Preparation RunController::prepared(const RunRequest& request) const
 
 Result<QString> RunController::newRecordingPath(const QString& folder) const
 {
-    if (!QDir().mkpath(folder)) {
+    if (!makePrivateFolder(folder)) {
         return Error{ErrorCode::backendError,
                      "The folder for recordings cannot be made.",
                      folder.toStdString(),
                      {},
                      "Make sure that it can be written and the disk is not full."};
     }
-    QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss"_s);
     const QString random = QString::number(QRandomGenerator::system()->generate(), 16).rightJustified(8, u'0');
     return u"%1/%2-%3.belljar"_s.arg(folder, stamp, random);

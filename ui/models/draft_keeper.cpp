@@ -5,9 +5,9 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 #include <QUuid>
 
+#include "ui/models/private_file.h"
 #include "ui/models/profile_document.h"
 
 namespace belljar {
@@ -62,8 +62,7 @@ void DraftKeeper::flush()
     m_later.stop();
     if (!m_document.isModified()) return;
     if (m_path.isEmpty()) {
-        if (!QDir().mkpath(m_folder)) return;
-        QFile::setPermissions(m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        if (!makePrivateFolder(m_folder)) return;
         const QString path = u"%1/%2.draft"_s.arg(m_folder, QUuid::createUuid().toString(QUuid::WithoutBraces));
         auto lock = std::make_unique<QLockFile>(lockOf(path));
         lock->setStaleLockTime(0);  // Held by a living process, or not at all.
@@ -74,11 +73,7 @@ void DraftKeeper::flush()
     const QJsonObject draft{{u"file"_s, m_document.filePath()},
                             {u"text"_s, QString::fromStdString(m_document.text())},
                             {u"writtenAtMs"_s, QDateTime::currentMSecsSinceEpoch()}};
-    QSaveFile file(m_path);
-    if (!file.open(QIODevice::WriteOnly)) return;
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    file.write(QJsonDocument(draft).toJson(QJsonDocument::Compact));
-    file.commit();
+    writePrivateFile(m_path, QJsonDocument(draft).toJson(QJsonDocument::Compact));
 }
 
 void DraftKeeper::remove()

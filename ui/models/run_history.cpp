@@ -8,10 +8,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
-#include <QSaveFile>
 
 #include <algorithm>
 
+#include "ui/models/private_file.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
@@ -62,11 +62,7 @@ void RunHistory::change(const std::function<void()>& edit)
                                 {u"count"_s, run.count},
                                 {u"pinned"_s, run.pinned}});
     QDir().mkpath(QFileInfo(m_file).absolutePath());
-    QSaveFile file(m_file);
-    if (!file.open(QIODevice::WriteOnly)) return;
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    file.write(QJsonDocument(runs).toJson(QJsonDocument::Compact));
-    file.commit();
+    writePrivateFile(m_file, QJsonDocument(runs).toJson(QJsonDocument::Compact));
 }
 
 void RunHistory::add(const QString& command, const QString& profile, qint64 startedAtMs)

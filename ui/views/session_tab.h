@@ -21,7 +21,6 @@ public:
 
     [[nodiscard]] RunController& controller() { return m_controller; }
     [[nodiscard]] LivePage& page() { return *m_page; }
-    [[nodiscard]] AskBar& askBar() { return *m_ask; }
     /// What the tab is called: the command in short, with what it waits for.
     [[nodiscard]] QString title() const;
     /// Nothing ran or was opened in it yet.
