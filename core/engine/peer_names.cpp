@@ -53,6 +53,12 @@ void PeerNames::makeRoom(std::int64_t nowNs)
     std::erase_if(m_names, [&](const auto& entry) { return lastsUntil(entry) <= *cut; });
 }
 
+bool PeerNames::isEmpty() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_names.empty();
+}
+
 std::vector<std::string> PeerNames::of(const std::string& address, std::int64_t timeNs) const
 {
     const std::lock_guard lock(m_mutex);

@@ -18,6 +18,7 @@ public:
     /// Keeps the addresses a while longer than the program may: it connects after it has looked up. Times are as
     /// Event::timeNs.
     void add(const NameLookup& lookup, std::int64_t nowNs);
+    [[nodiscard]] bool isEmpty() const;
     /// Names of `address` (as Access::host) that are good at that time, the one that was given out last at first.
     [[nodiscard]] std::vector<std::string> of(const std::string& address, std::int64_t timeNs) const;
 

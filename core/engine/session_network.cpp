@@ -52,8 +52,10 @@ NetworkDecision SessionNetwork::decide(const NetworkAttempt& attempt)
 {
     if (attempt.isHost) m_hostPeers.add(addressText(attempt.peer));
     const std::shared_ptr<const Policy> policy = m_live.current();
-    NetworkDecision decision = decideAttempt(*policy, attempt, m_names.of(addressText(attempt.peer), now()));
-    if (!attempt.mayWait) return decision;
+    std::vector<std::string> names;
+    if (!m_names.isEmpty()) names = m_names.of(addressText(attempt.peer), now());
+    NetworkDecision decision = decideAttempt(*policy, attempt, names);
+    if (!attempt.mayWait || decision.allowed || !m_desk) return decision;
     Access access = accessOf(attempt);
     access.name = decision.name;
     return orAsk(*policy, access, std::move(decision));

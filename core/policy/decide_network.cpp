@@ -52,6 +52,13 @@ bool isSandbox(const std::optional<IpNetwork>& address)
     return address && (*address == kV4 || *address == kV6);
 }
 
+/// What the sandbox reaches of itself.
+bool isOwn(const Access& access, const std::optional<IpNetwork>& address)
+{
+    if (!address) return isLoopbackHost(access.host) || isAnyAddress(access.host);
+    return isLoopbackAddress(*address) || isAnyAddress(*address) || isSandbox(address);
+}
+
 bool isResolver(const std::optional<IpNetwork>& address)
 {
     static const IpNetwork kV4 = *parseIpNetwork(kResolver4);
@@ -79,8 +86,7 @@ Verdict decideConnect(const NetworkPolicy& network, const Access& access)
     const std::optional<IpNetwork> address = numericAddress(access.host);
     if (network.proxy && isProxy(*network.proxy, access, address))
         return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy, which is the only way out");
-    if (isLoopbackHost(access.host) || isAnyAddress(access.host) || isSandbox(address))
-        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
+    if (isOwn(access, address)) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
     if (network.proxy) return refusedBy(network.rule, access, "the proxy is the only way out");
     if (isResolver(address)) {
         if (access.port != kResolverPort || access.protocol == IpProtocol::icmp)

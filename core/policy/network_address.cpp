@@ -15,20 +15,29 @@ std::optional<IpNetwork> numericAddress(std::string_view host)
     return withoutMapping(*address);
 }
 
+bool isLoopbackAddress(const IpNetwork& address)
+{
+    static const IpNetwork kLoopback6 = *parseIpNetwork("::1");
+    return address.isIpv6 ? address == kLoopback6 : address.address[0] == 127;
+}
+
 bool isLoopbackHost(std::string_view host)
 {
     if (host == "localhost") return true;
-    static const IpNetwork kLoopback6 = *parseIpNetwork("::1");
     const std::optional<IpNetwork> address = numericAddress(host);
-    return address && (address->isIpv6 ? *address == kLoopback6 : address->address[0] == 127);
+    return address && isLoopbackAddress(*address);
+}
+
+bool isAnyAddress(const IpNetwork& address)
+{
+    return std::all_of(address.address.begin(), address.address.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 bool isAnyAddress(std::string_view host)
 {
     if (host.empty()) return true;
     const std::optional<IpNetwork> address = numericAddress(host);
-    return address &&
-           std::all_of(address->address.begin(), address->address.end(), [](std::uint8_t byte) { return byte == 0; });
+    return address && isAnyAddress(*address);
 }
 
 bool isPublicAddress(const IpNetwork& address)

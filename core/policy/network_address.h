@@ -14,8 +14,11 @@ namespace belljar {
 /// True for 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and the name "localhost".
 [[nodiscard]] bool isLoopbackHost(std::string_view host);
 
+[[nodiscard]] bool isLoopbackAddress(const IpNetwork& address);
+
 /// True for 0.0.0.0, ::, ::ffff:0.0.0.0 and the empty host: "any address of mine", which connect(2) takes as loopback.
 [[nodiscard]] bool isAnyAddress(std::string_view host);
+[[nodiscard]] bool isAnyAddress(const IpNetwork& address);
 
 /// False for what belongs to a machine or a network of its own: loopback, private, shared and link-local addresses,
 /// also inside an IPv6 address that leads to IPv4.

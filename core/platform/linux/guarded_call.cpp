@@ -1,7 +1,6 @@
 #include "core/platform/linux/guarded_call.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -38,6 +37,8 @@ constexpr std::size_t kMostParts = 1024;          ///< UIO_MAXIOV
 constexpr int kChunksInOneGo = 16;
 constexpr unsigned kThreadHandle = O_EXCL;  ///< PIDFD_THREAD, Linux 6.9
 
+thread_local int t_plain = 0;  ///< How many WithoutCapabilities live.
+
 CallResult failure(int error)
 {
     return {error, 0};
@@ -73,19 +74,43 @@ void setFlags(int socket, int flags)
 
 }  // namespace
 
-Caller::Caller(int listener, const seccomp_notif& note)
+ThreadHandles::Handle ThreadHandles::of(std::int32_t tid)
+{
+    return m_kept && m_tid == tid ? m_kept : open(tid);
+}
+
+ThreadHandles::Handle ThreadHandles::open(std::int32_t tid)
+{
+    m_kept = nullptr;
+    m_tid = tid;
+    UniqueFd made(static_cast<int>(::syscall(SYS_pidfd_open, tid, kThreadHandle)));
+    const bool isThreads = static_cast<bool>(made);
+    // Before Linux 6.9 only the first thread of a process has a handle; its descriptors are those of all. It says
+    // nothing about the thread, so it is not kept.
+    if (!isThreads) made.reset(static_cast<int>(::syscall(SYS_pidfd_open, processOf(tid), 0)));
+    auto handle = std::make_shared<const UniqueFd>(std::move(made));
+    if (isThreads) m_kept = handle;
+    return handle;
+}
+
+Caller::Caller(int listener, const seccomp_notif& note, ThreadHandles& handles)
     : m_listener(listener),
       m_id(note.id),
       m_tid(static_cast<std::int32_t>(note.pid)),
-      m_handle(static_cast<int>(::syscall(SYS_pidfd_open, m_tid, kThreadHandle)))
+      m_handles(&handles),
+      m_handle(handles.of(m_tid))
 {
-    // Before Linux 6.9 only the first thread of a process has a handle; its descriptors are those of all.
-    if (!m_handle) m_handle.reset(static_cast<int>(::syscall(SYS_pidfd_open, processOf(m_tid), 0)));
 }
 
-UniqueFd Caller::duplicate(int descriptor, int& error) const
+UniqueFd Caller::duplicate(int descriptor, int& error)
 {
-    UniqueFd copy(static_cast<int>(::syscall(SYS_pidfd_getfd, m_handle.get(), descriptor, 0)));
+    const auto get = [&] { return static_cast<int>(::syscall(SYS_pidfd_getfd, m_handle->get(), descriptor, 0)); };
+    UniqueFd copy(get());
+    if (!copy && errno == ESRCH) {
+        // The handle is that of a thread which had the number before.
+        m_handle = m_handles->open(m_tid);
+        copy.reset(get());
+    }
     error = copy ? 0 : errno == EBADF ? EBADF : errno == EMFILE || errno == ENFILE ? ETOOMANYREFS : EACCES;
     return copy;
 }
@@ -109,32 +134,26 @@ bool Caller::stillWaits() const
 
 void Caller::signalBrokenPipe() const
 {
-    ::syscall(SYS_pidfd_send_signal, m_handle.get(), SIGPIPE, nullptr, 0);
+    ::syscall(SYS_pidfd_send_signal, m_handle->get(), SIGPIPE, nullptr, 0);
 }
 
 WithoutCapabilities::WithoutCapabilities()
 {
+    if (t_plain++ > 0) return;
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct data[2]{};
-    if (::syscall(SYS_capget, &header, data) != 0) return;
-    m_effective[0] = data[0].effective;
-    m_effective[1] = data[1].effective;
-    if ((m_effective[0] | m_effective[1]) == 0) return;
+    if (::syscall(SYS_capget, &header, m_before) != 0 || (m_before[0].effective | m_before[1].effective) == 0) return;
+    __user_cap_data_struct data[2] = {m_before[0], m_before[1]};
     data[0].effective = data[1].effective = 0;
-    ::syscall(SYS_capset, &header, data);
+    m_isLaidDown = ::syscall(SYS_capset, &header, data) == 0;
 }
 
 WithoutCapabilities::~WithoutCapabilities()
 {
-    if ((m_effective[0] | m_effective[1]) == 0) return;
+    --t_plain;
+    if (!m_isLaidDown) return;
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct data[2]{};
     const int kept = errno;
-    if (::syscall(SYS_capget, &header, data) == 0) {
-        data[0].effective = m_effective[0];
-        data[1].effective = m_effective[1];
-        ::syscall(SYS_capset, &header, data);
-    }
+    ::syscall(SYS_capset, &header, m_before);
     errno = kept;
 }
 
@@ -176,10 +195,11 @@ std::optional<CallResult> GuardedCall::prepareSocket(int descriptor)
     m_domain = option(m_socket.get(), SO_DOMAIN, -1);
     m_type = option(m_socket.get(), SO_TYPE, -1);
     if (m_domain < 0 || m_type < 0) return failure(ENOTSOCK);
-    // Netlink judges by who sends; these two answer questions and change nothing without privileges of the opener.
-    const int protocol = option(m_socket.get(), SO_PROTOCOL, -1);
-    const bool netlink = m_domain == AF_NETLINK && (protocol == NETLINK_ROUTE || protocol == NETLINK_SOCK_DIAG);
-    if (m_domain != AF_UNIX && m_domain != AF_INET && m_domain != AF_INET6 && !netlink) return failure(EPERM);
+    if (m_domain != AF_UNIX && m_domain != AF_INET && m_domain != AF_INET6) {
+        // Netlink judges by who sends; these two answer questions and change nothing without privileges of the opener.
+        const int protocol = m_domain == AF_NETLINK ? option(m_socket.get(), SO_PROTOCOL, -1) : -1;
+        if (protocol != NETLINK_ROUTE && protocol != NETLINK_SOCK_DIAG) return failure(EPERM);
+    }
     m_mayWait = (::fcntl(m_socket.get(), F_GETFL) & O_NONBLOCK) == 0;
     timeval patience{};
     socklen_t length = sizeof patience;
@@ -293,6 +313,9 @@ std::optional<CallResult> GuardedCall::attempt()
 /// Of a connection that goes on in the kernel.
 std::optional<CallResult> GuardedCall::connectionState() const
 {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof peer;
+    if (::getpeername(m_socket.get(), reinterpret_cast<sockaddr*>(&peer), &length) == 0) return failure(0);  // NOLINT
     pollfd wait{m_socket.get(), POLLOUT, 0};
     if (::poll(&wait, 1, 0) == 0) return std::nullopt;
     return failure(option(m_socket.get(), SO_ERROR, EIO));
@@ -317,7 +340,7 @@ std::optional<CallResult> GuardedCall::attemptConnect()
     if (error == EINTR) error = m_domain == AF_UNIX ? EAGAIN : EINPROGRESS;
     if (lift && error == EINPROGRESS) {
         m_connecting = true;
-        return attemptConnect();  // on the loopback interface it is done by now
+        return std::nullopt;
     }
     if (lift && error == EAGAIN && m_domain == AF_UNIX) return std::nullopt;
     return failure(error);

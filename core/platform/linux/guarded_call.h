@@ -5,6 +5,7 @@
 // that Belljar has on the host are laid down for the moment of the call.
 #pragma once
 
+#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -27,12 +28,27 @@ struct CallResult {
     std::int64_t value = 0;  ///< The return value of a success.
 };
 
+/// Handles of threads. The last one is kept, since who calls once calls again; a handle is its thread's for ever, and
+/// says so when that is gone.
+class ThreadHandles {
+public:
+    using Handle = std::shared_ptr<const UniqueFd>;
+    [[nodiscard]] Handle of(std::int32_t tid);
+    /// A new one.
+    [[nodiscard]] Handle open(std::int32_t tid);
+
+private:
+    std::int32_t m_tid = 0;
+    Handle m_kept;
+};
+
 /// The caller of a notification: a handle of its thread, which also tells whether it is still there.
 class Caller {
 public:
-    Caller(int listener, const seccomp_notif& note);
+    /// `handles` must outlive it.
+    Caller(int listener, const seccomp_notif& note, ThreadHandles& handles);
     /// A duplicate of the caller's descriptor; `error` is the errno when there is none.
-    [[nodiscard]] UniqueFd duplicate(int descriptor, int& error) const;
+    [[nodiscard]] UniqueFd duplicate(int descriptor, int& error);
     [[nodiscard]] bool read(std::uint64_t address, void* into, std::size_t length) const;
     bool write(std::uint64_t address, const void* from, std::size_t length) const;
     /// The call still waits: what was read so far was the caller's own, not that of another process with its number.
@@ -45,10 +61,12 @@ private:
     int m_listener;
     std::uint64_t m_id;
     std::int32_t m_tid;
-    UniqueFd m_handle;
+    ThreadHandles* m_handles;
+    ThreadHandles::Handle m_handle;
 };
 
-/// The calling thread acts without the capabilities it has on the host while this lives.
+/// The calling thread acts without the capabilities it has on the host while this lives. May be nested; the inner ones
+/// cost nothing.
 class WithoutCapabilities {
 public:
     WithoutCapabilities();
@@ -57,7 +75,8 @@ public:
     WithoutCapabilities& operator=(const WithoutCapabilities&) = delete;
 
 private:
-    std::uint32_t m_effective[2] = {0, 0};
+    bool m_isLaidDown = false;
+    __user_cap_data_struct m_before[2]{};
 };
 
 class GuardedCall {
@@ -84,6 +103,11 @@ public:
     /// Gives a UDP socket its port before the try instead of in it, so that it is known before anything is sent.
     void takePort() const;
     [[nodiscard]] bool isDatagram() const { return m_type == SOCK_DGRAM; }
+    /// A connect(2) of a TCP socket.
+    [[nodiscard]] bool connectsStream() const
+    {
+        return m_isConnect && m_type == SOCK_STREAM && (m_domain == AF_INET || m_domain == AF_INET6);
+    }
 
 private:
     [[nodiscard]] std::optional<CallResult> prepareSocket(int descriptor);

@@ -116,17 +116,15 @@ SocketGuard::Taken SocketGuard::take(const seccomp_notif& note)
         noteBind(note);
         return {};
     }
-    std::unique_ptr<GuardedCall> call;
-    const std::optional<CallResult> result = start(note, call);
-    const std::optional<GuardedCall::OwnPort> own = noteOwner(*call);
-    Taken taken{result ? result->error : EINPROGRESS, std::nullopt};
-    if (own) taken.protocol = own->protocol;
-    if (result) {
-        answer(note.id, *result);
+    Begun begun = start(note);
+    Taken taken{begun.result ? begun.result->error : EINPROGRESS, std::nullopt};
+    if (begun.own) taken.protocol = begun.own->protocol;
+    if (begun.result) {
+        answer(note.id, *begun.result);
         return taken;
     }
     m_pause = std::chrono::milliseconds(1);
-    m_waiting.push_back({std::move(call)});
+    m_waiting.push_back({std::move(begun.call)});
     return taken;
 }
 
@@ -137,30 +135,41 @@ std::optional<GuardedCall::OwnPort> SocketGuard::noteOwner(const GuardedCall& ca
     return own;
 }
 
-std::optional<CallResult> SocketGuard::start(const seccomp_notif& note, std::unique_ptr<GuardedCall>& call)
+SocketGuard::Begun SocketGuard::start(const seccomp_notif& note)
 {
-    call = std::make_unique<GuardedCall>(Caller(m_listener, note));
-    if (const std::optional<CallResult> refused = call->prepare(note.data)) return refused;
-    const std::string path = call->socketPath();
+    Begun begun;
+    begun.call = std::make_unique<GuardedCall>(Caller(m_listener, note, m_handles));
+    GuardedCall& call = *begun.call;
+    begun.result = call.prepare(note.data);
+    if (!begun.result) begun.result = perform(call, begun.own);
+    if (!begun.own || begun.own->port == 0) begun.own = noteOwner(call);
+    return begun;
+}
+
+std::optional<CallResult> SocketGuard::perform(GuardedCall& call, std::optional<GuardedCall::OwnPort>& own)
+{
+    const std::string path = call.socketPath();
     if (!path.empty()) {
         UniqueFd object;
-        const int error = openReachable(call->caller().tid(), path, object);
+        const int error = openReachable(call.caller().tid(), path, object);
         if (error != 0) return CallResult{error, 0};
-        call->aimAt(std::move(object));
+        call.aimAt(std::move(object));
     }
     // Without it the number could by now be that of another process, and everything read its own.
-    if (!call->caller().stillWaits()) return CallResult{EINTR, 0};
-    if (m_owners && call->isDatagram()) {
-        call->takePort();
-        noteOwner(*call);
+    if (!call.caller().stillWaits()) return CallResult{EINTR, 0};
+    const WithoutCapabilities plain;
+    if (m_owners && call.isDatagram()) {
+        call.takePort();
+        own = noteOwner(call);
     }
-    std::optional<CallResult> result = call->attempt();
-    if (!result && m_owners && call->connecting() >= 0) {
-        // Its first packet waits for the relay. Where the peer is near it is connected after that.
-        noteOwner(*call);
-        m_owners->attend();
-        result = call->attempt();
-    }
+    const bool isExpected = m_owners && call.connectsStream();
+    if (isExpected) m_owners->expect();
+    std::optional<CallResult> result = call.attempt();
+    const bool connects = !result && call.connecting() >= 0;
+    // Its first packet waits for the relay. Where the peer is near it is connected after that.
+    if (connects && m_owners) own = noteOwner(call);
+    if (isExpected || (connects && m_owners)) m_owners->attend();
+    if (connects) result = call.attempt();
     if (!result && m_waiting.size() >= kMostWaiting) return CallResult{EAGAIN, 0};
     return result;
 }
@@ -192,7 +201,7 @@ bool SocketGuard::mayReach(int object)
 std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
 {
     constexpr std::uint16_t kFirstFree = 1024;
-    const Caller caller(m_listener, note);
+    Caller caller(m_listener, note, m_handles);
     int error = 0;
     const UniqueFd socket = caller.duplicate(static_cast<int>(note.data.args[0]), error);
     if (!socket) return std::nullopt;
@@ -219,7 +228,7 @@ std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
 /// The kernel binds it with the caller's own rights; at what object is asked afterwards.
 void SocketGuard::noteBind(const seccomp_notif& note)
 {
-    const Caller caller(m_listener, note);
+    Caller caller(m_listener, note, m_handles);
     int error = 0;
     UniqueFd socket = caller.duplicate(static_cast<int>(note.data.args[0]), error);
     int domain = 0;

@@ -74,12 +74,21 @@ private:
     /// The object at `address`, if it may be reached; otherwise the errno.
     [[nodiscard]] int openReachable(std::int32_t tid, const std::string& path, UniqueFd& object);
     [[nodiscard]] bool mayReach(int object);
-    std::optional<CallResult> start(const seccomp_notif& note, std::unique_ptr<GuardedCall>& call);
+    /// One try, which may end later.
+    struct Begun {
+        std::unique_ptr<GuardedCall> call;
+        std::optional<CallResult> result;
+        std::optional<GuardedCall::OwnPort> own;
+    };
+    Begun start(const seccomp_notif& note);
+    /// What start() does when the call is known.
+    std::optional<CallResult> perform(GuardedCall& call, std::optional<GuardedCall::OwnPort>& own);
 
     const int m_listener;
     const int m_root;
     const std::vector<std::string> m_grantedFiles;
     const std::shared_ptr<FlowOwners> m_owners;
+    ThreadHandles m_handles;
     std::vector<Bound> m_bound;  ///< What the sandbox has bound; each entry holds the object, so no number is reused.
     std::vector<UniqueFd> m_binding;  ///< Sockets in bind(2), until the kernel has bound them.
     std::chrono::steady_clock::time_point m_bindingUntil;

@@ -30,16 +30,26 @@ public:
         return found == m_threads.end() ? 0 : found->second;
     }
 
-    /// `attend` decides about what waits, on the thread that calls. An empty one ends that: none runs any more.
-    void setAttendant(std::function<void()> attend)
+    /// Does the relay's work on the thread that calls.
+    struct Attendant {
+        std::function<void()> expect;  ///< A connection is about to begin: the relay's own thread may sleep on.
+        std::function<void()> attend;  ///< Decides about what waits. Comes after each `expect`.
+    };
+    /// An empty one ends that: none runs any more.
+    void setAttendant(Attendant attendant)
     {
         const std::lock_guard lock(m_attending);
-        m_attend = std::move(attend);
+        m_attendant = std::move(attendant);
+    }
+    void expect() const
+    {
+        const std::lock_guard lock(m_attending);
+        if (m_attendant.expect) m_attendant.expect();
     }
     void attend() const
     {
         const std::lock_guard lock(m_attending);
-        if (m_attend) m_attend();
+        if (m_attendant.attend) m_attendant.attend();
     }
 
 private:
@@ -49,7 +59,7 @@ private:
     }
 
     mutable std::mutex m_attending;
-    std::function<void()> m_attend;
+    Attendant m_attendant;
     mutable std::mutex m_mutex;                                 ///< Guards the rest.
     std::unordered_map<std::uint32_t, std::int32_t> m_threads;  ///< Bounded by the number of ports.
 };

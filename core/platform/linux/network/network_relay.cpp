@@ -59,14 +59,15 @@ Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets,
     if (Result<void> opened = relay->m_tcp.open(); !opened) return std::move(opened).error();
     if (Result<void> opened = relay->m_ingress.open(plan.published); !opened) return std::move(opened).error();
     relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
-    relay->m_owners->setAttendant([raw = relay.get()] { raw->attend(); });
+    relay->m_owners->setAttendant(
+        {[raw = relay.get()] { raw->m_poller.setGate(false); }, [raw = relay.get()] { raw->attend(); }});
     return relay;
 }
 
 NetworkRelay::~NetworkRelay()
 {
     if (!m_thread.joinable()) return;
-    m_owners->setAttendant(nullptr);
+    m_owners->setAttendant({});
     {
         const std::lock_guard work(m_work);
         m_ends = true;
@@ -85,12 +86,13 @@ void NetworkRelay::wake()
 /// Nothing is lost when the thread is at work just now: it looks into the queue, too.
 void NetworkRelay::attend()
 {
-    const std::unique_lock work(m_work, std::try_to_lock);
-    if (!work) return;
-    const WithoutCapabilities plain;
-    m_tcp.readQueue();
-    // Who waits now may have to be given up later, and who is new is looked up when there is time.
-    if (!m_tcp.isIdle() || m_tcp.hasUnowned()) wake();
+    if (const std::unique_lock work(m_work, std::try_to_lock); work) {
+        const WithoutCapabilities plain;
+        m_tcp.readQueue();
+        // Who waits now may have to be given up later, and who is new is looked up when there is time.
+        if (!m_tcp.isIdle() || m_tcp.hasUnowned()) wake();
+    }
+    m_poller.setGate(true);
 }
 
 void NetworkRelay::decideAgain()
@@ -171,6 +173,7 @@ bool NetworkRelay::runOnce()
     const std::lock_guard work(m_work);
     const bool busy = m_poller.serve();
     if (curious && !busy) m_tcp.findOwners();
+    m_tcp.makeReady();
     const auto now = std::chrono::steady_clock::now();
     // Not at once: who performs a call for a program says a moment later for which.
     if (!held) m_looked = now;

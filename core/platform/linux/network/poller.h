@@ -34,6 +34,10 @@ public:
     Poller();
     /// What is waited for on this descriptor from now on, `wanted` being what was before; 0: nothing, not even errors.
     void want(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who);
+    /// The same, behind a gate: while it is shut, nobody is woken.
+    void wantBehindGate(int descriptor, std::uint32_t events, std::uint32_t& wanted, Pollable& who);
+    /// From any thread. Who has come meanwhile is found when the gate opens again.
+    void setGate(bool isOpen);
     /// Waits at most `patienceMs`, -1: for ever, until somebody has a turn. Others may use the poller meanwhile.
     void wait(int patienceMs);
     /// Takes the turn of everyone whom wait() has found. False when that was nobody.
@@ -44,8 +48,13 @@ public:
     void end() { m_buried.clear(); }
 
 private:
+    using Events = std::array<epoll_event, 64>;
+    void give(const epoll_event& event);
+
     UniqueFd m_set;
-    std::array<epoll_event, 64> m_ready{};
+    UniqueFd m_behind;  ///< A set in the set.
+    Events m_ready{};
+    Events m_readyBehind{};
     int m_count = 0;  ///< Of m_ready.
     std::vector<std::unique_ptr<Mortal>> m_buried;
 };

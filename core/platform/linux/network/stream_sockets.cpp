@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace belljar::linux_platform {
 namespace {
@@ -11,6 +12,11 @@ namespace {
 UniqueFd nothing()
 {
     return UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+UniqueFd newStream(bool isIpv6)
+{
+    return UniqueFd(::socket(isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
 }  // namespace
@@ -29,6 +35,20 @@ int dialResult(int socket)
     socklen_t length = sizeof error;
     if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return errno;
     return error == 0 ? EINPROGRESS : error;
+}
+
+UniqueFd StreamStock::take(bool isIpv6)
+{
+    Place& place = m_places[isIpv6 ? 1 : 0];
+    place.isAskedFor = true;
+    return place.socket ? std::exchange(place.socket, {}) : newStream(isIpv6);
+}
+
+void StreamStock::refill()
+{
+    for (const bool isIpv6 : {false, true})
+        if (Place& place = m_places[isIpv6 ? 1 : 0]; place.isAskedFor && !place.socket)
+            place.socket = newStream(isIpv6);
 }
 
 DescriptorReserve::DescriptorReserve() : m_spare(nothing()) {}

@@ -12,6 +12,21 @@ void resetAtClose(int socket);
 /// What has become of a connect(2): 0 is made, EINPROGRESS not yet; another errno is why not.
 [[nodiscard]] int dialResult(int socket);
 
+/// A TCP socket of each family that is asked for, made before it is: that takes as long as a system call or two more.
+class StreamStock {
+public:
+    /// Does not block; none when there are no more descriptors.
+    [[nodiscard]] UniqueFd take(bool isIpv6);
+    void refill();
+
+private:
+    struct Place {
+        UniqueFd socket;
+        bool isAskedFor = false;
+    };
+    Place m_places[2];
+};
+
 /// One descriptor in reserve, to turn connections away when there is none left.
 class DescriptorReserve {
 public:

@@ -66,9 +66,9 @@ class TcpRelay::Listener final : public Pollable {
 public:
     Listener(TcpRelay& relay, int socket) : m_relay(relay), m_socket(socket)
     {
-        m_relay.m_poller.want(m_socket, EPOLLIN, m_wanted, *this);
+        m_relay.m_poller.wantBehindGate(m_socket, EPOLLIN, m_wanted, *this);
     }
-    ~Listener() override { m_relay.m_poller.want(m_socket, 0, m_wanted, *this); }
+    ~Listener() override { m_relay.m_poller.wantBehindGate(m_socket, 0, m_wanted, *this); }
     void onReady(std::uint32_t /*events*/) override { m_relay.acceptOne(m_socket); }
     [[nodiscard]] int socket() const { return m_socket; }
 
@@ -82,9 +82,9 @@ class TcpRelay::Queue final : public Pollable {
 public:
     explicit Queue(TcpRelay& relay) : m_relay(relay)
     {
-        m_relay.m_poller.want(m_relay.m_queue.socket(), EPOLLIN, m_wanted, *this);
+        m_relay.m_poller.wantBehindGate(m_relay.m_queue.socket(), EPOLLIN, m_wanted, *this);
     }
-    ~Queue() override { m_relay.m_poller.want(m_relay.m_queue.socket(), 0, m_wanted, *this); }
+    ~Queue() override { m_relay.m_poller.wantBehindGate(m_relay.m_queue.socket(), 0, m_wanted, *this); }
     void onReady(std::uint32_t /*events*/) override { m_relay.readQueue(); }
 
 private:
@@ -170,7 +170,7 @@ void TcpRelay::go(std::unique_ptr<Dial> dial)
         return;
     }
     const SocketAddress address(dial->judgement.dial);
-    dial->socket.reset(::socket(key.peer.isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    dial->socket = m_outward.take(key.peer.isIpv6);
     dial->until = Clock::now() + kDialPatience;
     int error = 0;
     if (!dial->socket || ::connect(dial->socket.get(), address.get(), address.length()) != 0) error = errno;

@@ -35,6 +35,8 @@ public:
     /// The same about what is held.
     void askAgain();
     [[nodiscard]] bool holds() const { return !m_held.empty(); }
+    /// For the next connection, when nobody waits.
+    void makeReady() { m_outward.refill(); }
     /// Forgets what came to nothing.
     void tidy(std::chrono::steady_clock::time_point now);
     /// Who has begun what is new: to be asked when there is nothing else to do.
@@ -73,6 +75,7 @@ private:
     std::vector<std::unique_ptr<Listener>> m_listeners;
     const std::size_t m_most;
     DescriptorReserve m_reserve;
+    StreamStock m_outward;
     std::vector<WaitingPacket> m_packets;
     std::vector<char> m_room;
     std::vector<FlowKey> m_unowned;    ///< Begun, and nobody has looked yet by whom.
