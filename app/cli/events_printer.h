@@ -6,14 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/events/event_export.h"
 #include "core/events/event_selection.h"
 #include "core/events/event_summary.h"
 #include "core/events/recording_notes.h"
 #include "core/events/recording_reader.h"
 
 namespace belljar::cli {
-
-enum class EventsFormat { text, jsonl, csv, json };
 
 class EventsPrinter {
 public:
@@ -34,15 +33,11 @@ public:
 private:
     void add(std::string_view text);
     void handOn();
-    [[nodiscard]] std::string notesJson() const;
 
     std::FILE* m_file;
     const EventNotes& m_notes;
     std::string m_text;
     int m_failure = 0;
 };
-
-/// Outcome, losses and damage as a JSON object.
-[[nodiscard]] std::string endJson(const OpenRecording& recording);
 
 }  // namespace belljar::cli

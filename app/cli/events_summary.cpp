@@ -105,7 +105,7 @@ void EventsPrinter::printSummary(const OpenRecording& recording, const EventSet&
         if (format == EventsFormat::json) add((first ? "" : ",") + rowJson(row, kind));
         first = false;
     }
-    if (format == EventsFormat::json) add("]," + endJson(recording).substr(1) + "\n");
+    if (format == EventsFormat::json) add("]," + sessionEndJson(recording).substr(1) + "\n");
 }
 
 }  // namespace belljar::cli

@@ -22,6 +22,7 @@ struct Verb {
 constexpr std::array kVerbs{
     Verb{"run", "Run a command under a profile", runVerb},
     Verb{"new", "Print a profile to begin with", newVerb},
+    Verb{"edit", "Change a profile and leave the rest of its text", editVerb},
     Verb{"check", "Look for mistakes in profiles", checkVerb},
     Verb{"diff", "Say what one profile allows more or less than another", diffVerb},
     Verb{"plan", "Show how a run would be set up, without running", planVerb},

@@ -5,7 +5,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/visible.h"
-#include "core/events/event_table.h"
 #include "core/platform/platform.h"
 
 namespace belljar::cli {
@@ -42,66 +41,6 @@ bool outputArrived()
     return g_outputArrived;
 }
 
-JsonObject& JsonObject::raw(std::string_view key, std::string_view json)
-{
-    if (!m_members.empty()) m_members += ',';
-    m_members += fmt::format("\"{}\":{}", key, json);
-    return *this;
-}
-
-JsonObject& JsonObject::text(std::string_view key, std::string_view value)
-{
-    return raw(key, jsonQuote(value));
-}
-JsonObject& JsonObject::number(std::string_view key, std::int64_t value)
-{
-    return raw(key, fmt::format("{}", value));
-}
-JsonObject& JsonObject::number(std::string_view key, std::uint64_t value)
-{
-    return raw(key, fmt::format("{}", value));
-}
-JsonObject& JsonObject::flag(std::string_view key, bool value)
-{
-    return raw(key, value ? "true" : "false");
-}
-std::string JsonObject::str() const
-{
-    return "{" + m_members + "}";
-}
-
-std::string jsonArray(const std::vector<std::string>& elements)
-{
-    std::string json;
-    for (const std::string& element : elements) json += (json.empty() ? "" : ",") + element;
-    return "[" + json + "]";
-}
-
-std::string jsonTexts(const std::vector<std::string>& texts)
-{
-    std::vector<std::string> quoted;
-    quoted.reserve(texts.size());
-    for (const std::string& text : texts) quoted.push_back(jsonQuote(text));
-    return jsonArray(quoted);
-}
-
-std::string placeJson(const SourcePlace& place)
-{
-    JsonObject json;
-    if (!place.file.empty()) json.text("file", place.file);
-    return json.text("pointer", place.pointer).number("line", place.line).number("column", place.column).str();
-}
-
-std::string ruleJson(RuleId id, const Rule& rule)
-{
-    return JsonObject()
-        .number("id", id)
-        .text("source", ruleSourceName(rule.source))
-        .text("text", rule.text)
-        .raw("place", placeJson(rule.place))
-        .str();
-}
-
 std::string findingJson(const Finding& finding)
 {
     std::vector<std::string> changes;
@@ -115,61 +54,6 @@ std::string findingJson(const Finding& finding)
         .raw("place", placeJson(finding.place))
         .text("fix", finding.fix)
         .raw("changes", jsonArray(changes))
-        .str();
-}
-
-std::string errorJson(const Error& error)
-{
-    return JsonObject()
-        .text("code", errorCodeName(error.code))
-        .text("message", error.message)
-        .text("where", error.where)
-        .text("native", error.native)
-        .text("hint", error.hint)
-        .str();
-}
-
-std::string outcomeJson(const Outcome& outcome)
-{
-    JsonObject json;
-    json.text("ending", endingName(outcome.ending));
-    if (const auto* exited = std::get_if<Exited>(&outcome.ending)) json.number("code", exited->code);
-    if (const auto* signaled = std::get_if<Signaled>(&outcome.ending)) json.number("signal", signaled->signal);
-    if (const auto* timedOut = std::get_if<TimedOut>(&outcome.ending))
-        json.number("limitMs", static_cast<std::int64_t>(timedOut->limit.count()));
-    if (const auto* killed = std::get_if<Killed>(&outcome.ending)) json.text("reason", killed->reason);
-    if (const auto* limit = std::get_if<LimitReached>(&outcome.ending)) json.text("limit", limit->limit);
-    if (const auto* failed = std::get_if<SetupFailed>(&outcome.ending)) json.raw("error", errorJson(failed->error));
-    if (!outcome.note.empty()) json.text("note", outcome.note);
-    json.text("sentence", describe(outcome));
-    json.number("durationNs", static_cast<std::int64_t>(outcome.duration.count()));
-    json.number("cpuTimeUs", static_cast<std::int64_t>(outcome.cpuTime.count()));
-    json.number("peakMemoryKb", static_cast<std::uint64_t>(outcome.peakMemoryKb));
-    return json.str();
-}
-
-std::string lossesJson(const Losses& losses)
-{
-    return JsonObject()
-        .number("source", static_cast<std::uint64_t>(losses.source))
-        .number("recording", static_cast<std::uint64_t>(losses.recording))
-        .number("queue", static_cast<std::uint64_t>(losses.queue))
-        .str();
-}
-
-std::string lossesText(const Losses& losses)
-{
-    return fmt::format("{} events at the source, {} while recording, {} on the way to who looks", losses.source,
-                       losses.recording, losses.queue);
-}
-
-std::string sourceJson(const SourceFacts& source)
-{
-    return JsonObject()
-        .text("id", source.id)
-        .text("mechanism", source.mechanism)
-        .raw("blindSpots", jsonTexts(source.blindSpots))
-        .text("whyNotBetter", source.whyNotBetter)
         .str();
 }
 

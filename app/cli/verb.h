@@ -20,6 +20,7 @@ int runVerb(const Arguments& arguments);
 int checkVerb(const Arguments& arguments);
 int planVerb(const Arguments& arguments);
 int newVerb(const Arguments& arguments);
+int editVerb(const Arguments& arguments);
 int diffVerb(const Arguments& arguments);
 int explainVerb(const Arguments& arguments);
 int eventsVerb(const Arguments& arguments);

@@ -165,6 +165,9 @@ Result<void> write(const OpenRecording& recording, const Choice& choice)
     if (!notes) return notes.error();
     const EventSet chosen = chosenEvents(recording, choice, *notes);
     if (choice.sqlite()) return writeSqlite(recording, chosen, *choice.output);
+    const auto order = [&] { return choice.sortField ? sorted(recording, chosen, choice) : chosen.numbers(); };
+    const bool isExport = choice.output && !choice.countField && !choice.summary;
+    if (isExport) return exportEventsTo(*choice.output, recording, order(), *notes, choice.format());
     FilePointer file;
     if (choice.output) {
         Result<FilePointer> made = makeNewFile(*choice.output, "the file");
@@ -174,8 +177,7 @@ Result<void> write(const OpenRecording& recording, const Choice& choice)
     EventsPrinter printer(file.get(), *notes);
     if (choice.countField) printer.printCounts(recording, chosen, *choice.countField, choice.format());
     else if (choice.summary) printer.printSummary(recording, chosen, choice.summaryKind(), choice.format());
-    else if (choice.sortField) printer.print(recording, sorted(recording, chosen, choice), choice.format());
-    else printer.print(recording, chosen.numbers(), choice.format());
+    else printer.print(recording, order(), choice.format());
     if (const int failure = printer.finish(); failure != 0)
         return fileError(*choice.output, "the file could not be written in full", failure);
     return {};

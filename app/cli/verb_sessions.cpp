@@ -182,6 +182,14 @@ Result<std::optional<PathChange>> wantedChange(const PolicyOptions& options)
     return wanted;
 }
 
+int tellOne(const std::string& session, const std::string& word, bool json)
+{
+    const Result<SessionInfo> info = findSession(session);
+    if (!info) return fail(info.error(), json);
+    const Result<void> told = tellSession(info->id, word);
+    return told ? kOk : fail(told.error(), json);
+}
+
 int tell(const Arguments& arguments, const std::string& word, const char* help)
 {
     std::optional<std::string> session;
@@ -190,10 +198,7 @@ int tell(const Arguments& arguments, const std::string& word, const char* help)
     parser.positional("SESSION", session, "Its id, the beginning of it, or the number of its belljar process", true);
     parser.flag("--json", json, "Print errors as JSON");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
-    const Result<SessionInfo> info = findSession(*session);
-    if (!info) return fail(info.error(), json);
-    const Result<void> told = tellSession(info->id, word);
-    return told ? kOk : fail(told.error(), json);
+    return tellOne(*session, word, json);
 }
 
 }  // namespace
@@ -279,7 +284,26 @@ int thawVerb(const Arguments& arguments)
 
 int killVerb(const Arguments& arguments)
 {
-    return tell(arguments, "kill", "Ends all processes of a session.");
+    std::optional<std::string> session;
+    bool all = false;
+    bool json = false;
+    OptionParser parser("kill SESSION | --all [--json]", "Ends all processes of a session.");
+    parser.positional("SESSION", session, "Its id, the beginning of it, or the number of its belljar process", false);
+    parser.flag("--all", all, "Every session that you run, those of the desktop app too");
+    parser.flag("--json", json, "Print errors as JSON");
+    if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
+    if (all == session.has_value()) {
+        reportError({ErrorCode::malformedRequest, "which session?", {}, {}, "Name one, or give --all and no name."},
+                    json);
+        return kUsage;
+    }
+    if (!all) return tellOne(*session, "kill", json);
+    int code = kOk;
+    for (const SessionInfo& info : runningSessions())
+        // One that has just ended by itself is none to kill.
+        if (const Result<void> told = tellSession(info.id, "kill"); !told && findSession(info.id))
+            code = fail(told.error(), json);
+    return code;
 }
 
 }  // namespace belljar::cli

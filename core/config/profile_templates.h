@@ -18,7 +18,10 @@ struct ProfileTemplate {
 /// In the order of their names.
 [[nodiscard]] const std::vector<ProfileTemplate>& profileTemplates();
 
-/// nullptr: there is none of that name.
+/// "empty", which is not among them: the newest schema, bubblewrap, no paths, no network. For whoever writes the rest.
+[[nodiscard]] const ProfileTemplate& emptyTemplate();
+
+/// Also the empty one; nullptr: there is none of that name.
 [[nodiscard]] const ProfileTemplate* findTemplate(std::string_view name);
 
 }  // namespace belljar

@@ -1482,6 +1482,10 @@
         <translation>%1[*] – Belljar</translation>
     </message>
     <message>
+        <source>Exported to %1</source>
+        <translation>Exportiert nach %1</translation>
+    </message>
+    <message>
         <source>The profile has changed since this run: its line %1 may be another one now.</source>
         <translation>Das Profil hat sich seit diesem Lauf geändert: Seine Zeile %1 kann jetzt eine andere sein.</translation>
     </message>
@@ -1552,6 +1556,30 @@
     <message>
         <source>Save recording</source>
         <translation>Aufzeichnung speichern</translation>
+    </message>
+    <message>
+        <source>Export e&amp;vents…</source>
+        <translation>E&amp;reignisse exportieren …</translation>
+    </message>
+    <message>
+        <source>Export the events that are shown</source>
+        <translation>Die gezeigten Ereignisse exportieren</translation>
+    </message>
+    <message>
+        <source>Table (%1)</source>
+        <translation>Tabelle (%1)</translation>
+    </message>
+    <message>
+        <source>JSON lines (%1)</source>
+        <translation>JSON-Zeilen (%1)</translation>
+    </message>
+    <message>
+        <source>Database (%1)</source>
+        <translation>Datenbank (%1)</translation>
+    </message>
+    <message>
+        <source>Text (%1)</source>
+        <translation>Text (%1)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1830,10 +1858,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>The profile %1 has unsaved changes.</source>
         <translation>Das Profil %1 hat ungespeicherte Änderungen.</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>Exportiert nach %1</translation>
     </message>
     <message>
         <source>Recording saved as %1</source>

@@ -1482,6 +1482,10 @@
         <translation>%1[*] – Belljar</translation>
     </message>
     <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
         <source>The profile has changed since this run: its line %1 may be another one now.</source>
         <translation>配置在本次运行后已更改：其第 %1 行可能已不是原来那一行。</translation>
     </message>
@@ -1552,6 +1556,30 @@
     <message>
         <source>Save recording</source>
         <translation>保存记录</translation>
+    </message>
+    <message>
+        <source>Export e&amp;vents…</source>
+        <translation>导出事件(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Export the events that are shown</source>
+        <translation>导出所显示的事件</translation>
+    </message>
+    <message>
+        <source>Table (%1)</source>
+        <translation>表格 (%1)</translation>
+    </message>
+    <message>
+        <source>JSON lines (%1)</source>
+        <translation>JSON 行 (%1)</translation>
+    </message>
+    <message>
+        <source>Database (%1)</source>
+        <translation>数据库 (%1)</translation>
+    </message>
+    <message>
+        <source>Text (%1)</source>
+        <translation>文本 (%1)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1830,10 +1858,6 @@ MIT 许可证。</translation>
     <message>
         <source>The profile %1 has unsaved changes.</source>
         <translation>配置 %1 有未保存的更改。</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>已导出到 %1</translation>
     </message>
     <message>
         <source>Recording saved as %1</source>

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/line_ends.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
@@ -26,22 +27,6 @@ constexpr qint64 kTypingPauseMs = 1000;
 Error fileError(const QString& path, const QString& reason, const char* message, const char* hint)
 {
     return Error{ErrorCode::malformedRequest, message, engineText(path), engineText(reason), hint};
-}
-
-/// Every line end as "\n"; true when all of them were "\r\n", so that saving can restore them.
-bool normalizeLineEnds(std::string& text)
-{
-    std::string out;
-    out.reserve(text.size());
-    bool allWindows = text.find("\r\n") != std::string::npos;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool windows = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-        if (windows) ++i;
-        else if (text[i] == '\r' || text[i] == '\n') allWindows = false;
-        out += text[i] == '\r' ? '\n' : text[i];
-    }
-    text = std::move(out);
-    return allWindows;
 }
 
 /// The content of a profile's file, as it is.
@@ -210,8 +195,7 @@ Result<void> ProfileDocument::save(const QString& path)
         return fileError(path, {}, "The profile was not saved: another program has changed the file.",
                          "Merge, or keep yours, in the bar above the profile; then save again.");
     }
-    QByteArray bytes = QByteArray::fromStdString(m_text);
-    if (m_windowsLineEnds) bytes.replace("\n", "\r\n");
+    const QByteArray bytes = QByteArray::fromStdString(m_windowsLineEnds ? withWindowsLineEnds(m_text) : m_text);
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
         return fileError(path, file.errorString(), "The profile was not saved.",

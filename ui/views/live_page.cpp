@@ -40,6 +40,7 @@ void LivePage::clear()
     m_fixBar->hide();
     m_policy.reset();
     m_recording.clear();
+    m_file.clear();
     m_sessionId.clear();
     m_losses = {};
     m_notKept = 0;

@@ -53,6 +53,11 @@ public:
     void focusFilter();
     /// Selects and explains the next denial after the selected row in `step` direction (+1, -1).
     void goToDenial(int step);
+    /// A recording is shown, and nothing is added to it any more.
+    [[nodiscard]] bool canExport() const;
+    /// Writes the events that the filter leaves, beside the Qt thread: exported() or failed() follows. The name's end
+    /// says as what: .csv, .jsonl, .sqlite, .txt. A file that is there is replaced.
+    void exportShown(const QString& path);
     /// Adds a condition as a chip.
     void pushFilter(const QString& label, const std::string& query, const QString& kind = {});
     void applyTheme();
@@ -77,6 +82,7 @@ signals:
     void saveRecordingRequested();
     void runRequested();
     void recordingOpened(const QString& path);
+    void exported(const QString& path);
     void failed(const belljar::Error& error);
 
 private:
@@ -135,11 +141,13 @@ private:
     FixBar* m_fixBar;
     LatestJob m_opening;
     LatestJob m_values;
+    LatestJob m_exporting;
     QTimer m_explainLater;
     QTimer m_groupLater;
     std::optional<Policy> m_policy;  ///< What the session ran under, where that is known.
     std::string m_profileText;       ///< Of a recording: fixes are about this profile.
     QString m_recording;             ///< Notes belong to it; empty: none.
+    QString m_file;                  ///< The recording of the events that are shown.
     std::string m_sessionId;
     bool m_isLive = false;  ///< The events are those of the controller's session.
     Losses m_losses;

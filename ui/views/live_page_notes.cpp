@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 void LivePage::loadNotes(const QString& recording, const std::string& sessionId)
 {
     m_recording = recording;
+    m_file = recording;
     m_sessionId = sessionId;
     if (recording.isEmpty()) return;
     Result<EventNotes> notes = readNotes(engineText(recording), sessionId);

@@ -13,8 +13,8 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include "core/config/profile_templates.h"
 #include "ui/models/path_rule_model.h"
-#include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/home_page.h"
 #include "ui/views/icons.h"
@@ -75,7 +75,7 @@ MainWindow::MainWindow(const MainWindowSetup& setup, QWidget* parent)
     connect(&m_document, &ProfileDocument::modifiedChanged, this, &MainWindow::updateTitle);
     m_statusTick.setInterval(kStatusTickMs);
     connect(&m_statusTick, &QTimer::timeout, this, &MainWindow::updateStatus);
-    m_document.reset(newProfileText());
+    m_document.reset(std::string(emptyTemplate().text));
     updateTitle();
     updateStatus();
     showPage(kHomePage);
@@ -268,6 +268,9 @@ void MainWindow::sessionAdded(SessionTab* tab)
     });
     connect(&tab->page(), &LivePage::goToRequested, this, &MainWindow::goToRule);
     connect(&tab->page(), &LivePage::runRequested, this, &MainWindow::run);
+    connect(&tab->page(), &LivePage::exported, this, [this](const QString& path) {
+        m_message->showText(Severity::note, tr("Exported to %1").arg(shownElided(engineText(path), 500)));
+    });
     connect(&tab->page(), &LivePage::saveRecordingRequested, this, [this] { m_saveRecordingAction->trigger(); });
 }
 
@@ -295,6 +298,7 @@ void MainWindow::sessionsChanged()
     m_stopAction->setEnabled(now.isRunning());
     m_stopAllAction->setEnabled(running != 0);
     m_saveRecordingAction->setEnabled(!now.isRunning() && !now.recordingPath().isEmpty());
+    m_exportEventsAction->setEnabled(livePage().canExport());
     updateStatus();
 }
 

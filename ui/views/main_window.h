@@ -79,7 +79,11 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void offerDraft();  // main_window_files.cpp, as all that is public and about files
+    // main_window_files.cpp, as all that is public and about files
+    void offerDraft();
+    /// `kinds` as "Table (*.csv)"; without them any file.
+    void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use,
+                    const QStringList& kinds = {});
     // main_window_actions.cpp
     void makeFileMenu();
     void makeEditMenu();
@@ -95,7 +99,6 @@ private:
     void fillRecent();
     [[nodiscard]] static QStringList recentProfiles();
     void rememberRecent(const QString& path);
-    void chooseFile(const QString& title, bool forSaving, const QString& suggestion, std::function<void(QString)> use);
     void saveOr(bool askForName, std::function<void()> afterwards = {});
     /// Calls `afterwards` at once, or when the user has saved or discarded the changes.
     void whenSaved(std::function<void()> afterwards);
@@ -137,6 +140,7 @@ private:
     QAction* m_stopAllAction = nullptr;
     QAction* m_stopAction = nullptr;
     QAction* m_saveRecordingAction = nullptr;
+    QAction* m_exportEventsAction = nullptr;
     QLabel* m_state = nullptr;
     QLabel* m_eventCount = nullptr;
     QPushButton* m_deniedCount = nullptr;

@@ -1,7 +1,6 @@
 // The menus of the main window and what they ask.
 #include <QAction>
 #include <QActionGroup>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
 #include <QMenu>
@@ -12,7 +11,6 @@
 
 #include "core/config/config_io.h"
 
-#include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/command_palette.h"
 #include "ui/views/help_dialog.h"
@@ -95,6 +93,15 @@ void MainWindow::makeFileMenu()
         chooseFile(tr("Save recording"), true, name, [this](const QString& path) { saveRecordingTo(path); });
     });
     m_saveRecordingAction->setEnabled(false);
+    m_exportEventsAction = menu->addAction(tr("Export e&vents…"), this, [this] {
+        chooseFile(tr("Export the events that are shown"), true, u"events.csv"_s,
+                   [this](const QString& path) { livePage().exportShown(path); },
+                   {tr("Table (%1)").arg(u"*.csv"_s), tr("JSON lines (%1)").arg(u"*.jsonl"_s),
+                    tr("Database (%1)").arg(u"*.sqlite"_s), tr("Text (%1)").arg(u"*.txt"_s)});
+    });
+    m_exportEventsAction->setEnabled(false);
+    m_saveRecordingAction->setObjectName(u"saveRecording"_s);
+    m_exportEventsAction->setObjectName(u"exportEvents"_s);
     menu->addSeparator();
     menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
 }
@@ -361,19 +368,6 @@ void MainWindow::rememberRecent(const QString& path)
     paths.removeAll(path);
     paths.prepend(path);
     QSettings().setValue(kRecentKey, QStringList(paths.mid(0, kMostRecent)));
-}
-
-void MainWindow::chooseFile(const QString& title, bool forSaving, const QString& suggestion,
-                            std::function<void(QString)> use)
-{
-    auto* dialog = new QFileDialog(this, title);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(forSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
-    dialog->setFileMode(forSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
-    if (!m_document.filePath().isEmpty()) dialog->setDirectory(QFileInfo(m_document.filePath()).absolutePath());
-    if (!suggestion.isEmpty()) dialog->selectFile(suggestion);
-    connect(dialog, &QFileDialog::fileSelected, this, [chosen = std::move(use)](const QString& path) { chosen(path); });
-    dialog->open();
 }
 
 void MainWindow::saveOr(bool askForName, std::function<void()> afterwards)

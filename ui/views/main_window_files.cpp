@@ -2,15 +2,16 @@
 #include <QDateTime>
 #include <QDragEnterEvent>
 #include <QFile>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
 #include <QMimeData>
 #include <QSaveFile>
 
 #include "core/base/visible.h"
+#include "core/engine/sample.h"
 #include "core/events/recording_notes.h"
 #include "core/events/recording_reader.h"
-#include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
@@ -44,12 +45,12 @@ void MainWindow::openRecording(const QString& path)
 
 bool MainWindow::openSample()
 {
-    const Result<QString> laid = laySample(m_dataFolder + u"/sample"_s);
+    const Result<std::string> laid = laySample(engineText(m_dataFolder + u"/sample"_s), m_system.homePath);
     if (!laid) {
         m_message->showError(laid.error());
         return false;
     }
-    return openProfile(*laid);
+    return openProfile(QString::fromStdString(*laid));
 }
 
 bool MainWindow::exportTo(const QString& path)
@@ -95,6 +96,27 @@ bool MainWindow::saveRecordingTo(const QString& path)
     }
     m_message->showText(Severity::note, tr("Recording saved as %1").arg(shownElided(engineText(path), 500)));
     return true;
+}
+
+void MainWindow::chooseFile(const QString& title, bool forSaving, const QString& suggestion,
+                            std::function<void(QString)> use, const QStringList& kinds)
+{
+    auto* dialog = new QFileDialog(this, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(forSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(forSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    if (!m_document.filePath().isEmpty()) dialog->setDirectory(QFileInfo(m_document.filePath()).absolutePath());
+    if (!kinds.isEmpty()) {
+        dialog->setNameFilters(kinds);
+        const auto useSuffix = [dialog](const QString& kind) {
+            dialog->setDefaultSuffix(kind.section(u"*."_s, -1).remove(u')'));
+        };
+        useSuffix(kinds.first());
+        connect(dialog, &QFileDialog::filterSelected, dialog, useSuffix);
+    }
+    if (!suggestion.isEmpty()) dialog->selectFile(suggestion);
+    connect(dialog, &QFileDialog::fileSelected, this, [chosen = std::move(use)](const QString& path) { chosen(path); });
+    dialog->open();
 }
 
 void MainWindow::takeDropped(const QString& path)

@@ -9,7 +9,6 @@
 #include <QVBoxLayout>
 
 #include "core/config/profile_templates.h"
-#include "ui/models/sample_profile.h"
 #include "ui/models/shown_text.h"
 
 namespace belljar {
@@ -38,7 +37,8 @@ NewProfileDialog::NewProfileDialog(QWidget* parent)
     };
     for (const ProfileTemplate& each : profileTemplates())
         add(shown(each.title), shown(each.about), std::string(each.text));
-    add(tr("Empty"), tr("Grants nothing but the system's own programs and libraries."), newProfileText());
+    add(tr("Empty"), tr("Grants nothing but the system's own programs and libraries."),
+        std::string(emptyTemplate().text));
     m_text->setObjectName(u"templateText"_s);
     m_text->setAccessibleName(tr("The chosen template"));
     m_text->setReadOnly(true);
