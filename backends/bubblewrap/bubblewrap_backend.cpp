@@ -57,7 +57,7 @@ BackendInfo makeInfo()
         {"/network/enforcementMode", enforced, "host lists are enforced in every mode"},
         {"/network/allowedHosts", enforced, "own network namespace, a relay and a resolver"},
         {"/network/blockedHosts", enforced, "own network namespace and a relay; addresses only"},
-        {"/network/proxy", enforced, "the only way out; a proxy by name is not built yet"},
+        {"/network/proxy", enforced, "the only way out"},
         {"/network/egress", enforced, "own network namespace and a relay; ICMP is always denied"},
         {"/network/ingress", enforced, "named ports only; hostLoopback is from the sandbox to this machine"},
         {"/runtimeConfig/networkProxy", enforced, "the only way out"},

@@ -66,7 +66,9 @@ NamedVerdict decideNamed(const Policy& policy, Access access, const std::vector<
     for (const std::string& name : names) {
         access.name = name;
         Verdict verdict = decide(policy, access);
-        if (verdict.allowed) return {std::move(verdict), name, true};
+        // What is said to a proxy is whom it is to reach, and proves nothing.
+        const bool isProxy = policy.network.proxy && verdict.rule == policy.network.proxy->rule;
+        if (verdict.allowed) return {std::move(verdict), name, !isProxy};
         if (name == names.front()) made.verdict = std::move(verdict);
     }
     return made;
@@ -94,7 +96,7 @@ NetworkDecision decideAttempt(const Policy& policy, const NetworkAttempt& attemp
         return {true, network.proxy->rule};
     }
     std::vector<std::string> known;
-    if (!attempt.nameIsSaid) known = names;
+    if (!attempt.nameIsSaid || network.proxy) known = names;
     if (!attempt.name.empty()) known.insert(known.begin(), attempt.name);
     NamedVerdict made = decideNamed(policy, accessOf(attempt), known);
     // An answer for this once holds against nothing but the lack of a rule.

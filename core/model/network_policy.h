@@ -88,7 +88,7 @@ struct HostNameRule {
 
 /// The only way out, when there is one.
 struct ProxyRule {
-    std::string host;  ///< An address, or "localhost": the host's own loopback.
+    std::string host;  ///< An address, "localhost" (the host's own loopback), or a name as parseHostName() gives it.
     std::uint16_t port = 0;
     RuleId rule = 0;
     std::string url;  ///< As programs are told; a local one stands for the sandbox's own loopback.

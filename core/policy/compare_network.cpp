@@ -10,6 +10,7 @@
 #include "core/base/ip_network.h"
 #include "core/policy/compare_parts.h"
 #include "core/policy/decide.h"
+#include "core/policy/network_address.h"
 #include "core/policy/network_words.h"
 
 namespace belljar {
@@ -212,6 +213,10 @@ private:
             for (const HostNameRule& name : network.names) {
                 if (name.ports.empty()) names[networkSpec(name.pattern, PortRange{}).text] = name.rule;
                 for (const PortRange& ports : name.ports) names[networkSpec(name.pattern, ports).text] = name.rule;
+            }
+            if (network.proxy && isNamedHost(network.proxy->host)) {
+                const PortRange port{network.proxy->port, network.proxy->port};
+                names[networkSpec(network.proxy->host, port).text] = network.proxy->rule;
             }
             return names;
         };

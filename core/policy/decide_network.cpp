@@ -31,18 +31,22 @@ Verdict refusedBy(RuleId rule, const Access& access, const char* how)
     return {false, rule, refusalOf(access), Mechanism::networkRules, how};
 }
 
-bool isProxy(const ProxyRule& proxy, const Access& access, const std::optional<IpNetwork>& address)
-{
-    if (access.port != proxy.port || access.protocol != IpProtocol::tcp) return false;
-    if (isLoopbackHost(proxy.host)) return isLoopbackHost(access.host);
-    return address && address == numericAddress(proxy.host);
-}
-
 bool isHostLoopback(const IpNetwork& address)
 {
     static const IpNetwork kV4 = *parseIpNetwork(kHostLoopback4);
     static const IpNetwork kV6 = *parseIpNetwork(kHostLoopback6);
     return address == kV4 || address == kV6;
+}
+
+bool isProxy(const ProxyRule& proxy, const Access& access, const std::optional<IpNetwork>& address)
+{
+    if (access.port != proxy.port || access.protocol != IpProtocol::tcp) return false;
+    if (isLoopbackHost(proxy.host)) return isLoopbackHost(access.host);
+    if (!isNamedHost(proxy.host)) return address && address == numericAddress(proxy.host);
+    // Its name may lead anywhere, as the profile trusts it, but not to what other rules protect of this machine.
+    if (access.isHost || (address && isHostLoopback(*address))) return false;
+    const Result<std::string> name = parseHostName(address ? access.name : access.host);
+    return name && *name == proxy.host;
 }
 
 bool isSandbox(const std::optional<IpNetwork>& address)
@@ -87,7 +91,8 @@ Verdict decideConnect(const NetworkPolicy& network, const Access& access)
     if (network.proxy && isProxy(*network.proxy, access, address))
         return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy, which is the only way out");
     if (isOwn(access, address)) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
-    if (network.proxy) return refusedBy(network.rule, access, "the proxy is the only way out");
+    if (network.proxy && !(isNamedHost(network.proxy->host) && isResolver(address)))
+        return refusedBy(network.rule, access, "the proxy is the only way out");
     if (isResolver(address)) {
         if (access.port != kResolverPort || access.protocol == IpProtocol::icmp)
             return refusedBy(network.rule, access, "only names are looked up there");
@@ -115,7 +120,12 @@ Verdict decideFiltered(const NetworkPolicy& network, const Access& access)
                          "own network namespace; only the sandbox itself reaches it");
     }
     if (isLoopbackHost(access.host)) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
-    if (network.proxy) return refusedBy(network.rule, access, "the proxy looks names up");
+    if (network.proxy) {
+        const Result<std::string> name = parseHostName(access.host);
+        if (name && *name == network.proxy->host)
+            return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy's own name");
+        return refusedBy(network.rule, access, "the proxy looks names up");
+    }
     return decideByName(network, access, access.host);
 }
 

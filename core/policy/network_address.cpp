@@ -33,6 +33,11 @@ bool isAnyAddress(const IpNetwork& address)
     return std::all_of(address.address.begin(), address.address.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
+bool isNamedHost(std::string_view host)
+{
+    return !isLoopbackHost(host) && !numericAddress(host);
+}
+
 bool isAnyAddress(std::string_view host)
 {
     if (host.empty()) return true;

@@ -16,6 +16,9 @@ namespace belljar {
 
 [[nodiscard]] bool isLoopbackAddress(const IpNetwork& address);
 
+/// False for addresses in any spelling and for isLoopbackHost(): what a resolver has to be asked for.
+[[nodiscard]] bool isNamedHost(std::string_view host);
+
 /// True for 0.0.0.0, ::, ::ffff:0.0.0.0 and the empty host: "any address of mine", which connect(2) takes as loopback.
 [[nodiscard]] bool isAnyAddress(std::string_view host);
 [[nodiscard]] bool isAnyAddress(const IpNetwork& address);

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/host_name.h"
 #include "core/base/proxy_url.h"
 #include "core/policy/decide.h"
+#include "core/policy/network_address.h"
 #include "core/policy/network_builder.h"
 #include "core/policy/resolve_context.h"
 
@@ -258,12 +260,15 @@ private:
             return;
         }
         ProxyRule proxy{url->isLoopback() ? "localhost" : url->host, port, 0, text};
-        const Result<IpNetwork> address = parseIpNetwork(url->host);
-        if (!address && !url->isLoopback()) {
-            refuseYet(pointer, "a proxy by name", "Write its address, or run a proxy on this computer");
-            return;
+        if (!url->isLoopback()) {
+            const Result<IpNetwork> address = parseIpNetwork(url->host);
+            const Result<std::string> name = parseHostName(url->host);
+            if (!address && !name) {
+                refuse("network-proxy", pointer, "This is no address of a proxy", kFix);
+                return;
+            }
+            proxy.host = address ? ipNetworkText(withoutMapping(*address)) : *name;
         }
-        if (address && !url->isLoopback()) proxy.host = ipNetworkText(withoutMapping(*address));
         proxy.rule = m_context.addRule(RuleSource::profile, words + text, m_context.place(pointer));
         m_context.proxyUrl = text;
         m_policy.proxy = std::move(proxy);
@@ -336,17 +341,19 @@ private:
                 return rule.allow &&
                        (rule.services.empty() || std::any_of(rule.services.begin(), rule.services.end(), isDns));
             });
-        if (m_policy.proxy || asksServers) return;
+        const bool isProxyNamed = m_policy.proxy && isNamedHost(m_policy.proxy->host);
+        if ((m_policy.proxy && !isProxyNamed) || asksServers) return;
         const std::string file = canonicalInSandbox(m_context.policy, "/etc/resolv.conf", m_context.facts);
         if (m_context.facts.lstat(file).type == FileType::regular) {
             m_policy.resolverFile = file;
             return;
         }
-        if (!m_policy.names.empty())
+        if (!m_policy.names.empty() || isProxyNamed)
             say(Severity::warning, "network-resolver",
                 fmt::format("This machine has no /etc/resolv.conf, so programs are not told to ask {} for names",
                             kResolver4),
-                m_context.policy.rules[m_policy.names.front().rule].place, "Make one, even an empty one");
+                m_context.policy.rules[isProxyNamed ? m_policy.proxy->rule : m_policy.names.front().rule].place,
+                "Make one, even an empty one");
     }
 
     void addOptions()

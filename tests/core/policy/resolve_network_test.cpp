@@ -231,8 +231,6 @@ TEST_F(ResolveNetwork, OlderProxies)
     network().proxy = NetworkProxyConfig{{}, {}, "http://192.0.2.9:3128"};
     EXPECT_TRUE(reaches("192.0.2.9", 3128) && !reaches("192.0.2.9", 3129));
     EXPECT_FALSE(reaches("192.0.2.9", 3128, IpProtocol::udp));
-    network().proxy = NetworkProxyConfig{{}, {}, "http://proxy.example:3128"};
-    expectRefused("network-not-enforceable-yet", "/network/proxy/url");
     network().proxy = NetworkProxyConfig{{}, {}, "http://u:p@192.0.2.9:3128"};
     expectRefused("network-proxy", "/network/proxy/url");
     network().proxy = NetworkProxyConfig{{}, {}, "socks5://192.0.2.9:3128"};
@@ -242,6 +240,31 @@ TEST_F(ResolveNetwork, OlderProxies)
     network().proxy = NetworkProxyConfig{3128, {}, {}};
     network().allowedHosts = {"10.0.0.1"};
     expectRefused("network-contradiction", "/network/proxy");
+}
+
+TEST_F(ResolveNetwork, AProxyByNameIsLookedUpAndReachedByIt)
+{
+    host.file("/etc/resolv.conf");
+    network().defaultPolicy = "allow";
+    network().proxy = NetworkProxyConfig{{}, {}, "http://Proxy.Example.:3128"};
+    ASSERT_TRUE(policy().network.proxy.has_value());
+    EXPECT_EQ(policy().network.proxy->host, "proxy.example");
+    EXPECT_FALSE(policy().network.resolverFile.empty()) << "programs must be told whom to ask";
+    EXPECT_TRUE(resolves("proxy.example") && reaches("PROXY.example", 3128) && reaches(kResolver4, kResolverPort));
+    EXPECT_FALSE(resolves("example") || resolves("www.proxy.example") || reaches("other.example", 3128));
+    EXPECT_FALSE(reaches("proxy.example", 3129) || reaches("proxy.example", 3128, IpProtocol::udp));
+    const auto byAddress = [&](const std::string& name, const std::string& address, bool isHost = false) {
+        Access access{AccessKind::connect, {}, address, 3128};
+        access.name = name;
+        access.isHost = isHost;
+        return decide(policy(), access).allowed;
+    };
+    EXPECT_TRUE(byAddress("proxy.example", "93.184.216.34") && byAddress("proxy.example", "10.1.2.3"));
+    EXPECT_FALSE(byAddress("", "93.184.216.34") || byAddress("other.example", "93.184.216.34"));
+    EXPECT_FALSE(byAddress("proxy.example", "192.0.2.7", true) || byAddress("proxy.example", kHostLoopback4))
+        << "an address of this machine";
+    network().proxy = NetworkProxyConfig{{}, {}, "http://a..b:3128"};
+    expectRefused("network-proxy", "/network/proxy/url");
 }
 
 TEST_F(ResolveNetwork, ACooperativeProxyIsOnlyOffered)

@@ -127,7 +127,7 @@ class Names(unittest.TestCase):
 
         def settle():
             world.ip(f"addr add {PRIVATE}/32 dev lo")
-            world.serve([(world.socket.AF_INET, [PRIVATE])], [80])
+            world.serve([(world.socket.AF_INET, [PRIVATE])], [80, 8080])
             if not is_local:
                 world.ip(f"addr add {server}/32 dev lo")
                 name_server.Server(table, server)
@@ -150,10 +150,12 @@ class Names(unittest.TestCase):
         self.events_file = os.path.join(folder.name, "events")
         self.profile = os.path.join(folder.name, "profile.json")
 
-    def command(self, steps, options=(), hosts=HOSTS, egress=None, **more):
+    def command(self, steps, options=(), hosts=HOSTS, egress=None, proxy=None, **more):
         config = {"version": "0.8.0", "process": {"commandLine": "true", "cwd": "/"}, "filesystem": {"readonlyPaths": [PROBE]},
                   "network": {"egress": egress or {"default": "deny"}, "ingress": {"default": "deny", **more}},
                   "experimental": {"belljar": {"network": {"hosts": hosts}}} if hosts else {}}
+        if proxy:
+            config.update(version="0.7.0-alpha", network={"defaultPolicy": "allow", "proxy": {"url": proxy}}, experimental={})
         with open(self.profile, "w", encoding="utf-8") as file:
             json.dump(config, file)
         return [f"{BIN}/belljar", "run", self.profile, *options, "--", "/usr/bin/python3", PROBE, json.dumps(steps)]
@@ -235,6 +237,25 @@ class Names(unittest.TestCase):
         egress = {"default": "deny", "allow": [{"to": [{"cidr": f"{PRIVATE}/32"}], "ports": [{"protocol": "tcp", "port": 80}]}]}
         answers, _ = self.attempt([["tcp", "private.example.test", 80, "\0hello"]], egress=egress)
         self.assertTrue(answers[0]["ok"], answers)
+
+    def test_proxy_by_name(self):
+        """It is looked up and reached, also at a private address; what is said to it is for others. Nothing else is."""
+        elsewhere = get("Host: neighbour.test:443", "CONNECT neighbour.test:443 HTTP/1.1")
+        rows = [(["lookup", "private.example.test", 4], PRIVATE), (["tcp", "private.example.test", 8080, elsewhere], None),
+                (["tcp", PRIVATE, 8080, elsewhere], None), (["lookup", "www.example.test", 4], "name"),
+                (["tcp", A4, 80, "x"], REFUSED), (["tcp", PRIVATE, 80, "x"], REFUSED), (["udp", PRIVATE, 8080, "x"], REFUSED),
+                (["tcp", world.HOST4, 80, "x"], REFUSED)]
+        answers, events = self.attempt([step for step, _ in rows], proxy="http://private.example.test:8080")
+        for (step, expected), answer in zip(rows, answers):
+            with self.subTest(step=step):
+                self.check_row(step, expected, answer)
+        self.assertTrue([event for event in events if event["kind"] == "net.flow" and event["object"] == f"{PRIVATE}:8080" and
+                         "proxy: http://private" in event["rule"]["text"]], events)
+
+    def test_proxy_whose_name_leads_to_this_machine(self):
+        for name in ("host.example.test", "hostloopback.example.test"):
+            answers, _ = self.attempt([["tcp", name, world.HOST_PORT, "x"]], proxy=f"http://{name}:{world.HOST_PORT}")
+            self.assertIn(answers[0]["error"], REFUSED, answers)
 
     def test_denied_address_of_an_allowed_name(self):
         egress = {"default": "deny", "deny": [{"to": [{"cidr": f"{A4}/32"}]}]}
