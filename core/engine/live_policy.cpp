@@ -72,13 +72,27 @@ std::shared_ptr<const Policy> LivePolicy::current() const
     return m_policy;
 }
 
+LivePolicy::Start LivePolicy::takeStart()
+{
+    if (!m_start) makeStart(*current(), m_origins);
+    Start start = std::move(*m_start);
+    m_start.reset();
+    return start;
+}
+
+void LivePolicy::makeStart(const Policy& policy, std::optional<PathOrigins> origins)
+{
+    m_start = Start{policy, std::move(origins)};
+    m_start->policy.rules.reserve(policy.rules.size() + 1);
+}
+
 Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, SandboxProcess& process)
 {
     const std::lock_guard changing(m_changing);
     const std::shared_ptr<const Policy> before = current();
-    if (!m_start) m_start = Start{*before, m_origins.value_or(m_preparation.origins)};
-    Amendment amended = amendPolicy(std::move(m_start->policy), std::move(m_start->origins), change, m_facts);
-    m_start.reset();
+    Start start = takeStart();
+    if (!start.origins) start.origins = m_preparation.origins;
+    Amendment amended = amendPolicy(std::move(start.policy), std::move(*start.origins), change, m_facts);
     if (!amended.policy) return refusal(amended.findings);
     Result<LaunchPlan> plan = m_backend->plan(*amended.policy, m_facts.system(), PlanOptions{m_watch});
     if (!plan) return std::move(plan).error();
@@ -98,8 +112,7 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     changed.appliedAt = tree->appliedAt;
     changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
     m_origins = std::move(amended.origins);
-    m_start = Start{*changed.policy, *m_origins};
-    m_start->policy.rules.reserve(m_start->policy.rules.size() + 1);
+    makeStart(*changed.policy, m_origins);
     const std::lock_guard lock(m_mutex);
     m_policy = changed.policy;
     return changed;
@@ -109,7 +122,8 @@ Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange
 {
     const std::lock_guard changing(m_changing);
     const std::shared_ptr<const Policy> before = current();
-    NetworkAmendment amended = amendNetwork(*before, change);
+    Start start = takeStart();
+    NetworkAmendment amended = amendNetwork(std::move(start.policy), change);
     if (!amended.policy) return refusal(amended.findings);
     NetworkChanged changed;
     changed.result = {change.spec.text, std::move(amended.before), std::move(amended.after),
@@ -121,9 +135,9 @@ Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange
         const std::lock_guard lock(m_mutex);
         m_policy = changed.policy;
     }
-    m_start.reset();
     process.networkChanged();
     changed.appliedAt = std::chrono::steady_clock::now();
+    makeStart(*changed.policy, std::move(start.origins));
     return changed;
 }
 

@@ -54,8 +54,11 @@ private:
     /// waits for the next yet.
     struct Start {
         Policy policy;
-        PathOrigins origins;
+        std::optional<PathOrigins> origins;  ///< Absent when no path was changed yet.
     };
+    /// The copies, made now if nobody has before. They are for one change.
+    Start takeStart();
+    void makeStart(const Policy& policy, std::optional<PathOrigins> origins);
 
     const HostFacts& m_facts;
     const Backend* const m_backend;
@@ -63,7 +66,7 @@ private:
     std::mutex m_changing;  ///< One change at a time.
     const Preparation& m_preparation;
     std::optional<PathOrigins> m_origins;  ///< From the first change on.
-    std::optional<Start> m_start;          ///< Absent when the last change was not one of these, or was refused.
+    std::optional<Start> m_start;          ///< Absent when nothing was changed yet, or the last change was refused.
     mutable std::mutex m_mutex;            ///< Guards the pointer only.
     std::shared_ptr<const Policy> m_policy;
 };

@@ -170,15 +170,15 @@ std::string networkWords(const Policy& policy, const NetworkSpec& spec)
     return mixed ? "partly allowed" : allowed ? "allowed" : "denied";
 }
 
-NetworkAmendment amendNetwork(const Policy& current, const NetworkChange& change)
+NetworkAmendment amendNetwork(Policy policy, const NetworkChange& change)
 {
     NetworkAmendment amendment;
-    if (std::optional<Finding> why = obstacle(current, change)) {
+    if (std::optional<Finding> why = obstacle(policy, change)) {
         amendment.findings.push_back(std::move(*why));
         return amendment;
     }
-    Policy changed = current;
-    const bool known = removeRules(changed.network, change.spec);
+    amendment.before = networkWords(policy, change.spec);
+    const bool known = removeRules(policy.network, change.spec);
     if (change.action == NetworkChange::Action::remove && !known) {
         amendment.findings.push_back(
             refusal("no-such-rule", fmt::format("No rule of this session is {}", quoted(change.spec.text)),
@@ -187,32 +187,31 @@ NetworkAmendment amendNetwork(const Policy& current, const NetworkChange& change
     }
     if (change.action != NetworkChange::Action::remove) {
         const bool allow = change.action == NetworkChange::Action::allow;
-        changed.rules.push_back({RuleSource::live,
-                                 fmt::format("{} {} (while it ran, by {})", allow ? "--allow-net" : "--deny-net",
-                                             change.spec.text, change.by.empty() ? "Belljar" : change.by),
-                                 {}});
-        const auto rule = static_cast<RuleId>(changed.rules.size() - 1);
+        policy.rules.push_back({RuleSource::live,
+                                fmt::format("{} {} (while it ran, by {})", allow ? "--allow-net" : "--deny-net",
+                                            change.spec.text, change.by.empty() ? "Belljar" : change.by),
+                                {}});
+        const auto rule = static_cast<RuleId>(policy.rules.size() - 1);
         const bool all = change.spec.service == Service{};
         for (const IpNetwork& network : change.spec.networks)
-            changed.network.egress.push_back(
+            policy.network.egress.push_back(
                 {allow, network, {}, all ? std::vector<Service>{} : std::vector{change.spec.service}, rule});
         if (change.spec.networks.empty()) {
             const PortRange& ports = change.spec.service.ports;
-            changed.network.names.push_back(
+            policy.network.names.push_back(
                 {change.spec.name, ports.isAll() ? std::vector<PortRange>{} : std::vector{ports}, rule});
-            noteResolver(changed, amendment.findings);
+            noteResolver(policy, amendment.findings);
         }
     }
-    NetworkBuilder::refresh(changed.network, changed.rules);
-    amendment.before = networkWords(current, change.spec);
-    amendment.after = networkWords(changed, change.spec);
+    NetworkBuilder::refresh(policy.network, policy.rules);
+    amendment.after = networkWords(policy, change.spec);
     if (change.action == NetworkChange::Action::allow && amendment.after != "allowed")
         amendment.findings.push_back({Severity::warning,
                                       "network-shadowed",
                                       "Another rule denies some of it or all, and a denial always wins",
                                       {},
                                       "Remove that rule"});
-    amendment.policy = std::move(changed);
+    amendment.policy = std::move(policy);
     return amendment;
 }
 

@@ -17,9 +17,10 @@ struct NetworkAmendment {
     std::string after;
 };
 
-/// The change takes the place of all rules that are exactly about the same networks and ports. Rules keep their
-/// numbers; that of the change is added at the end. Only a filtered network without a proxy can be changed.
-[[nodiscard]] NetworkAmendment amendNetwork(const Policy& current, const NetworkChange& change);
+/// `policy` is the current one. The change takes the place of all rules that are exactly about the same networks and
+/// ports. Rules keep their numbers; that of the change is added at the end. Only a filtered network without a proxy can
+/// be changed.
+[[nodiscard]] NetworkAmendment amendNetwork(Policy policy, const NetworkChange& change);
 
 /// What holds for everything that `spec` names: "allowed", "denied" or "partly allowed".
 [[nodiscard]] std::string networkWords(const Policy& policy, const NetworkSpec& spec);
