@@ -1,4 +1,5 @@
 // Supervises one sandbox from its launch until its whole tree is gone.
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -7,6 +8,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <spdlog/fmt/fmt.h>
 
 #include <array>
 #include <cerrno>
@@ -27,6 +30,7 @@
 #include "core/platform/linux/shim_message.h"
 #include "core/platform/linux/socket_guard.h"
 #include "core/platform/platform.h"
+#include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/writable_memory.h"
 
 namespace belljar {
@@ -305,6 +309,7 @@ private:
             case kShimNetwork: onNetwork(*got); break;
             case kShimDisplay:
             case kShimFolder: onDesktopOffer(*got); break;
+            case kShimRoot: m_root = got->file(0); break;
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
@@ -391,6 +396,10 @@ private:
         Result<KernelSession> begun = static_cast<SessionMonitor&>(*m_monitor).begin(init);
         if (!begun) return std::move(begun).error();
         m_watched = std::move(begun).value();
+        const std::string mounts = fmt::format("/proc/{}/ns/mnt", init);
+        m_mounts.reset(::open(mounts.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!m_mounts)
+            return Error{ErrorCode::backendError, "the sandbox's mounts cannot be held", mounts, errnoText(errno), {}};
         return {};
     }
 
@@ -398,7 +407,7 @@ private:
     {
         m_started = true;
         m_tree.begin(m_init, m_sandbox.control.get(), m_plan, m_watched ? std::move(m_watched->policy) : UniqueFd());
-        Result<std::unique_ptr<EventSource>> source = makeSource(got.file(0), got.file(1));
+        Result<std::unique_ptr<EventSource>> source = makeSource(got.file(0));
         if (!source) {
             m_setupError = std::move(source).error();
             killTree();
@@ -407,31 +416,38 @@ private:
         (*m_onStarted)(std::move(source).value());
     }
 
-    /// None in runs that nobody watches. `root` is the sandbox's, `listener` its filter's.
-    Result<std::unique_ptr<EventSource>> makeSource(UniqueFd root, UniqueFd listener)
+    /// None in runs that nobody watches. `listener` is the filter's.
+    Result<std::unique_ptr<EventSource>> makeSource(UniqueFd listener)
     {
         if (m_watched) {
             const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
-            Result<std::unique_ptr<EventSource>> source = sourceOf(*std::exchange(m_watched, std::nullopt), m_init,
-                                                                   init, root, m_origin, m_plan.shim.filter.deny);
-            if (source) guardSockets(std::move(root), std::move(listener));
+            SandboxTree tree{UniqueFd(::fcntl(m_root.get(), F_DUPFD_CLOEXEC, 3)), std::move(m_mounts)};
+            Result<std::unique_ptr<EventSource>> source = sourceOf(*std::exchange(m_watched, std::nullopt), init,
+                                                                   std::move(tree), m_origin, m_plan.shim.filter.deny);
+            if (source) guardSockets(std::move(listener));
             return source;
         }
         const SyscallFilterPlan& filter = m_plan.shim.filter;
         if (!listener || filter.watch == FilterWatch::none) {
-            guardSockets(std::move(root), std::move(listener));
+            guardSockets(std::move(listener));
             return std::unique_ptr<EventSource>();
         }
-        NotifyOrigin from{std::move(listener),       std::move(root), std::nullopt, m_network.owners(),
-                          m_desktop.socketObjects(), filter,          m_origin,     m_plan.watch.level};
+        NotifyOrigin from{std::move(listener),
+                          std::move(m_root),
+                          std::nullopt,
+                          m_network.owners(),
+                          m_desktop.socketObjects(),
+                          filter,
+                          m_origin,
+                          m_plan.watch.level};
         if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
         return makeNotifySource(std::move(from));
     }
 
-    void guardSockets(UniqueFd root, UniqueFd listener)
+    void guardSockets(UniqueFd listener)
     {
         if (listener)
-            m_guard.emplace(std::move(listener), std::move(root), m_plan.shim.grantedFiles, m_network.owners(),
+            m_guard.emplace(std::move(listener), std::move(m_root), m_plan.shim.grantedFiles, m_network.owners(),
                             m_desktop.socketObjects());
     }
 
@@ -468,6 +484,8 @@ private:
     SandboxDesktop m_desktop;
     int m_awaited = 0;                       ///< Things that are to be there before the program starts.
     std::optional<KernelSession> m_watched;  ///< Until its source is made.
+    UniqueFd m_root;                         ///< O_PATH descriptor of the sandbox's "/"; until its reader is made.
+    UniqueFd m_mounts;                       ///< Its mount namespace; the same.
     pid_t m_init = -1;                       ///< Process 1 of the sandbox.
     UniqueFd m_wake;
     SandboxInput m_input;

@@ -88,7 +88,7 @@ protected:
         const Result<void> begun = loaded().programs->beginSession(0, pidNamespaceOf(init), level);
         EXPECT_TRUE(begun) << describe(begun.error());
         Result<std::unique_ptr<EventSource>> source = makeRingSource({std::move(*session),
-                                                                      UniqueFd(::open("/", O_PATH | O_DIRECTORY)),
+                                                                      {UniqueFd(::open("/", O_PATH | O_DIRECTORY)), {}},
                                                                       UniqueFd(::dup(handle.get())),
                                                                       std::chrono::steady_clock::now(),
                                                                       {}});

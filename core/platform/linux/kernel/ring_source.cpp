@@ -130,7 +130,7 @@ class RingSource final : public EventSource {
 public:
     explicit RingSource(RingOrigin origin)
         : m_origin(std::move(origin)),
-          m_lookup(m_origin.root.get()),
+          m_lookup(m_origin.tree.root.get()),
           m_decoder(m_lookup, nanoseconds(m_origin.start), m_origin.denied)
     {
     }

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "core/model/event_source.h"
-#include "core/platform/linux/kernel/kernel_session.h"
+#include "core/platform/linux/kernel/session_monitor.h"
 
 namespace belljar::linux_platform {
 
 struct RingOrigin {
     KernelSession session;
-    UniqueFd root;                                ///< O_PATH descriptor of the sandbox's "/".
+    SandboxTree tree;
     UniqueFd init;                                ///< pidfd of the sandbox's process 1.
     std::chrono::steady_clock::time_point start;  ///< Time zero.
     std::vector<std::string> denied;              ///< Names of the calls that the sandbox's filter closes by name.

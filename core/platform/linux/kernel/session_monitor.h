@@ -19,10 +19,15 @@ public:
     [[nodiscard]] virtual Result<KernelSession> begin(std::int32_t init) = 0;
 };
 
-/// The source of a session. `init`: process 1, `initHandle`: its pidfd. `root`: an O_PATH descriptor of the sandbox's
-/// "/", or none, which finds it through process 1. `denied`: names of the calls that its filter closes by name.
-[[nodiscard]] Result<std::unique_ptr<EventSource>> sourceOf(KernelSession session, std::int32_t init,
-                                                            const UniqueFd& initHandle, const UniqueFd& root,
+/// What can be looked up of a sandbox until its last event is told, also when its processes are gone.
+struct SandboxTree {
+    UniqueFd root;    ///< O_PATH descriptor of its "/".
+    UniqueFd mounts;  ///< Its mount namespace: without it the paths of what is mounted would be cut at the end.
+};
+
+/// The source of a session. `init`: pidfd of process 1. `denied`: names of the calls that its filter closes by name.
+[[nodiscard]] Result<std::unique_ptr<EventSource>> sourceOf(KernelSession session, const UniqueFd& init,
+                                                            SandboxTree tree,
                                                             std::chrono::steady_clock::time_point origin,
                                                             const std::vector<std::string>& denied);
 

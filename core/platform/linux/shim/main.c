@@ -195,19 +195,25 @@ static void hide(void)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* Takes the child's listener over and sends it out together with the root; then lets the child go. */
+/* While nothing runs yet that could be over before the launcher looks for it. */
+static void offerRoot(void)
+{
+    const int root = open("/", O_PATH | O_CLOEXEC | O_DIRECTORY);
+    if (root < 0) fail("open root");
+    hand(kShimRoot, 0, &root, 1);
+    close(root);
+}
+
+/* Takes the child's listener over and sends it out; then lets the child go. */
 static void announceStart(pid_t child, int listenerInChild, int go)
 {
-    int fds[2] = {open("/", O_PATH | O_CLOEXEC | O_DIRECTORY), -1};
-    if (fds[0] < 0) fail("open root");
     const int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
     if (pidfd < 0) fail("pidfd_open");
-    fds[1] = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
-    if (fds[1] < 0) fail("pidfd_getfd");
+    const int listener = (int)syscall(SYS_pidfd_getfd, pidfd, listenerInChild, 0);
+    if (listener < 0) fail("pidfd_getfd");
     close(pidfd);
-    hand(kShimStarted, child, fds, 2);
-    close(fds[0]);
-    close(fds[1]);
+    hand(kShimStarted, child, &listener, 1);
+    close(listener);
     hide();
     if (write(go, "g", 1) != 1) fail("start");
 }
@@ -350,6 +356,7 @@ static int runSandbox(char** argv)
     if (recv(g_control, &byte, 1, 0) != 1) _exit(125);
     if (syscall(SYS_keyctl, BELLJAR_KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS) fail("session keyring");
     takeStandardStreams(argv);
+    offerRoot();
 
     sigset_t awaited;
     sigemptyset(&awaited);

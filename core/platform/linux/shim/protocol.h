@@ -109,7 +109,7 @@ struct ShimHeader {
  * groups; one that the launcher does not know yet, because bubblewrap started it, says hello before. */
 enum ShimMessageKind {
     kShimHello = 1,
-    kShimStarted = 2,    /* With descriptors: the sandbox's root, and the listener with kShimListen. */
+    kShimStarted = 2,    /* With kShimListen the listener's descriptor comes along. */
     kShimExecFailed = 3, /* `value` is the errno of execve. */
     kShimExited = 4,     /* `value` is the wait status of the program. */
     kShimFailed = 5,     /* Set-up failed: `value` is the errno, `step` says where. Of a change: nothing was changed. */
@@ -119,6 +119,7 @@ enum ShimMessageKind {
     kShimNetwork = 9,  /* With kShimOfferNetwork, before the tree is made; descriptors in ShimNetworkSocket's order. */
     kShimDisplay = 10, /* Once the tree is made; descriptors in ShimDisplaySocket's order. */
     kShimFolder = 11,  /* Once the tree is made, with the folder for sockets (O_PATH). */
+    kShimRoot = 12,    /* Before kShimStarted, with the sandbox's root (O_PATH). */
 };
 
 /* Sockets of the sandbox's network. The launcher may use them for what they were made for, because its user owns the

@@ -108,7 +108,7 @@ Sandbox startSandbox(const char* what)
 Result<std::unique_ptr<EventSource>> sourceFor(KernelSession session, pid_t init)
 {
     RingOrigin origin{std::move(session),
-                      UniqueFd(::open("/", O_PATH | O_DIRECTORY)),
+                      {UniqueFd(::open("/", O_PATH | O_DIRECTORY)), {}},
                       UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, init, 0))),
                       std::chrono::steady_clock::now(),
                       {}};
