@@ -65,6 +65,7 @@ void RunningTree::begin(pid_t init, int control, const LaunchPlan& plan, UniqueF
 {
     const std::lock_guard lock(m_mutex);
     m_init = init;
+    m_hasBegun = true;
     m_control.reset(::fcntl(control, F_DUPFD_CLOEXEC, 3));
     m_plan = &plan;
     if (!policy) return;
@@ -87,7 +88,11 @@ void RunningTree::end()
 std::optional<Error> RunningTree::notRunning() const
 {
     if (m_init > 0 && m_control) return std::nullopt;
-    return Error{ErrorCode::backendError, "the program does not run", {}, {}, {}};
+    return Error{ErrorCode::backendError,
+                 m_hasBegun ? "the program does not run any more" : "the program has not started yet",
+                 {},
+                 {},
+                 {}};
 }
 
 void RunningTree::lookAtMounts()

@@ -44,6 +44,7 @@ private:
 
     mutable std::mutex m_mutex;  ///< One change at a time; not held while process 1 is waited for.
     pid_t m_init = -1;
+    bool m_hasBegun = false;
     UniqueFd m_control;
     const LaunchPlan* m_plan = nullptr;
     std::optional<TreeState> m_state;  ///< From the first change on.
