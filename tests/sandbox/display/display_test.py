@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -177,6 +178,40 @@ class Display(SessionTest):
                                  "xdotool", "mousemove", "301", "201"], env=self.environment, timeout=30,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(self.pointer(), [b"X=301", b"Y=201"], shared.stdout)
+
+    def frame(self):
+        """The one window of the sandbox on the host's display."""
+        def found():
+            return run(["xdotool", "search", "--onlyvisible", "--name", r"^\[sandboxed\]"], env=self.environment).stdout.split()
+        self.assertTrue(until(lambda: len(found()) == 1), found())
+        return found()[0].decode()
+
+    def pixel(self, x, y):
+        """Red, green, blue on the host's screen."""
+        picture = run(["xwd", "-root", "-silent"], env=self.environment).stdout
+        header, depth = struct.unpack(">I", picture[:4])[0], struct.unpack(">I", picture[44:48])[0]
+        self.assertEqual(depth, 32, "bits a pixel")
+        line, colours = struct.unpack(">I", picture[48:52])[0], struct.unpack(">I", picture[76:80])[0]
+        at = header + colours * 12 + y * line + x * 4
+        blue, green, red = picture[at:at + 3]
+        return red, green, blue
+
+    def test_whatever_is_shown_inside_stands_in_a_frame(self):
+        if shutil.which("xwd") is None:
+            self.skipTest("not installed: xwd")
+        session = self.start()
+        frame = self.frame()
+        amber, white = (0xE0, 0x8A, 0x00), (255, 255, 255)
+        places = ((1, 1), (600, 18), (1, 400), (1285, 400), (600, 824))
+        self.inside(session, f"timeout 60 python3 {self.share}/hostile_client.py cover > /dev/null 2>&1 & echo")
+        self.assertTrue(until(lambda: self.pixel(600, 400) == white), self.pixel(600, 400))
+        self.assertEqual([self.pixel(*place) for place in places], [amber] * len(places))
+        run(["xdotool", "windowsize", "--sync", frame, "708", "526"], env=self.environment)
+        self.assertTrue(until(lambda: b"700x500" in self.inside(session, "xdpyinfo | grep dimensions")))
+        self.assertEqual([self.pixel(1, 300), self.pixel(705, 300), self.pixel(300, 524)], [amber] * 3)
+        run(["xdotool", "windowclose", frame], env=self.environment)
+        self.assertTrue(until(lambda: session.poll() is not None))
+        self.assertIn(b"its display was closed", session.stderr.read(), (session.returncode, session.stdout.read()))
 
     def test_only_its_own_display(self):
         session = self.start()

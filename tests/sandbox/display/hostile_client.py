@@ -35,6 +35,14 @@ def forged(x):
     x.atom("the server has read all of it")
 
 
+def cover(x):
+    """A white window over everything, far beyond the screen's edges, which no window manager may touch."""
+    made = x.base + 1
+    x.request(1, 0, struct.pack("<IIhhHHHHIIII", made, x.root, -3000, -3000, 9000, 9000, 0, 1, 0, 0x202, 0xFFFFFF, 1))
+    x.request(8, 0, struct.pack("<I", made))
+    x.atom("the server has read all of it")
+
+
 def serve(x, answer):
     """Owns the clipboard and lets `answer` see each request."""
     window, clipboard = x.window(), x.atom("CLIPBOARD")
@@ -75,7 +83,7 @@ def wrong_pieces(x, request, target, wanted):
 if __name__ == "__main__":
     client = XClient(os.environ["DISPLAY"])
     what = globals()[sys.argv[1]]
-    if sys.argv[1] in ("flood", "forged"):
+    if sys.argv[1] in ("flood", "forged", "cover"):
         what(client)
         print("done", flush=True)
         time.sleep(60)

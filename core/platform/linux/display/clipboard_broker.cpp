@@ -13,9 +13,9 @@ constexpr std::uint8_t kSentByClient = 0x80;
 
 }  // namespace
 
-ClipboardBroker::ClipboardBroker(XSide& host, XSide& nested, std::string title, ClipboardRights rights,
+ClipboardBroker::ClipboardBroker(XSide& host, XSide& nested, xcb_window_t window, ClipboardRights rights,
                                  ClipboardReporter& reporter)
-    : m_host(host), m_nested(nested), m_title(std::move(title)), m_rights(rights), m_reporter(reporter)
+    : m_host(host), m_nested(nested), m_window(window), m_rights(rights), m_reporter(reporter)
 {
     for (std::size_t i = 0; i < kSelections.size(); ++i) m_nested.own(i, true);
 }
@@ -112,7 +112,7 @@ void ClipboardBroker::answerRequest(bool isWrite, std::size_t selection, const x
         report(isWrite, selection, type, EACCES, 0, program);
         return;
     }
-    if (!isWrite && !m_host.hasKeyboard(m_title)) {
+    if (!isWrite && !m_host.hasKeyboard(m_window)) {
         // Nobody who works elsewhere has asked for it.
         asker.answer(request, XCB_ATOM_NONE);
         report(isWrite, selection, type, EAGAIN, 0, program);

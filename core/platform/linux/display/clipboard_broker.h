@@ -23,9 +23,10 @@ namespace belljar::linux_platform {
 class ClipboardBroker {
 public:
     using Clock = ClipboardTransfer::Clock;
-    /// Sides and reporter must outlive it. `title` is that of the sandbox's window on the host: what is copied outside
-    /// can be read while it has the keyboard.
-    ClipboardBroker(XSide& host, XSide& nested, std::string title, ClipboardRights rights, ClipboardReporter& reporter);
+    /// Sides and reporter must outlive it. `window` is the sandbox's on the host: what is copied outside can be read
+    /// while it has the keyboard.
+    ClipboardBroker(XSide& host, XSide& nested, xcb_window_t window, ClipboardRights rights,
+                    ClipboardReporter& reporter);
 
     /// Holds for all that is decided afterwards; what goes on and is refused now is cut.
     void setRights(ClipboardRights rights);
@@ -63,7 +64,7 @@ private:
 
     XSide& m_host;
     XSide& m_nested;
-    const std::string m_title;
+    const xcb_window_t m_window;
     ClipboardRights m_rights;
     ClipboardReporter& m_reporter;
     std::vector<std::unique_ptr<Running>> m_running;

@@ -39,18 +39,18 @@ int openKey()
     return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
 }
 
-std::vector<std::string> wordsOf(const NestedServerOptions& options)
+std::vector<std::string> wordsOf(const NestedServerOptions& options, std::uint32_t window)
 {
-    std::vector<std::string> words{"Xephyr",        options.number, "-ac",    "-nolock",     "-nolisten",
-                                   "tcp",           "-nolisten",    "local",  "-nolisten",   "unix",
-                                   "-screen",       options.size,   "-title", options.title, "-resizeable",
-                                   "-no-host-grab", "-terminate"};
+    std::vector<std::string> words{"Xephyr",      options.number,  "-ac",       "-nolock",
+                                   "-nolisten",   "tcp",           "-nolisten", "local",
+                                   "-nolisten",   "unix",          "-parent",   std::to_string(window),
+                                   "-resizeable", "-no-host-grab", "-terminate"};
     // One switch of the server: RECORD goes with it.
     if (!options.inputTools) words.insert(words.end(), {"-extension", "XTEST"});
     return words;
 }
 
-[[noreturn]] void becomeServer(const NestedServerOptions& options, int listener, int messages)
+[[noreturn]] void becomeServer(const NestedServerOptions& options, int listener, std::uint32_t window, int messages)
 {
     ::dup2(messages, 2);
     const ConfinedChild child(2);
@@ -68,12 +68,12 @@ std::vector<std::string> wordsOf(const NestedServerOptions& options)
     ::setenv("LISTEN_FDS", "1", 1);
     ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
     if (highKey >= 0) ::setenv("XAUTHORITY", ("/proc/self/fd/" + std::to_string(kKeyFile)).c_str(), 1);
-    child.become(options.program, wordsOf(options), kMostMemory);
+    child.become(options.program, wordsOf(options, window), kMostMemory);
 }
 
 }  // namespace
 
-Result<NestedServer> startNestedServer(const NestedServerOptions& options, int listener)
+Result<NestedServer> startNestedServer(const NestedServerOptions& options, int listener, std::uint32_t window)
 {
     const auto failed = [](const char* what) { return Error{ErrorCode::backendError, what, {}, errnoText(errno), {}}; };
     int ends[2];
@@ -83,7 +83,7 @@ Result<NestedServer> startNestedServer(const NestedServerOptions& options, int l
     const UniqueFd messages(ends[1]);
     server.pid = ::fork();
     if (server.pid < 0) return failed("the display could not be started");
-    if (server.pid == 0) becomeServer(options, listener, messages.get());
+    if (server.pid == 0) becomeServer(options, listener, window, messages.get());
     server.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, server.pid, 0)));
     ::fcntl(server.messages.get(), F_SETFL, O_NONBLOCK);
     return server;

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 
 #include "core/base/result.h"
@@ -16,7 +17,7 @@ namespace belljar::linux_platform {
 
 struct NestedServerOptions {
     std::string program;      ///< Xephyr, absolute.
-    std::string title;        ///< Of the window.
+    std::string title;        ///< Of the window around it.
     std::string size;         ///< "1280x800"
     std::string number;       ///< Of the display as programs inside name it: ":90".
     bool inputTools = false;  ///< XTEST: programs inside may send input to each other.
@@ -28,7 +29,9 @@ struct NestedServer {
     UniqueFd messages;  ///< What it writes to its standard error.
 };
 
-/// Starts it with our DISPLAY and XAUTHORITY; it ends with the calling thread. `listener` is copied.
-[[nodiscard]] Result<NestedServer> startNestedServer(const NestedServerOptions& options, int listener);
+/// Starts it with our DISPLAY and XAUTHORITY; it ends with the calling thread. `listener` is copied. `window`: which
+/// one of the user's display it draws into.
+[[nodiscard]] Result<NestedServer> startNestedServer(const NestedServerOptions& options, int listener,
+                                                     std::uint32_t window);
 
 }  // namespace belljar::linux_platform

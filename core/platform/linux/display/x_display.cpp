@@ -8,10 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "core/platform/linux/display/clipboard_broker.h"
 #include "core/platform/linux/display/display_control.h"
+#include "core/platform/linux/display/sandbox_frame.h"
 #include "core/platform/linux/display/x_side.h"
 
 namespace belljar::linux_platform {
@@ -30,14 +33,26 @@ std::string lastWords(const NestedServer& server)
     return said;
 }
 
+/// Of "1280x800".
+std::pair<std::uint16_t, std::uint16_t> pixelsOf(const std::string& size)
+{
+    const std::size_t by = size.find('x');
+    const auto number = [](const std::string& text) {
+        constexpr int kMost = 16384;
+        return static_cast<std::uint16_t>(std::clamp(std::atoi(text.c_str()), 1, kMost));  // NOLINT: our own text
+    };
+    return {number(size), number(by == std::string::npos ? "" : size.substr(by + 1))};
+}
+
 class Display {
 public:
-    Display(XSide& host, XSide& nested, const NestedServer& server, const std::string& title, ClipboardRights rights)
+    Display(XSide& host, XSide& nested, SandboxFrame& frame, const NestedServer& server, ClipboardRights rights)
         : m_host(host),
           m_nested(nested),
+          m_frame(frame),
           m_server(server),
           m_reporter(sendReport),
-          m_broker(host, nested, title, rights, m_reporter)
+          m_broker(host, nested, frame.window(), rights, m_reporter)
     {
     }
 
@@ -49,6 +64,7 @@ public:
             ::alarm(kServerPatience);
             const bool busy = takeEvents();
             m_broker.expire();
+            if (!m_frame.takeEvents()) return;
             m_host.flush();
             m_nested.flush();
             ::alarm(0);
@@ -83,11 +99,12 @@ private:
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - ClipboardBroker::Clock::now());
             patience = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
         }
-        std::array<pollfd, 5> waits{{{kDisplayControl, POLLIN, 0},
+        std::array<pollfd, 6> waits{{{kDisplayControl, POLLIN, 0},
                                      {m_host.descriptor(), POLLIN, 0},
                                      {m_nested.descriptor(), POLLIN, 0},
                                      {m_server.pidfd.get(), POLLIN, 0},
-                                     {m_messagesOpen ? m_server.messages.get() : -1, POLLIN, 0}}};
+                                     {m_messagesOpen ? m_server.messages.get() : -1, POLLIN, 0},
+                                     {m_frame.descriptor(), POLLIN, 0}}};
         if (::poll(waits.data(), waits.size(), patience) < 0 && errno != EINTR) return false;
         if (waits[4].revents != 0) dropMessages();
         return waits[3].revents == 0;
@@ -102,6 +119,7 @@ private:
 
     XSide& m_host;
     XSide& m_nested;
+    SandboxFrame& m_frame;
     const NestedServer& m_server;
     ClipboardReporter m_reporter;
     ClipboardBroker m_broker;
@@ -115,7 +133,10 @@ int serveX(const NestedServerOptions& options, ClipboardRights rights)
     ::alarm(kServerPatience);
     const std::unique_ptr<XSide> host = XSide::open(xcb_connect(nullptr, nullptr));
     if (!host) return reportFailure("the user's display does not let us in, or lacks the XFIXES extension");
-    Result<NestedServer> server = startNestedServer(options, kDisplayListener);
+    const auto [width, height] = pixelsOf(options.size);
+    const std::unique_ptr<SandboxFrame> frame = SandboxFrame::open(options.title, width, height);
+    if (!frame) return reportFailure("the user's display shows no window of ours");
+    Result<NestedServer> server = startNestedServer(options, kDisplayListener, frame->inside());
     if (!server) return reportFailure(describe(server.error()));
     ::close(kDisplayListener);
     // The first connection in the server's queue: nobody inside could make one earlier.
@@ -125,7 +146,7 @@ int serveX(const NestedServerOptions& options, ClipboardRights rights)
         ::waitpid(server->pid, nullptr, 0);
         return reportFailure("Xephyr did not start: " + lastWords(*server));
     }
-    Display(*host, *nested, *server, options.title, rights).run();
+    Display(*host, *nested, *frame, *server, rights).run();
     ::kill(server->pid, SIGKILL);
     ::waitpid(server->pid, nullptr, 0);
     return 0;

@@ -186,22 +186,20 @@ std::string XSide::className(xcb_window_t window) const
     return whole.substr(0, whole.find('\0'));
 }
 
-bool XSide::hasKeyboard(const std::string& title) const
+bool XSide::hasKeyboard(xcb_window_t window) const
 {
-    // A window manager's frames are few.
-    constexpr int kMostAround = 6;
-    constexpr std::size_t kComparedTitle = 200;
+    constexpr int kDeepest = 6;  // The nested server's window, and what it may put into it.
     const XReply<xcb_get_input_focus_reply_t> focus(
         xcb_get_input_focus_reply(m_connection, xcb_get_input_focus(m_connection), nullptr));
     if (!focus || focus->focus == XCB_INPUT_FOCUS_NONE || focus->focus == XCB_INPUT_FOCUS_POINTER_ROOT) return true;
-    xcb_window_t window = focus->focus;
-    for (int around = 0; around < kMostAround && window != XCB_WINDOW_NONE; ++around) {
-        if (textOf(window, XCB_ATOM_WM_NAME).starts_with(title.substr(0, kComparedTitle))) return true;
+    xcb_window_t inner = focus->focus;
+    for (int around = 0; around < kDeepest && inner != XCB_WINDOW_NONE; ++around) {
+        if (inner == window) return true;
         const XReply<xcb_query_tree_reply_t> tree(
-            xcb_query_tree_reply(m_connection, xcb_query_tree(m_connection, window), nullptr));
+            xcb_query_tree_reply(m_connection, xcb_query_tree(m_connection, inner), nullptr));
         if (!tree) return false;
-        if (window == tree->root) return focus->focus == tree->root;
-        window = tree->parent;
+        if (inner == tree->root) return focus->focus == tree->root;
+        inner = tree->parent;
     }
     return false;
 }

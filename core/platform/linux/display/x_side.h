@@ -72,9 +72,9 @@ public:
     void watchProperties(xcb_window_t window, bool watched);
     /// Answers a request; XCB_ATOM_NONE: refused.
     void answer(const xcb_selection_request_event_t& request, xcb_atom_t property);
-    /// Whether the window that has the keyboard, or one around it, has a title that begins so. True where no window is given the
-    /// keyboard, as without a window manager.
-    [[nodiscard]] bool hasKeyboard(const std::string& title) const;
+    /// Whether the window that has the keyboard is `window` or in it. True where no window is given the keyboard, as
+    /// without a window manager.
+    [[nodiscard]] bool hasKeyboard(xcb_window_t window) const;
     /// What the window says of itself (WM_CLASS); hostile, "" mostly.
     [[nodiscard]] std::string className(xcb_window_t window) const;
 
