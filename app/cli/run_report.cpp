@@ -92,6 +92,7 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
         text += "belljar: " + errorText(shown);
     }
     const bool stopped = std::holds_alternative<TimedOut>(outcome.ending) ||
+                         std::holds_alternative<Killed>(outcome.ending) ||
                          std::holds_alternative<LimitReached>(outcome.ending) || !outcome.note.empty();
     const bool pretty = m_mode == EventsMode::pretty;
     if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
