@@ -26,6 +26,7 @@ private slots:
     void runsWhatIsChosen();
     void leadsToAField();
     void listsOnlyWhatCanBeUsed();
+    void nearlyAllQueriesFindTheirsInTheTopThree();
 
 private:
     QLineEdit* open();
@@ -115,6 +116,103 @@ void PaletteTest::listsOnlyWhatCanBeUsed()
     QVERIFY(exports);
     QTest::keyClick(line, Qt::Key_Escape);
     QTRY_COMPARE(m_window->findChild<CommandPalette*>(), nullptr);
+}
+
+/// What people type, and the title or the pointer that they mean.
+struct Asked {
+    const char16_t* typed;
+    const char16_t* meant;
+};
+
+constexpr Asked kAsked[] = {
+    {u"clipboard", u"/ui/clipboard"},
+    {u"copy paste", u"/ui/clipboard"},
+    {u"read only", u"/filesystem/readonlyPaths"},
+    {u"readonly", u"/filesystem/readonlyPaths"},
+    {u"read write", u"/filesystem/readwritePaths"},
+    {u"writable", u"/filesystem/readwritePaths"},
+    {u"denied", u"/filesystem/deniedPaths"},
+    {u"denied paths", u"/filesystem/deniedPaths"},
+    {u"hide folder", u"/filesystem/deniedPaths"},
+    {u"command", u"/process/commandLine"},
+    {u"working", u"/process/cwd"},
+    {u"cwd", u"/process/cwd"},
+    {u"working directory", u"/process/cwd"},
+    {u"env", u"/process/env"},
+    {u"environment", u"/process/env"},
+    {u"timeout", u"/process/timeout"},
+    {u"time limit", u"/process/timeout"},
+    {u"memory", u"/experimental/belljar/limits/memoryMb"},
+    {u"ram", u"/experimental/belljar/limits/memoryMb"},
+    {u"processes", u"/experimental/belljar/limits/processes"},
+    {u"cpu", u"/experimental/belljar/limits/cpuSeconds"},
+    {u"processor time", u"/experimental/belljar/limits/cpuSeconds"},
+    {u"tmp", u"/experimental/belljar/limits/tmpMb"},
+    {u"temporary", u"/experimental/belljar/limits/tmpMb"},
+    {u"syscalls", u"/experimental/belljar/syscalls/deny"},
+    {u"seccomp", u"/experimental/belljar/syscalls/deny"},
+    {u"proxy", u"/runtimeConfig/networkProxy"},
+    {u"network proxy", u"/runtimeConfig/networkProxy"},
+    {u"internet", u"/network/egress/default"},
+    {u"egress", u"/network/egress/default"},
+    {u"incoming", u"/network/ingress/default"},
+    {u"loopback", u"/network/ingress/hostLoopback"},
+    {u"host loopback", u"/network/ingress/hostLoopback"},
+    {u"local network", u"/network/allowLocalNetwork"},
+    {u"allowed hosts", u"/network/allowedHosts"},
+    {u"blocked", u"/network/blockedHosts"},
+    {u"wayland", u"/experimental/belljar/display"},
+    {u"x11", u"/experimental/belljar/display"},
+    {u"base profile", u"/experimental/belljar/extends"},
+    {u"inherit", u"/experimental/belljar/extends"},
+    {u"own names", u"/experimental/belljar/dbus/session/own"},
+    {u"version", u"/version"},
+    {u"schema", u"/version"},
+    {u"containment", u"/containment"},
+    {u"injection", u"/ui/injection"},
+    {u"keyboard", u"Keyboard"},
+    {u"new", u"New profile…"},
+    {u"template", u"New profile…"},
+    {u"open recording", u"Open recording…"},
+    {u"save as", u"Save as…"},
+    {u"export", u"Export JSON…"},
+    {u"find", u"Find or filter"},
+    {u"migrate", u"Migrate to schema 0.8"},
+    {u"upgrade", u"Migrate to schema 0.8"},
+    {u"compare", u"Compare with another profile"},
+    {u"history", u"Run history…"},
+    {u"run", u"Run in the sandbox"},
+    {u"dry run", u"Show what would run…"},
+    {u"theme", u"Dark"},
+    {u"help", u"Help…"},
+    {u"about", u"About Belljar"},
+    {u"sample", u"Try the sample"},
+    {u"quit", u"Quit"},
+};
+
+void PaletteTest::nearlyAllQueriesFindTheirsInTheTopThree()
+{
+    QLineEdit* line = open();
+    QVERIFY(line != nullptr);
+    const QAbstractItemModel* model = m_window->findChild<CommandPalette*>()->findChild<QListView*>()->model();
+    const auto* entries = qobject_cast<const PaletteModel*>(model);
+    QVERIFY(entries != nullptr);
+    QStringList missed;
+    for (const Asked& asked : kAsked) {
+        line->setText(QString::fromUtf16(asked.typed));
+        const QString meant = QString::fromUtf16(asked.meant);
+        QStringList top;
+        bool found = false;
+        for (int row = 0; row < std::min(3, entries->rowCount()); ++row) {
+            const PaletteEntry& entry = entries->entry(row);
+            found = found || entry.title == meant || entry.detail == meant;
+            top.append(u"%1 (%2)"_s.arg(entry.title, entry.detail));
+        }
+        if (!found) missed.append(u"%1: %2"_s.arg(line->text(), top.join(u", ")));
+    }
+    QTest::keyClick(line, Qt::Key_Escape);
+    QVERIFY(std::size(kAsked) >= 60);
+    QVERIFY2(missed.size() * 20 <= qsizetype(std::size(kAsked)), qPrintable(missed.join(u'\n')));
 }
 
 BELLJAR_QTEST_MAIN(PaletteTest)

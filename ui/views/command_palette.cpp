@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ui/models/search_rank.h"
 #include "ui/views/clearable.h"
 #include "ui/views/theme.h"
 
@@ -64,22 +65,16 @@ PaletteModel::PaletteModel(std::vector<PaletteEntry> entries, QObject* parent)
 
 void PaletteModel::setTyped(const QString& typed)
 {
-    const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
-    const auto holdsAll = [&words](const PaletteEntry& entry) {
-        return std::all_of(words.begin(), words.end(), [&entry](const QString& word) {
-            return entry.title.contains(word, Qt::CaseInsensitive) || entry.detail.contains(word, Qt::CaseInsensitive);
-        });
-    };
-    const auto rank = [&](std::size_t i) {
-        const QString& title = m_entries[i].title;
-        if (title.startsWith(typed, Qt::CaseInsensitive)) return 0;
-        return title.contains(typed, Qt::CaseInsensitive) ? 1 : 2;
-    };
+    const SearchWords words(typed);
+    std::vector<int> ranks(m_entries.size());
     beginResetModel();
     m_rows.clear();
-    for (std::size_t i = 0; i < m_entries.size(); ++i)
-        if (holdsAll(m_entries[i])) m_rows.push_back(i);
-    std::stable_sort(m_rows.begin(), m_rows.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const PaletteEntry& entry = m_entries[i];
+        ranks[i] = words.rank({entry.title, entry.detail, entry.about});
+        if (ranks[i] > 0) m_rows.push_back(i);
+    }
+    std::stable_sort(m_rows.begin(), m_rows.end(), [&](std::size_t a, std::size_t b) { return ranks[a] > ranks[b]; });
     endResetModel();
 }
 

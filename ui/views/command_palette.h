@@ -18,10 +18,10 @@ struct PaletteEntry {
     QString detail;    ///< Where it stands, e.g. the menu or the JSON pointer.
     QString shortcut;  ///< Its keys; may be empty.
     std::function<void()> run;
+    QString about = {};  ///< What a field is for: found by, not shown.
 };
 
-/// The entries whose title and detail hold every typed word, in any order and case; those whose title begins with the
-/// typed text come first, then those whose title holds it, then the rest.
+/// The entries in which every typed word, or another for the same, stands; the best first (search_rank.h).
 class PaletteModel : public QAbstractListModel {
     Q_OBJECT
 

@@ -335,13 +335,16 @@ void MainWindow::openPalette()
     for (const QAction* top : menuBar()->actions()) add(*top->menu(), QString(top->text()).remove(u'&'));
     for (const FieldInfo& field : configFields()) {
         if (field.type == "object" || field.pointer.find('*') != std::string::npos) continue;
+        QString about = QString::fromStdString(field.help);
+        for (const std::string& value : field.values) about += u' ' + QString::fromStdString(value);
         entries.push_back({QString::fromStdString(field.title),
                            QString::fromStdString(field.pointer),
                            {},
                            [this, pointer = field.pointer] {
                                showPage(kProfilePage);
                                m_profilePage->goToField(pointer);
-                           }});
+                           },
+                           about});
     }
     (new CommandPalette(std::move(entries), this))->open();
 }
