@@ -58,6 +58,7 @@ private slots:
     void questionsWaitForAnAnswer();
     void nobodyAnswersByAccident();
     void escapeDeniesOnce();
+    void lettersAnswerAndNumbersSayHowLong();
     void aSecondRunGetsATab();
     void closingARunningTabAsks();
     void oneKeyStopsAll();
@@ -134,6 +135,26 @@ void SessionsTest::nobodyAnswersByAccident()
     QCOMPARE(answered.count(), 0);
     QVERIFY(!allow->hasFocus());
     QVERIFY(!bar.findChild<QPushButton*>(u"askDeny"_s)->hasFocus());
+}
+
+void SessionsTest::lettersAnswerAndNumbersSayHowLong()
+{
+    AskBar bar;
+    QSignalSpy answered(&bar, &AskBar::answered);
+    bar.ask(question(1));
+    QTest::keyClick(&bar, Qt::Key_A);
+    QCOMPARE(answered.count(), 0);  // Not in its first moments.
+    QTRY_VERIFY(bar.findChild<QPushButton*>(u"askAllow"_s)->isEnabled());
+    QTest::keyClick(&bar, Qt::Key_4);
+    QTest::keyClick(&bar, Qt::Key_2);
+    QTest::keyClick(&bar, Qt::Key_A);
+    QTest::keyClick(&bar, Qt::Key_3);
+    QTest::keyClick(&bar, Qt::Key_D);
+    QCOMPARE(answered.count(), 2);
+    const auto first = answered[0].front().value<NetworkAnswer>();
+    const auto second = answered[1].front().value<NetworkAnswer>();
+    QVERIFY(first.allow && first.span == AskSpan::run);
+    QVERIFY(!second.allow && second.span == AskSpan::always);
 }
 
 void SessionsTest::escapeDeniesOnce()

@@ -115,6 +115,9 @@ void AskBar::makeLayout()
     m_span->addItem(tr("this once"), static_cast<int>(AskSpan::once));
     m_span->addItem(tr("for this run"), static_cast<int>(AskSpan::run));
     m_span->addItem(tr("always, in the profile"), static_cast<int>(AskSpan::always));
+    m_span->setToolTip(u"1, 2, 3"_s);  // Its keys.
+    m_allow->setToolTip(u"A"_s);
+    m_deny->setToolTip(u"D"_s);
     m_allow->setObjectName(u"askAllow"_s);
     m_deny->setObjectName(u"askDeny"_s);
     m_close->setIcon(icon(u"close"_s));
@@ -205,7 +208,12 @@ void AskBar::answer(bool allow, AskSpan span)
 
 void AskBar::keyPressEvent(QKeyEvent* event)
 {
+    const auto span = static_cast<AskSpan>(m_span->currentData().toInt());
+    const int chosen = event->key() - Qt::Key_1;
     if (event->key() == Qt::Key_Escape) answer(false, AskSpan::once);
+    else if (event->key() == Qt::Key_A) answer(true, span);
+    else if (event->key() == Qt::Key_D) answer(false, span);
+    else if (chosen >= 0 && chosen < m_span->count()) m_span->setCurrentIndex(chosen);
     else QFrame::keyPressEvent(event);
 }
 

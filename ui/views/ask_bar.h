@@ -1,7 +1,8 @@
 // What a running program wants and no rule covers, to be answered while it waits: who, what, for how much and how long.
 //
 // It never takes the keyboard and cannot be pressed in its first moments, so that nobody answers by accident. Time that
-// runs out, Esc and the close button deny once and write no rule. Many questions at once become a list.
+// runs out, Esc and the close button deny once and write no rule. While it has the keyboard, A and D answer and 1, 2, 3
+// say for how long. Many questions at once become a list.
 #pragma once
 
 #include <QElapsedTimer>
