@@ -9,7 +9,7 @@
 
 namespace belljar::cli {
 
-bool parseFilter(const std::string& text, Query& query, bool json)
+bool parseQueryOption(const std::string& option, const std::string& text, Query& query, bool json)
 {
     const char* home = std::getenv("HOME");
     auto parsed = parseQuery(text, home == nullptr ? "" : home);
@@ -18,7 +18,7 @@ bool parseFilter(const std::string& text, Query& query, bool json)
         query = std::move(std::get<Query>(parsed));
         return true;
     }
-    const std::string where = fmt::format("--filter, column {}", queryColumn(text, error->offset));
+    const std::string where = fmt::format("{}, column {}", option, queryColumn(text, error->offset));
     if (json) {
         reportError({ErrorCode::malformedRequest, error->message, where, {}, error->hint}, json);
         return false;

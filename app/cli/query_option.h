@@ -1,4 +1,4 @@
-// The option --filter of verbs that show events.
+// Options of verbs that take a query about events.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace belljar::cli {
 
-/// False: `text` was no query, and that has been said, with a caret or as JSON.
-[[nodiscard]] bool parseFilter(const std::string& text, Query& query, bool json);
+/// False: `text` of that option was no query, and that has been said, with a caret or as JSON.
+[[nodiscard]] bool parseQueryOption(const std::string& option, const std::string& text, Query& query, bool json);
 
 }  // namespace belljar::cli

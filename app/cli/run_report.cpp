@@ -37,22 +37,14 @@ void RunReport::count(const Event& event)
     ++known->second.count;
 }
 
-void RunReport::showOnly(Query filter)
+QueryContext RunReport::contextOf(const Event& event)
 {
-    m_filter = std::move(filter);
-    m_asksTree = std::any_of(m_filter.conditions().begin(), m_filter.conditions().end(),
-                             [](const QueryCondition& condition) { return condition.field == QueryFieldId::tree; });
-}
-
-bool RunReport::shows(const Event& event)
-{
-    if (m_filter.steps().empty()) return true;
     if (m_startUnixNs == 0) {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         m_startUnixNs = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count() - event.timeNs;
     }
-    if (m_asksTree) m_processes.add(event);
-    return m_filter.matches(event, {m_rules, m_startUnixNs, &m_processes});
+    if (m_filter.asksTree() || m_expected.asksTree()) m_processes.add(event);
+    return {m_rules, m_startUnixNs, &m_processes};
 }
 
 void RunReport::onEvents(std::span<const Event> events)
@@ -60,7 +52,11 @@ void RunReport::onEvents(std::span<const Event> events)
     std::string text;
     for (const Event& event : events) {
         count(event);
-        if (m_mode == EventsMode::none || !shows(event)) continue;
+        const bool isAsked = !m_filter.steps().empty() || !m_expected.empty();
+        const QueryContext context = isAsked ? contextOf(event) : QueryContext{m_rules, 0, nullptr};
+        m_expected.see(event, context);
+        const bool shows = m_filter.steps().empty() || m_filter.matches(event, context);
+        if (m_mode == EventsMode::none || !shows) continue;
         if (m_mode == EventsMode::pretty) text += eventLine(event, m_rules) + "\n";
         if (m_mode == EventsMode::jsonl) text += eventJson(event, m_rules) + "\n";
     }
@@ -97,6 +93,7 @@ std::string RunReport::closingText(const Outcome& outcome, bool withDenials) con
     const bool pretty = m_mode == EventsMode::pretty;
     if (stopped || (pretty && failed == nullptr)) text += "belljar: " + visible(describe(outcome)) + "\n";
     if (m_losses.total() != 0) text += "belljar: lost: " + lossesText(m_losses) + "\n";
+    if (!m_expected.empty()) text += m_expected.text(m_losses.total());
     if (!withDenials || m_mode == EventsMode::jsonl || (m_denied == 0 && !pretty)) return text;
 
     text += fmt::format("belljar: {} of {} events denied\n", m_denied, m_events);
@@ -131,6 +128,7 @@ std::string RunReport::document(const Outcome& outcome, int exitCode, const std:
     json.number("events", m_events).number("denied", m_denied).raw("denials", jsonArray(denials));
     json.raw("source", sourceJson(header.source)).text("trace", header.trace);
     json.raw("losses", lossesJson(m_losses)).raw("findings", jsonArray(found));
+    if (!m_expected.empty()) json.raw("expectations", m_expected.json(m_losses.total()));
     if (!recording.empty()) json.text("recording", recording);
     return json.str();
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/cli/ask_terminal.h"
+#include "app/cli/expectations.h"
 #include "core/engine/session.h"
 #include "core/events/query.h"
 #include "core/model/finding.h"
@@ -22,7 +23,9 @@ public:
     RunReport(EventsMode mode, std::FILE* sink, std::vector<Rule> rules, std::function<void()> finished);
 
     /// Before the session starts: only such events are shown. All are counted.
-    void showOnly(Query filter);
+    void showOnly(Query filter) { m_filter = std::move(filter); }
+    /// The same: what is to be seen.
+    void expect(Expectations expected) { m_expected = std::move(expected); }
     /// The same: who is shown questions; it must outlive the session.
     void askAt(AskTerminal& asker) { m_asker = &asker; }
 
@@ -43,6 +46,7 @@ public:
 
     /// What a person should know: failures and losses always, what was denied when `withDenials` says so.
     [[nodiscard]] std::string closingText(const Outcome& outcome, bool withDenials) const;
+    [[nodiscard]] bool isAsExpected() const { return m_expected.areMet(m_losses.total()); }
     /// Everything as one JSON document on one line.
     [[nodiscard]] std::string document(const Outcome& outcome, int exitCode, const std::vector<Finding>& findings,
                                        const RecordingHeader& header, const std::string& recording) const;
@@ -54,7 +58,7 @@ private:
     };
 
     void count(const Event& event);
-    [[nodiscard]] bool shows(const Event& event);
+    [[nodiscard]] QueryContext contextOf(const Event& event);
 
     EventsMode m_mode;
     std::FILE* m_sink;
@@ -65,9 +69,9 @@ private:
     std::uint64_t m_denied = 0;
     Losses m_losses;
     Query m_filter;
-    bool m_asksTree = false;
+    Expectations m_expected;
     AskTerminal* m_asker = nullptr;
-    ProcessTree m_processes;         ///< Only where the filter asks for it.
+    ProcessTree m_processes;         ///< Only where a query asks for it.
     std::int64_t m_startUnixNs = 0;  ///< Wall clock at the session's first event, less that event's time.
 };
 

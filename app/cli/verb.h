@@ -11,6 +11,7 @@ namespace belljar::cli {
 inline constexpr int kOk = 0;
 inline constexpr int kProblem = 1;          ///< It worked and the answer is no; or it could not be done.
 inline constexpr int kUsage = 2;            ///< The command line is wrong.
+inline constexpr int kNotAsExpected = 123;   ///< `run`: an expectation is not met.
 inline constexpr int kRunFailure = 125;     ///< `run`: Belljar itself failed, also at the command line.
 inline constexpr int kNoSuchCommand = 127;  ///< `run`: as a shell says it.
 

@@ -4,10 +4,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/events_printer.h"
+#include "app/cli/expectations.h"
 #include "app/cli/option_parser.h"
 #include "app/cli/output.h"
 #include "app/cli/query_option.h"
 #include "app/cli/verb.h"
+#include "core/base/json_object.h"
 #include "core/base/visible.h"
 #include "core/events/event_order.h"
 #include "core/events/query.h"
@@ -35,6 +37,7 @@ struct Choice {
     bool json = false;
 
     Query query;
+    Expectations expected;
     std::optional<QueryFieldId> countField;
     std::optional<QueryFieldId> sortField;
     bool sortDescending = false;
@@ -79,11 +82,16 @@ bool parseField(const std::string& name, const std::string& option, std::optiona
 /// Options that do not go together; false: that has been said.
 bool agrees(const Choice& choice)
 {
-    std::string option = "--summary";
+    std::string option = "--expect";
     const auto refuse = [&](std::string message, std::string hint) {
         reportError({ErrorCode::malformedRequest, std::move(message), option, {}, std::move(hint)}, choice.json);
         return false;
     };
+    const bool shows = choice.filter || choice.formatName || choice.output || choice.summary || choice.countBy ||
+                       choice.changesNotes() || choice.bookmarksOnly || choice.deniedOnly || choice.sort;
+    if (!choice.expected.empty() && shows)
+        return refuse("Expectations are checked, and nothing is shown", "leave out the other options");
+    option = "--summary";
     if (choice.summary && choice.countBy) return refuse("Counts and sums are two answers", "leave out --count-by");
     option = "--note";
     if (choice.note && !choice.bookmark) return refuse("A note stands at an event", "add --bookmark NUMBER");
@@ -159,6 +167,18 @@ std::vector<std::uint32_t> sorted(const OpenRecording& recording, const EventSet
     return sortedEvents(recording.events, context, chosen, *choice.sortField, choice.sortDescending);
 }
 
+/// Whether the recording shows what was expected, which is said.
+bool isAsExpected(const OpenRecording& recording, Choice& choice)
+{
+    choice.expected.see(recording.events, {recording.header.rules, recording.header.startedUnixNs, nullptr});
+    // What is missing at a recording's end may be one event or many.
+    const bool isWhole = recording.damage.empty() && recording.outcome;
+    const std::uint64_t lost = recording.losses.total() + (isWhole ? 0 : 1);
+    if (choice.json) printOut(JsonObject().raw("expectations", choice.expected.json(lost)).str() + "\n");
+    else printErr(choice.expected.text(lost));
+    return choice.expected.areMet(lost);
+}
+
 Result<void> write(const OpenRecording& recording, const Choice& choice)
 {
     const Result<EventNotes> notes = notesOf(recording, choice);
@@ -190,8 +210,8 @@ int eventsVerb(const Arguments& arguments)
     Choice choice;
     OptionParser parser(
         "events RECORDING [OPTIONS]",
-        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown) or unreadable, "
-        "2: the command line or a query is wrong.");
+        "Shows a recording. Exit code 0: read to its end, 1: damaged (what is readable is shown), unreadable, "
+        "or not as expected, 2: the command line or a query is wrong.");
     parser.positional("RECORDING", choice.file, "A file made with belljar run --record", true);
     parser.choice("--format", choice.formatName, {"text", "pretty", "jsonl", "csv", "sqlite"},
                   "For people (default, also called pretty), one JSON object a line, a table, a database");
@@ -199,6 +219,7 @@ int eventsVerb(const Arguments& arguments)
     parser.flag("--denied", choice.deniedOnly, "Only what was denied and exists on this machine");
     parser.option("--filter", choice.filter, "QUERY",
                   "Only events that fit, such as 'verdict=denied path:/etc/* not proc=ls'; see queries.md");
+    choice.expected.addTo(parser);
     parser.option("--sort", choice.sort, "FIELD", "In the order of a field's values; -FIELD the other way round");
     parser.flag("--bookmarks", choice.bookmarksOnly, "Only events that are bookmarked, with their notes");
     parser.option("--bookmark", choice.bookmark, "NUMBER", "Bookmark this event, then show the bookmarks");
@@ -212,7 +233,8 @@ int eventsVerb(const Arguments& arguments)
     parser.flag("--json", choice.json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 
-    if (choice.filter && !parseFilter(*choice.filter, choice.query, choice.json)) return kUsage;
+    if (choice.filter && !parseQueryOption("--filter", *choice.filter, choice.query, choice.json)) return kUsage;
+    if (!choice.expected.parse(choice.json)) return kUsage;
     if (choice.countBy && !parseField(*choice.countBy, "--count-by", choice.countField, choice.json)) return kUsage;
     if (choice.sort) {
         choice.sortDescending = choice.sort->starts_with('-');
@@ -225,6 +247,7 @@ int eventsVerb(const Arguments& arguments)
         reportError(recording.error(), choice.json);
         return kProblem;
     }
+    if (!choice.expected.empty()) return isAsExpected(*recording, choice) ? kOk : kProblem;
     if (Result<void> written = write(*recording, choice); !written) {
         reportError(written.error(), choice.json);
         return kProblem;

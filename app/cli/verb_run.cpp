@@ -28,6 +28,7 @@ struct RunArguments {
     std::optional<std::string> eventsTo;
     std::optional<std::string> filterText;
     Query filter;
+    Expectations expected;
     bool json = false;
     bool asks = false;
 };
@@ -115,6 +116,7 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     if (!sink) return fail(sink.error());
     RunReport report(mode, *sink, preparation.policy->rules, sessionFinished);
     report.showOnly(run.filter);
+    report.expect(run.expected);
     const std::vector<Finding> findings = preparation.findings;
     SessionOptions options;
     options.stdio.mode = StdioPlan::Mode::screened;
@@ -137,7 +139,8 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
     const int signal = awaitEnd(**session, true);
     const Outcome outcome = explained((*session)->wait(), backend);
     asker.close();
-    const int code = exitStatus(outcome, signal);
+    const int ended = exitStatus(outcome, signal);
+    const int code = ended != kRunFailure && !report.isAsExpected() ? kNotAsExpected : ended;
     if (run.json) printErr(report.document(outcome, code, findings, (*session)->header(), options.recordPath) + "\n");
     else printErr(report.closingText(outcome, run.events.has_value() || run.eventsTo || isTerminal(2)));
     const bool sinkFailed = *sink != nullptr && (std::fflush(*sink) != 0 || std::ferror(*sink) != 0);
@@ -152,11 +155,12 @@ int runPrepared(const RunArguments& run, const RunRequest& request, const HostFa
 int runVerb(const Arguments& arguments)
 {
     RunArguments run;
-    OptionParser parser("run [PROFILE] [OPTIONS] [-- CMD ARG...]",
-                        "Runs a command under a profile. Standard input, output and error are the command's own.\n"
-                        "Exit code: the command's; 128 + n for signal n; 124 time is up; 125 Belljar failed;\n"
-                        "126 the command cannot be run; 127 there is no such command.",
-                        true);
+    OptionParser parser(
+        "run [PROFILE] [OPTIONS] [-- CMD ARG...]",
+        "Runs a command under a profile. Standard input, output and error are the command's own.\n"
+        "Exit code: the command's; 128 + n for signal n; 123 an expectation is not met;\n"
+        "124 time is up; 125 Belljar failed; 126 the command cannot be run; 127 there is no such command.",
+        true);
     run.options.addTo(parser);
     run.watch.addTo(parser);
     parser.option("--record", run.record, "FILE", "Record everything in a new file; see belljar events");
@@ -165,11 +169,13 @@ int runVerb(const Arguments& arguments)
     parser.option("--events-to", run.eventsTo, "FILE", "Show events in this file instead, which is overwritten");
     parser.option("--filter", run.filterText, "QUERY",
                   "Show only events that fit, such as 'verdict=denied -proc:npm'; see queries.md");
+    run.expected.addTo(parser);
     parser.flag("--ask", run.asks,
                 "Hold what no rule about the network covers, and ask on the terminal; belljar answer works, too");
     parser.flag("--json", run.json, "Print one JSON document on standard error at the end");
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
-    if (run.filterText && !parseFilter(*run.filterText, run.filter, run.json)) return kRunFailure;
+    if (run.filterText && !parseQueryOption("--filter", *run.filterText, run.filter, run.json)) return kRunFailure;
+    if (!run.expected.parse(run.json)) return kRunFailure;
 
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
     Result<RunRequest> request = makeRequest(run.options, parser.command(), facts->system());
@@ -180,7 +186,8 @@ int runVerb(const Arguments& arguments)
     const EventsMode mode = modeOf(run);
     // Watching costs time, so it is done only where somebody looks.
     const bool someoneLooks = !run.events && (run.json || isTerminal(2));
-    const bool wanted = mode != EventsMode::none || run.record || someoneLooks || run.watch.monitor || run.watch.trace;
+    const bool wanted = mode != EventsMode::none || run.record || someoneLooks || run.watch.monitor ||
+                        run.watch.trace || !run.expected.empty();
     request->watch = run.watch.plan();
     request->asksNetwork = run.asks;
     if (!wanted) request->watch.monitor = Monitor::off;

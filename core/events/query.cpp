@@ -25,6 +25,12 @@ bool Query::matches(const Event& event, const QueryContext& context) const
     return answer;
 }
 
+bool Query::asksTree() const
+{
+    return std::any_of(m_conditions.begin(), m_conditions.end(),
+                       [](const QueryCondition& condition) { return condition.field == QueryFieldId::tree; });
+}
+
 bool countable(QueryFieldId field)
 {
     return field != QueryFieldId::sequence && field != QueryFieldId::text && field != QueryFieldId::tree;

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] const std::string& text() const { return m_text; }
 
     /// For asking many events at once (event_selection.h).
+    /// Whether matches() needs to be told the processes.
+    [[nodiscard]] bool asksTree() const;
     [[nodiscard]] const std::vector<QueryCondition>& conditions() const { return m_conditions; }
     [[nodiscard]] const std::vector<QueryStep>& steps() const { return m_steps; }
 

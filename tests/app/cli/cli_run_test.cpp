@@ -292,5 +292,42 @@ TEST_F(CliRunTest, PlanShowsTheCommandWithoutRunning)
     EXPECT_TRUE(json::parse(belljar({"plan", "--json"}).out).contains("error"));
 }
 
+TEST_F(CliRunTest, ExpectationsAreAskedOfEvents)
+{
+    m_folder.write("secret.txt", "x");
+    const auto run = [&](const std::vector<std::string>& expected, const std::string& script) {
+        std::vector<std::string> words{"run", "--deny", "secret.txt", "--rw", ".", "--trace", "full", "--record", "r"};
+        words.insert(words.end(), expected.begin(), expected.end());
+        words.insert(words.end(), {"--", "sh", "-c", script});
+        std::filesystem::remove(m_folder.file("r"));
+        return belljar(words);
+    };
+    const std::string denied = "verdict=denied path:*/secret.txt";
+    // Whatever the program says of it, and however it ends.
+    const std::string tries = "cat secret.txt 2>/dev/null; exit 0";
+    EXPECT_EQ(run({"--expect", denied}, tries).code, 0);
+    EXPECT_EQ(run({"--expect", denied, "--expect-none", "path:*/never"}, tries).code, 0);
+    const Ran seen = run({"--expect-none", denied}, tries);
+    EXPECT_EQ(seen.code, 123);
+    EXPECT_THAT(seen.err, AllOf(HasSubstr("not expected, and seen"), HasSubstr("0 of 1 expectations are met")));
+    EXPECT_EQ(belljar({"events", "r", "--expect", denied}).code, 0);
+    EXPECT_EQ(belljar({"events", "r", "--expect-none", denied}).code, 1);
+    const json document = json::parse(belljar({"events", "r", "--expect", denied, "--json"}).out);
+    EXPECT_EQ(document.at("expectations").at(0).at("met"), true);
+    EXPECT_EQ(belljar({"events", "r", "--expect", denied, "--denied"}).code, 2) << "nothing is shown beside it";
+
+    const Ran missing = run({"--expect", denied}, "echo permission denied: secret.txt >&2; exit 7");
+    EXPECT_EQ(missing.code, 123);
+    EXPECT_THAT(missing.err, HasSubstr("expected, and not seen: "));
+    const Ran wrong = run({"--expect", "verdict=maybe"}, tries);
+    EXPECT_EQ(wrong.code, 125);
+    EXPECT_THAT(wrong.err, HasSubstr("--expect, column"));
+
+    EXPECT_EQ(run({"--expect-none", denied}, "exit 7").code, 7) << "as expected: the program's own";
+    // What a cut recording does not hold may have happened.
+    std::filesystem::resize_file(m_folder.file("r"), std::filesystem::file_size(m_folder.file("r")) - 40);
+    EXPECT_EQ(belljar({"events", "r", "--expect-none", "path:*/never"}).code, 1);
+}
+
 }  // namespace
 }  // namespace belljar
