@@ -30,6 +30,7 @@ RunController::RunController(const HostFacts& facts, const BackendList& backends
 RunController::~RunController()
 {
     if (m_session) m_session->stop(kStopReason);
+    m_control.reset();
     m_session.reset();  // Before the bridge that it reports to.
 }
 
@@ -71,12 +72,15 @@ Result<void> RunController::start(const RunRequest& request, const QString& reco
     if (m_asks) options.askPatience = kAskPatience;
     options.recordPath = recording->toStdString();
     std::optional<Policy> policy = preparation.policy;
+    m_control.reset();
     m_session.reset();
     auto bridge = std::make_unique<EngineBridge>();
     Result<std::unique_ptr<Session>> session = Session::start(std::move(preparation), options, m_facts, *bridge);
     if (!session) return session.error();
 
     m_session = std::move(*session);
+    // Without it the run is as good, only other programs cannot change or end it.
+    if (Result<std::unique_ptr<LocalServer>> control = openControl(*m_session)) m_control = std::move(*control);
     m_bridge = std::move(bridge);
     m_policy = std::move(policy);
     m_rules = m_session->header().rules;
@@ -146,6 +150,7 @@ void RunController::receive(const SessionBatch& batch)
     if (batch.outcome) {
         m_lastElapsedMs = m_clock.elapsed();
         m_running = false;
+        m_control.reset();  // What has ended is not listed any more.
     }
     emit batchReady(batch);
     if (batch.outcome) emit finished(*batch.outcome, batch.losses);

@@ -11,6 +11,7 @@
 
 #include "core/engine/preparation.h"
 #include "core/engine/session.h"
+#include "core/engine/session_control.h"
 #include "ui/bridge/engine_bridge.h"
 
 namespace belljar {
@@ -77,6 +78,7 @@ private:
     const BackendList& m_backends;
     std::unique_ptr<EngineBridge> m_bridge;  ///< One for each session: nothing of an old one reaches a new one.
     std::unique_ptr<Session> m_session;
+    std::unique_ptr<LocalServer> m_control;  ///< Lets the command line speak to the session; goes before it.
     std::optional<Policy> m_policy;
     std::vector<Rule> m_rules;
     SourceFacts m_source;

@@ -53,6 +53,7 @@ MessageBar::MessageBar(bool closable, QWidget* parent)
     m_close->setVisible(closable);
     m_action->hide();
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    m_action->setObjectName(u"messageAction"_s);
     connect(m_action, &QPushButton::clicked, this, [this] {
         hide();
         if (m_do) m_do();
