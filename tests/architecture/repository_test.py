@@ -112,6 +112,27 @@ class MergeTest(unittest.TestCase):
         self.assertEqual([], found)
 
 
+class TestFoldersTest(unittest.TestCase):
+    """Tests look for what Belljar leaves behind, while others run: what tests make has a name of its own."""
+    OTHER = re.compile(r'belljar-(?!test-)[a-z-]*XXXXXX|prefix="belljar-(?!test-)')
+
+    def test_rule_finds_other_names(self):
+        self.assertTrue(self.OTHER.search('"/var/tmp/belljar-names-XXXXXX"'))
+        self.assertTrue(self.OTHER.search('mkdtemp(prefix="belljar-x")'))
+        self.assertFalse(self.OTHER.search('mkdtemp(prefix="belljar-test-x-") "belljar-test-y-XXXXXX"'))
+
+    def test_folders_of_tests_are_known_by_their_names(self):
+        found = []
+        for folder, _, names in os.walk(os.path.join(SOURCE, "tests")):
+            for name in names:
+                path = os.path.join(folder, name)
+                if path == os.path.abspath(__file__) or name.endswith(".pyc"):
+                    continue
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    found += [f"{path}: {line.strip()}" for line in file if self.OTHER.search(line)]
+        self.assertEqual([], found)
+
+
 class NoticesTest(unittest.TestCase):
     def generate(self, option):
         script = os.path.join(SOURCE, "resources", "licenses", "generate.py")

@@ -80,7 +80,7 @@ class RandomTree {
 public:
     RandomTree(Dice& dice, const std::string& below)
     {
-        std::string pattern = below + "/belljar-differential-XXXXXX";
+        std::string pattern = below + "/belljar-test-differential-XXXXXX";
         m_root = ::mkdtemp(pattern.data()) ? pattern : std::string();
         m_folders.push_back(m_root);
         for (int i = 0; i < 28; ++i) add(dice);

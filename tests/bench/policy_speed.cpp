@@ -105,7 +105,7 @@ class Folder {
 public:
     Folder()
     {
-        std::string pattern = "/var/tmp/belljar-bench-XXXXXX";
+        std::string pattern = "/var/tmp/belljar-test-bench-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) fail("no folder");
         m_path = pattern;
         for (const char* name : {"shared", "data", "rest"}) fs::create_directory(m_path + "/" + name);

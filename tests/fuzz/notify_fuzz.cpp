@@ -181,7 +181,7 @@ private:
 int main(int argc, char** argv)
 {
     const belljar::FuzzOptions options = belljar::fuzzOptions("notify_fuzz", argc, argv);
-    std::string folder = std::filesystem::temp_directory_path().string() + "/belljar-fuzz-XXXXXX";
+    std::string folder = std::filesystem::temp_directory_path().string() + "/belljar-test-fuzz-XXXXXX";
     if (::mkdtemp(folder.data()) == nullptr) return 2;
     {
         Fuzzer fuzzer(options.seed, folder);

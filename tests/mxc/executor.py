@@ -63,7 +63,7 @@ class Executor:
 
     def __init__(self, program):
         self.program = program
-        self.folder = tempfile.mkdtemp(prefix="belljar-mxc-")
+        self.folder = tempfile.mkdtemp(prefix="belljar-test-mxc-")
         self.ok_file = os.path.join(self.folder, "cli-ok.json")
         self.case_file = os.path.join(self.folder, "case.json")
         with open(self.ok_file, "w", encoding="utf-8") as file:

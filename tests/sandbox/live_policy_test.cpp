@@ -267,7 +267,7 @@ TEST_F(LivePolicyTest, OpenFilesStayOpenAndTheMountTurnsReadOnly)
 
 TEST_F(LivePolicyTest, GrantsInThePrivateTmpFollowNoLink)
 {
-    std::string pattern = "/tmp/belljar-live-XXXXXX";
+    std::string pattern = "/tmp/belljar-test-live-XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     start({});
     EXPECT_EQ(ask("list", pattern), ENOENT);

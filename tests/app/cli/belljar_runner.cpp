@@ -28,7 +28,7 @@ fs::path freshName(const std::string& kind)
 {
     static std::atomic<unsigned> counter{0};
     static const unsigned seed = std::random_device()();
-    return fs::temp_directory_path() / ("belljar-cli-" + std::to_string(::getpid()) + "-" + std::to_string(seed) + "-" +
+    return fs::temp_directory_path() / ("belljar-test-cli-" + std::to_string(::getpid()) + "-" + std::to_string(seed) + "-" +
                                         std::to_string(++counter) + kind);
 }
 

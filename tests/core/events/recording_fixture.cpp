@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 void RecordingTest::SetUp()
 {
     std::random_device random;
-    m_folder = fs::temp_directory_path() / ("belljar-recording-" + std::to_string(random()) + std::to_string(random()));
+    m_folder = fs::temp_directory_path() / ("belljar-test-recording-" + std::to_string(random()) + std::to_string(random()));
     ASSERT_TRUE(fs::create_directory(m_folder));
 }
 

@@ -16,7 +16,7 @@ class Files : public testing::Test {
 protected:
     void SetUp() override
     {
-        std::string name = (std::filesystem::temp_directory_path() / "belljar-files-XXXXXX").string();
+        std::string name = (std::filesystem::temp_directory_path() / "belljar-test-files-XXXXXX").string();
         ASSERT_NE(::mkdtemp(name.data()), nullptr);
         m_folder = name;
     }

@@ -20,7 +20,7 @@ class LayerFiles : public testing::Test {
 protected:
     LayerFiles()
     {
-        std::string pattern = (fs::temp_directory_path() / "belljar-layer-XXXXXX").string();
+        std::string pattern = (fs::temp_directory_path() / "belljar-test-layer-XXXXXX").string();
         m_folder = fs::canonical(::mkdtemp(pattern.data()));
         ::setenv("XDG_STATE_HOME", (m_folder / "state").c_str(), 1);
         fs::create_directories(m_folder / "own");

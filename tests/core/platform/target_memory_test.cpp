@@ -104,7 +104,7 @@ protected:
 
     void link(const char* target, const std::string& name) { EXPECT_EQ(::symlink(target, (m_path + name).c_str()), 0); }
 
-    std::string m_path = std::filesystem::temp_directory_path().string() + "/belljar-XXXXXX";
+    std::string m_path = std::filesystem::temp_directory_path().string() + "/belljar-test-XXXXXX";
     UniqueFd m_root;
 };
 

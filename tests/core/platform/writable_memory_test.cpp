@@ -24,7 +24,7 @@ class Memory : public testing::Test {
 protected:
     Memory()
     {
-        std::string pattern = fs::temp_directory_path().string() + "/belljar-memory-XXXXXX";
+        std::string pattern = fs::temp_directory_path().string() + "/belljar-test-memory-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) std::abort();
         m_folder = pattern;
     }

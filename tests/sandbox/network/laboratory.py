@@ -44,7 +44,7 @@ class Case(unittest.TestCase):
         cls.world.close()
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="belljar-lab-", dir="/var/tmp")
+        folder = tempfile.TemporaryDirectory(prefix="belljar-test-lab-", dir="/var/tmp")
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.events = os.path.join(self.folder, "events")

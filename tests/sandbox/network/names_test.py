@@ -144,7 +144,7 @@ class Names(unittest.TestCase):
         cls.world.close()
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="belljar-names-", dir="/var/tmp")
+        folder = tempfile.TemporaryDirectory(prefix="belljar-test-names-", dir="/var/tmp")
         self.addCleanup(folder.cleanup)
         os.chmod(folder.name, 0o755)
         self.events_file = os.path.join(folder.name, "events")

@@ -110,7 +110,7 @@ class Templates(unittest.TestCase):
 
     def setUp(self):
         # Not below /tmp, of which a sandbox has its own.
-        self.folder = tempfile.mkdtemp(prefix="belljar-templates-", dir=os.path.expanduser("~"))
+        self.folder = tempfile.mkdtemp(prefix="belljar-test-templates-", dir=os.path.expanduser("~"))
         self.addCleanup(shutil.rmtree, self.folder)
         self.work = os.path.join(self.folder, "work")
         self.fill()
