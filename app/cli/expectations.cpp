@@ -63,7 +63,9 @@ std::string Expectations::text(std::uint64_t lost) const
         }
         const std::string query = visible(one.query.text());
         if (!one.isNone) text += fmt::format("belljar: expected, and not seen: {}\n", query);
-        else if (one.found > 0) text += fmt::format("belljar: not expected, and seen {} times: {}\n", one.found, query);
+        else if (one.found > 0)
+            text += fmt::format("belljar: not expected, and seen {}: {}\n",
+                                one.found == 1 ? std::string("once") : fmt::format("{} times", one.found), query);
         else text += fmt::format("belljar: {} events were lost, one of which may fit: {}\n", lost, query);
     }
     return text + fmt::format("belljar: {} of {} expectations are met\n", met, m_all.size());
