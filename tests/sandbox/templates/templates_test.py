@@ -27,6 +27,7 @@ NETWORK = "python3 -c 'import socket; socket.create_connection((\"{host}\", {por
 
 # name: what works, what does not
 ROWS = {
+    "empty": (["ls /usr/bin"], [READS, WRITES, NETWORK]),
     "look": ([READS], [WRITES, NETWORK]),
     "offline-script": ([READS, "echo x > /tmp/made.$$ && rm /tmp/made.$$"], [WRITES, NETWORK]),
     "build": ([READS, WRITES, SCRIPT.replace("./own", "sh ./own")], [HOOK, NETWORK]),
