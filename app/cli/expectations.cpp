@@ -74,6 +74,7 @@ std::string Expectations::text(std::uint64_t lost) const
 std::string Expectations::json(std::uint64_t lost) const
 {
     std::vector<std::string> all;
+    all.reserve(m_all.size());
     for (const Expectation& one : m_all)
         all.push_back(JsonObject()
                           .text("query", one.query.text())

@@ -118,6 +118,7 @@ std::string RunReport::document(const Outcome& outcome, int exitCode, const std:
                                 const RecordingHeader& header, const std::string& recording) const
 {
     std::vector<std::string> found;
+    found.reserve(findings.size());
     for (const Finding& finding : findings) found.push_back(findingJson(finding));
     std::vector<std::string> denials;
     for (const auto& [key, denial] : m_denials)
