@@ -176,6 +176,8 @@ bool isAsExpected(const OpenRecording& recording, Choice& choice)
     const std::uint64_t lost = recording.losses.total() + (isWhole ? 0 : 1);
     if (choice.json) printOut(JsonObject().raw("expectations", choice.expected.json(lost)).str() + "\n");
     else printErr(choice.expected.text(lost));
+    if (!choice.json && recording.header.trace == "standard")
+        printErr("belljar: recorded with the standard trace, which sees no reads\n");
     return choice.expected.areMet(lost);
 }
 

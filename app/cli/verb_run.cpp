@@ -176,6 +176,19 @@ int runVerb(const Arguments& arguments)
     if (const std::optional<int> code = parser.parse(arguments, kRunFailure)) return *code;
     if (run.filterText && !parseQueryOption("--filter", *run.filterText, run.filter, run.json)) return kRunFailure;
     if (!run.expected.parse(run.json)) return kRunFailure;
+    if (!run.expected.empty()) {
+        if (run.watch.monitor == "off") {
+            reportError({ErrorCode::malformedRequest,
+                         "Nothing is seen that could be expected",
+                         "--monitor off",
+                         {},
+                         "Leave it out."},
+                        run.json, true);
+            return kRunFailure;
+        }
+        // That none was read is no answer where reads are not watched.
+        if (!run.watch.trace) run.watch.trace = "full";
+    }
 
     const std::unique_ptr<HostFacts> facts = inspectHost(false);
     Result<RunRequest> request = makeRequest(run.options, parser.command(), facts->system());

@@ -319,6 +319,10 @@ TEST_F(CliRunTest, ExpectationsAreAskedOfEvents)
     const Ran missing = run({"--expect", denied}, "echo permission denied: secret.txt >&2; exit 7");
     EXPECT_EQ(missing.code, 123);
     EXPECT_THAT(missing.err, HasSubstr("expected, and not seen: "));
+    EXPECT_EQ(belljar({"run", "--expect-none", "path:*/hostname", "--", "cat", "/etc/hostname"}).code, 123) << "a read";
+    const Ran blind = belljar({"run", "--monitor", "off", "--expect-none", denied, "--", "true"});
+    EXPECT_EQ(blind.code, 125);
+    EXPECT_THAT(blind.err, HasSubstr("Nothing is seen"));
     const Ran wrong = run({"--expect", "verdict=maybe"}, tries);
     EXPECT_EQ(wrong.code, 125);
     EXPECT_THAT(wrong.err, HasSubstr("--expect, column"));
