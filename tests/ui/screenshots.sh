@@ -1,34 +1,55 @@
 #!/usr/bin/env bash
-# Regenerates resources/docs/*.png: the app on the bundled sample, light and dark, at 1280x800, under Xvfb as a normal
-# user. usage: screenshots.sh BUILD_DIR [USER]   (USER: whom to become when this is root)
+# Regenerates the pictures of the desktop app in resources/docs: each page and dialog on the bundled sample, light and
+# dark, at 1280x800 and with twice the pixels, under Xvfb as a normal user.
+# usage: screenshots.sh BUILD_DIR [USER [FOLDER [LANGUAGE [WIDTHxHEIGHT]]]]
+#   USER: whom to become when this is root. FOLDER: instead of resources/docs, which takes English at 1280x800 only.
 set -euo pipefail
-build=${1:?usage: screenshots.sh BUILD_DIR [USER]}
+build=${1:?usage: screenshots.sh BUILD_DIR [USER [FOLDER [LANGUAGE [WIDTHxHEIGHT]]]]}
 user=${2:-}
-docs=$(cd "$(dirname "$0")/../../resources" && pwd)/docs
+folder=${3:-$(cd "$(dirname "$0")/../../resources" && pwd)/docs/pictures}
+look=("${@:4}")
+most=8000000  # Bytes of all pictures.
+
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cp "$build/bin/belljar-screenshots" "$build/bin/belljar-shim" "$work/"
-mkdir -p "$work/run" "$work/out"
+mkdir -p "$work/run" "$work/out" "$folder"
 chmod 700 "$work/run"
 become=()
-home=$HOME
+# A home of its own, not below /tmp (the sandbox has a /tmp of its own): short, and with nobody's files in it.
+home=$HOME/sam
 if [[ $(id -u) -eq 0 ]]; then
     [[ -n $user ]] || { echo "Chromium does not run as root: name a normal user as the second argument" >&2; exit 1; }
     become=(runuser -u "$user" --)
     chown -R "$user" "$work"
-    home=$(getent passwd "$user" | cut -d: -f6)
+    home=/home/sam
 fi
-# Not below /tmp: the sandbox has a /tmp of its own, and the sample says so.
-[[ ! -e $home/belljar ]] || { echo "$home/belljar is in the way" >&2; exit 1; }
-trap 'rm -rf "$work" "$home/belljar"' EXIT
-for theme in light dark; do
-    "${become[@]}" env -i PATH=/usr/bin:/bin HOME="$home" XDG_RUNTIME_DIR="$work/run" LANG=C.UTF-8 \
-        xvfb-run -a -s "-screen 0 1280x800x24" "$work/belljar-screenshots" "$work/out" "$theme"
+trap 'rm -rf "$work"' EXIT
+[[ ! -e $home ]] || { echo "$home is in the way" >&2; exit 1; }
+trap 'rm -rf "$work" "$home"' EXIT
+
+makeHome() {
+    rm -rf "$home"
+    mkdir -p "$home/.ssh" "$home/Documents" "$home/Pictures" "$home/projects/site"
+    echo "not a key" > "$home/.ssh/id_ed25519"
+    echo "alias ll='ls -l'" > "$home/.bashrc"
+    if [[ -n $user ]]; then chown -R "$user" "$home"; fi
+    chmod 700 "$home/.ssh"
+}
+
+for scale in 1 2; do
+    for theme in light dark; do
+        makeHome
+        (cd / && "${become[@]}" env -i PATH=/usr/bin:/bin HOME="$home" XDG_RUNTIME_DIR="$work/run" LANG=C.UTF-8 \
+            SHELL=/bin/bash QT_SCALE_FACTOR=$scale xvfb-run -a -s "-screen 0 $((1280 * scale))x$((800 * scale))x24" \
+            "$work/belljar-screenshots" "$work/out" "$theme-${scale}x" "$theme" "${look[@]}")
+        for picture in "$work"/out/*-"$theme-${scale}x.png"; do
+            size=$(stat -c %s "$picture")
+            limit=$((scale == 1 ? 200000 : 450000))
+            [[ $size -lt $limit ]] || { echo "$(basename "$picture") has $size bytes" >&2; exit 1; }
+        done
+    done
 done
-mkdir -p "$docs"
-for picture in "$work"/out/{profile,live}-*.png; do
-    size=$(stat -c %s "$picture")
-    [[ $size -lt 200000 ]] || { echo "$(basename "$picture") has $size bytes, more than 200 kB" >&2; exit 1; }
-    cp "$picture" "$docs/"
-    echo "$docs/$(basename "$picture"): $size bytes"
-done
+sum=$(cat "$work"/out/*.png | wc -c)
+echo "$(find "$work/out" -name '*.png' | wc -l) pictures, $sum bytes"
+[[ $sum -lt $most ]] || { echo "that is more than $most" >&2; exit 1; }
+cp "$work"/out/*.png "$folder/"

@@ -131,6 +131,7 @@ QLayout* PathTable::makeAddRow()
     m_access->setAccessibleName(tr("Access of the new path"));
     m_add->setObjectName(u"addPath"_s);
     m_remove->setObjectName(u"removePath"_s);
+    m_browse->setObjectName(u"browse"_s);
     fillAccesses(*m_access);
     auto* rows = new QVBoxLayout;
     auto* top = new QHBoxLayout;

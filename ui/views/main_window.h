@@ -88,7 +88,7 @@ private:
     void makeFileMenu();
     void makeEditMenu();
     void makeRunMenu();
-    void makeViewMenu();
+    void makeViewMenu();  // main_window_view.cpp, as the next two
     void addLanguageMenu(QMenu& menu);
     void makeHelpMenu();
     void openPalette();

@@ -1,8 +1,6 @@
 // The menus of the main window and what they ask.
 #include <QAction>
-#include <QActionGroup>
 #include <QFileInfo>
-#include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -13,10 +11,8 @@
 
 #include "ui/models/shown_text.h"
 #include "ui/views/command_palette.h"
-#include "ui/views/help_dialog.h"
 #include "ui/views/history_dialog.h"
 #include "ui/views/icons.h"
-#include "ui/views/language.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
@@ -34,20 +30,7 @@ namespace {
 constexpr qsizetype kMostRecent = 8;
 constexpr auto kRecentKey = "recentProfiles"_L1;
 constexpr auto kAskKey = "asksAboutTheNetwork"_L1;
-constexpr auto kLanguageKey = "language"_L1;
 constexpr auto kTerminalKey = "inTerminal"_L1;
-constexpr auto kThemeKey = "theme"_L1;
-
-/// A message box over the window that never takes text for markup and does not block.
-QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text)
-{
-    auto* box = new QMessageBox(parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setWindowTitle(title);
-    box->setText(text);
-    return box;
-}
 
 }  // namespace
 
@@ -82,7 +65,8 @@ void MainWindow::makeFileMenu()
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     menu->addSeparator();
     menu->addAction(icon(u"save"_s), tr("&Save"), QKeySequence::Save, this, [this] { saveOr(false); });
-    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), this, [this] { saveOr(true); });
+    menu->addAction(tr("Save &as…"), QKeySequence(tr("Ctrl+Shift+S")), this, [this] { saveOr(true); })
+        ->setObjectName(u"saveAs"_s);
     QAction* exportAction =
         menu->addAction(icon(u"export"_s), tr("&Export JSON…"), QKeySequence(tr("Ctrl+E")), this, [this] {
             chooseFile(tr("Export JSON"), true, u"export.json"_s, [this](const QString& path) { exportTo(path); });
@@ -129,7 +113,8 @@ void MainWindow::makeEditMenu()
     menu->addAction(tr("Compare with &another profile"), this, compare(ComparePane::With::file));
     menu->addAction(tr("&Migrate to schema 0.8"), this, compare(ComparePane::With::migrated));
     menu->addSeparator();
-    menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette);
+    menu->addAction(tr("Find a &command or field…"), QKeySequence(tr("Ctrl+K")), this, &MainWindow::openPalette)
+        ->setObjectName(u"palette"_s);
     menu->addAction(tr("&Find or filter"), QKeySequence::Find, this, [this] {
         if (livePage().isVisible()) livePage().focusFilter();
         else m_profilePage->editorHost().editor().find();
@@ -140,8 +125,10 @@ void MainWindow::makeRunMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
     menu->addAction(icon(u"run"_s), tr("&Run in the sandbox"), QKeySequence(Qt::Key_F5), this, &MainWindow::run);
-    menu->addAction(tr("Show what &would run…"), QKeySequence(tr("Shift+F5")), this, &MainWindow::openPreflight);
-    menu->addAction(tr("Run &history…"), QKeySequence(tr("Ctrl+H")), this, &MainWindow::openHistory);
+    menu->addAction(tr("Show what &would run…"), QKeySequence(tr("Shift+F5")), this, &MainWindow::openPreflight)
+        ->setObjectName(u"preflight"_s);
+    menu->addAction(tr("Run &history…"), QKeySequence(tr("Ctrl+H")), this, &MainWindow::openHistory)
+        ->setObjectName(u"history"_s);
     m_stopAction = menu->addAction(icon(u"stop"_s), tr("&Stop"), QKeySequence(tr("Ctrl+.")), this, &MainWindow::stop);
     m_stopAction->setEnabled(false);
     m_stopAllAction =
@@ -197,84 +184,6 @@ void MainWindow::closeSession(int index)
         if (box->standardButton(button) == QMessageBox::Close) m_sessions->closeSession(m_sessions->indexOf(tab));
     });
     box->open();
-}
-
-void MainWindow::makeViewMenu()
-{
-    QMenu* menu = menuBar()->addMenu(tr("&View"));
-    menu->addAction(icon(u"home"_s), tr("&Home"), QKeySequence(tr("Ctrl+1")), this, [this] { showPage(kHomePage); });
-    menu->addAction(icon(u"profile"_s), tr("&Profile"), QKeySequence(tr("Ctrl+2")), this,
-                    [this] { showPage(kProfilePage); });
-    menu->addAction(icon(u"live"_s), tr("&Live"), QKeySequence(tr("Ctrl+3")), this, [this] { showPage(kLivePage); });
-    menu->addSeparator();
-    QMenu* themes = menu->addMenu(tr("&Theme"));
-    auto* group = new QActionGroup(this);
-    const std::pair<ThemeChoice, std::pair<QString, QString>> choices[] = {
-        {ThemeChoice::system, {tr("As the &system"), u"system"_s}},
-        {ThemeChoice::light, {tr("&Light"), u"light"_s}},
-        {ThemeChoice::dark, {tr("&Dark"), u"dark"_s}},
-        {ThemeChoice::contrast, {tr("&High contrast"), u"contrast"_s}},
-    };
-    for (const auto& [choice, words] : choices) {
-        QAction* action = themes->addAction(words.first);
-        action->setCheckable(true);
-        action->setChecked(choice == m_themeChoice);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, theme = choice, word = words.second] {
-            QSettings().setValue(kThemeKey, word);
-            setTheme(theme);
-        });
-    }
-    addLanguageMenu(*menu);
-}
-
-/// Texts are made once: another language takes a new start.
-void MainWindow::addLanguageMenu(QMenu& menu)
-{
-    QMenu* names = menu.addMenu(tr("&Language (at the next start)"));
-    auto* group = new QActionGroup(this);
-    const QString chosen = QSettings().value(kLanguageKey, u"system"_s).toString();
-    for (const QString& word : QStringList{u"system"_s} + languages()) {
-        QAction* action =
-            names->addAction(word == "system"_L1 ? tr("As the &system") : QLocale(word).nativeLanguageName());
-        action->setProperty("isData", word != "system"_L1);
-        action->setCheckable(true);
-        action->setChecked(word == chosen);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [word] { QSettings().setValue(kLanguageKey, word); });
-    }
-}
-
-void MainWindow::makeHelpMenu()
-{
-    QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    menu->addAction(tr("&Help…"), QKeySequence(Qt::Key_F1), this, [this] { (new HelpDialog(this))->open(); });
-    menu->addAction(tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), this, [this] {
-        plainBox(this, tr("Keyboard"),
-                 tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
-                    "F5, Ctrl+.\tRun, stop\n"
-                    "Ctrl+Shift+.\tStop all sessions\n"
-                    "Ctrl+T, Ctrl+W\tNew session tab, close it\n"
-                    "Ctrl+H\tRun something of before again\n"
-                    "Shift+F5\tShow what would run, and the same for a terminal\n"
-                    "F8, Shift+F8\tNext, previous denial\n"
-                    "Enter\tExplain the selected event; go to the selected problem\n"
-                    "Ctrl+K\tFind any command or field\n"
-                    "Ctrl+F\tFind in the text; filter the events\n"
-                    "= - H T G\tIn the events: show only, hide, highlight the value; its process tree; group by it\n"
-                    "M N Backspace\tBookmark, note; take back the last condition\n"
-                    "End\tFollow the newest event\n"
-                    "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
-                    "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
-                    "Escape, then Tab\tLeaves the text editor"))
-            ->open();
-    });
-    menu->addAction(tr("&About Belljar"), this, [this] {
-        plainBox(this, tr("About Belljar"),
-                 tr("Belljar %1\nRuns a program under a policy and shows everything it tries.\nMIT licence.")
-                     .arg(QCoreApplication::applicationVersion()))
-            ->open();
-    });
 }
 
 void MainWindow::openPreflight()

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -29,6 +30,16 @@ QString errorText(const Error& error)
     if (!error.native.empty()) text += u" ("_s + shownElided(error.native, kMostBytes) + u")"_s;
     if (!error.hint.empty()) text += u"\n"_s + MessageBar::tr("Fix: %1").arg(shownElided(error.hint, kMostBytes));
     return text;
+}
+
+QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text)
+{
+    auto* box = new QMessageBox(parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setWindowTitle(title);
+    box->setText(text);
+    return box;
 }
 
 MessageBar::MessageBar(bool closable, QWidget* parent)

@@ -9,6 +9,7 @@
 #include "core/model/finding.h"
 
 class QLabel;
+class QMessageBox;
 class QPushButton;
 class QToolButton;
 
@@ -48,5 +49,8 @@ private:
 
 /// "message", "where", "native" and "hint" of an error as sentences, escaped.
 [[nodiscard]] QString errorText(const Error& error);
+
+/// A message box over the window that never takes text for markup and does not block; it deletes itself when closed.
+[[nodiscard]] QMessageBox* plainBox(QWidget* parent, const QString& title, const QString& text);
 
 }  // namespace belljar
