@@ -16,6 +16,7 @@
 #include "ui/views/language.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/terminal_view.h"
 #ifdef BELLJAR_WEBENGINE
 #include "ui/web/web_editor.h"
 #include "ui/web/web_scheme.h"
@@ -133,6 +134,8 @@ int App::run(QApplication& application, const belljar::HostFacts& facts)
 int main(int argc, char** argv)
 {
     belljar::openClosedStreams();
+    // Programs inside are told of the terminal that they get, not of the one that this was started from.
+    qputenv("TERM", belljar::TerminalView::kKind);
     const std::unique_ptr<belljar::HostFacts> facts = belljar::inspectHost(true);
     if (App::refusesRoot(*facts, argc, argv)) return kFailure;
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);

@@ -159,6 +159,10 @@
 <context>
     <name>belljar::AskBox</name>
     <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
         <source>Show the rule</source>
         <translation>Regel zeigen</translation>
     </message>
@@ -193,10 +197,6 @@
     <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -706,6 +706,14 @@
     <message>
         <source>Copy the line</source>
         <translation>Zeile kopieren</translation>
+    </message>
+    <message>
+        <source>What a program tries is listed here.</source>
+        <translation>Hier steht, was ein Programm versucht.</translation>
+    </message>
+    <message>
+        <source>No event fits all conditions.</source>
+        <translation>Kein Ereignis erfüllt alle Bedingungen.</translation>
     </message>
 </context>
 <context>
@@ -1722,6 +1730,54 @@
         <translation>%1 läuft noch. Stoppen und den Tab schließen?</translation>
     </message>
     <message>
+        <source>That run was under a profile that was never saved. Its command is in the line above; choose a profile for it.</source>
+        <translation>Dieser Lauf hatte ein Profil, das nie gespeichert wurde. Sein Befehl steht in der Zeile oben; wählen Sie ein Profil dafür.</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>Noch nichts</translation>
+    </message>
+    <message>
+        <source>Save profile</source>
+        <translation>Profil speichern</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>Ungespeicherte Änderungen</translation>
+    </message>
+    <message>
+        <source>The profile %1 has unsaved changes.</source>
+        <translation>Das Profil %1 hat ungespeicherte Änderungen.</translation>
+    </message>
+    <message>
+        <source>Recording saved as %1</source>
+        <translation>Aufzeichnung gespeichert als %1</translation>
+    </message>
+    <message>
+        <source>The sandbox sees only what the profile grants. Let it read %1?</source>
+        <translation>Die Sandbox sieht nur, was das Profil freigibt. Soll sie %1 lesen dürfen?</translation>
+    </message>
+    <message>
+        <source>Grant read only</source>
+        <translation>Nur zum Lesen freigeben</translation>
+    </message>
+    <message>
+        <source>grant %1</source>
+        <translation>%1 freigeben</translation>
+    </message>
+    <message>
+        <source>a profile without a file</source>
+        <translation>ein Profil ohne Datei</translation>
+    </message>
+    <message>
+        <source>Belljar ended without saving edits of %1, made until %2.</source>
+        <translation>Belljar endete, ohne Änderungen an %1 zu speichern, vorgenommen bis %2.</translation>
+    </message>
+    <message>
+        <source>Restore the edits</source>
+        <translation>Änderungen wiederherstellen</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>A&amp;nsicht</translation>
     </message>
@@ -1786,8 +1842,20 @@
         <translation>&amp;Tastatur</translation>
     </message>
     <message>
-        <source>Keyboard</source>
-        <translation>Tastatur</translation>
+        <source>&amp;About Belljar</source>
+        <translation>Ü&amp;ber Belljar</translation>
+    </message>
+    <message>
+        <source>About Belljar</source>
+        <translation>Über Belljar</translation>
+    </message>
+    <message>
+        <source>Belljar %1
+Runs a program under a policy and shows everything it tries.
+MIT licence.</source>
+        <translation>Belljar %1
+Führt ein Programm unter einer Richtlinie aus und zeigt alles, was es versucht.
+MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Ctrl+1, Ctrl+2, Ctrl+3	Home, profile, live
@@ -1824,68 +1892,8 @@ Strg+N, Strg+O, Strg+S, Strg+E	Neu, öffnen, speichern, exportieren
 Escape, dann Tab	Verlässt den Texteditor</translation>
     </message>
     <message>
-        <source>&amp;About Belljar</source>
-        <translation>Ü&amp;ber Belljar</translation>
-    </message>
-    <message>
-        <source>About Belljar</source>
-        <translation>Über Belljar</translation>
-    </message>
-    <message>
-        <source>Belljar %1
-Runs a program under a policy and shows everything it tries.
-MIT licence.</source>
-        <translation>Belljar %1
-Führt ein Programm unter einer Richtlinie aus und zeigt alles, was es versucht.
-MIT-Lizenz.</translation>
-    </message>
-    <message>
-        <source>That run was under a profile that was never saved. Its command is in the line above; choose a profile for it.</source>
-        <translation>Dieser Lauf hatte ein Profil, das nie gespeichert wurde. Sein Befehl steht in der Zeile oben; wählen Sie ein Profil dafür.</translation>
-    </message>
-    <message>
-        <source>Nothing yet</source>
-        <translation>Noch nichts</translation>
-    </message>
-    <message>
-        <source>Save profile</source>
-        <translation>Profil speichern</translation>
-    </message>
-    <message>
-        <source>Unsaved changes</source>
-        <translation>Ungespeicherte Änderungen</translation>
-    </message>
-    <message>
-        <source>The profile %1 has unsaved changes.</source>
-        <translation>Das Profil %1 hat ungespeicherte Änderungen.</translation>
-    </message>
-    <message>
-        <source>Recording saved as %1</source>
-        <translation>Aufzeichnung gespeichert als %1</translation>
-    </message>
-    <message>
-        <source>The sandbox sees only what the profile grants. Let it read %1?</source>
-        <translation>Die Sandbox sieht nur, was das Profil freigibt. Soll sie %1 lesen dürfen?</translation>
-    </message>
-    <message>
-        <source>Grant read only</source>
-        <translation>Nur zum Lesen freigeben</translation>
-    </message>
-    <message>
-        <source>grant %1</source>
-        <translation>%1 freigeben</translation>
-    </message>
-    <message>
-        <source>a profile without a file</source>
-        <translation>ein Profil ohne Datei</translation>
-    </message>
-    <message>
-        <source>Belljar ended without saving edits of %1, made until %2.</source>
-        <translation>Belljar endete, ohne Änderungen an %1 zu speichern, vorgenommen bis %2.</translation>
-    </message>
-    <message>
-        <source>Restore the edits</source>
-        <translation>Änderungen wiederherstellen</translation>
+        <source>Keyboard</source>
+        <translation>Tastatur</translation>
     </message>
 </context>
 <context>
@@ -2106,8 +2114,16 @@ MIT-Lizenz.</translation>
         <translation>Terminal</translation>
     </message>
     <message>
+        <source>What the program writes is shown here.</source>
+        <translation>Hier steht, was das Programm ausgibt.</translation>
+    </message>
+    <message>
         <source>Nothing yet. Standard input of the program is empty.</source>
         <translation>Noch nichts. Die Standardeingabe des Programms ist leer.</translation>
+    </message>
+    <message>
+        <source>A recording holds what a program tried, not what it wrote.</source>
+        <translation>Eine Aufzeichnung enthält, was ein Programm versucht hat, nicht seine Ausgabe.</translation>
     </message>
     <message>
         <source>%1 (written)</source>
@@ -2163,10 +2179,6 @@ MIT-Lizenz.</translation>
     <message>
         <source>With the profile as it is now:</source>
         <translation>Mit dem Profil, wie es jetzt ist:</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -2224,8 +2236,8 @@ MIT-Lizenz.</translation>
         <translation>Pfad entfernen</translation>
     </message>
     <message>
-        <source>this file, changed</source>
-        <translation>diese Datei, geändert</translation>
+        <source>changed</source>
+        <translation>geändert</translation>
     </message>
     <message>
         <source>this file</source>
@@ -2367,6 +2379,10 @@ MIT-Lizenz.</translation>
     <message>
         <source>What is missing or worth knowing</source>
         <translation>Was fehlt oder wissenswert ist</translation>
+    </message>
+    <message>
+        <source>Problems: %1</source>
+        <translation>Probleme: %1</translation>
     </message>
     <message>
         <source>The same in a terminal</source>
@@ -2516,8 +2532,8 @@ MIT-Lizenz.</translation>
         <translation>Abfrage: welche Ereignisse gezeigt werden</translation>
     </message>
     <message>
-        <source>Show events that fit, such as  verdict=denied path:/etc/*   (Ctrl+F)</source>
-        <translation>Passende Ereignisse zeigen, etwa  verdict=denied path:/etc/*   (Strg+F)</translation>
+        <source>Filter, such as  verdict=denied path:/etc/*   (Ctrl+F)</source>
+        <translation>Filter, etwa  verdict=denied path:/etc/*   (Strg+F)</translation>
     </message>
     <message>
         <source>What is wrong with the query</source>

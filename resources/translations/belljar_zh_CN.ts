@@ -159,6 +159,10 @@
 <context>
     <name>belljar::AskBox</name>
     <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
         <source>Show the rule</source>
         <translation>显示规则</translation>
     </message>
@@ -193,10 +197,6 @@
     <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -706,6 +706,14 @@
     <message>
         <source>Copy the line</source>
         <translation>复制该行</translation>
+    </message>
+    <message>
+        <source>What a program tries is listed here.</source>
+        <translation>程序的各种尝试会列在这里。</translation>
+    </message>
+    <message>
+        <source>No event fits all conditions.</source>
+        <translation>没有事件符合所有条件。</translation>
     </message>
 </context>
 <context>
@@ -1722,6 +1730,54 @@
         <translation>%1 仍在运行。要停止它并关闭其标签页吗？</translation>
     </message>
     <message>
+        <source>That run was under a profile that was never saved. Its command is in the line above; choose a profile for it.</source>
+        <translation>该次运行所用的配置从未保存。其命令已填入上方的命令行；请为它选择配置。</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>Save profile</source>
+        <translation>保存配置</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>未保存的更改</translation>
+    </message>
+    <message>
+        <source>The profile %1 has unsaved changes.</source>
+        <translation>配置 %1 有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>Recording saved as %1</source>
+        <translation>记录已保存为 %1</translation>
+    </message>
+    <message>
+        <source>The sandbox sees only what the profile grants. Let it read %1?</source>
+        <translation>沙箱只能看到配置授权的内容。允许它读取 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Grant read only</source>
+        <translation>仅授权读取</translation>
+    </message>
+    <message>
+        <source>grant %1</source>
+        <translation>授权 %1</translation>
+    </message>
+    <message>
+        <source>a profile without a file</source>
+        <translation>没有文件的配置</translation>
+    </message>
+    <message>
+        <source>Belljar ended without saving edits of %1, made until %2.</source>
+        <translation>Belljar 结束时未保存对 %1 的编辑，这些编辑截至 %2。</translation>
+    </message>
+    <message>
+        <source>Restore the edits</source>
+        <translation>恢复编辑</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -1786,8 +1842,20 @@
         <translation>键盘(&amp;K)</translation>
     </message>
     <message>
-        <source>Keyboard</source>
-        <translation>键盘</translation>
+        <source>&amp;About Belljar</source>
+        <translation>关于 Belljar(&amp;A)</translation>
+    </message>
+    <message>
+        <source>About Belljar</source>
+        <translation>关于 Belljar</translation>
+    </message>
+    <message>
+        <source>Belljar %1
+Runs a program under a policy and shows everything it tries.
+MIT licence.</source>
+        <translation>Belljar %1
+按策略运行程序，并显示它尝试的一切。
+MIT 许可证。</translation>
     </message>
     <message>
         <source>Ctrl+1, Ctrl+2, Ctrl+3	Home, profile, live
@@ -1824,68 +1892,8 @@ Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E	新建、打开、保存、导出
 Escape, Tab	离开文本编辑器</translation>
     </message>
     <message>
-        <source>&amp;About Belljar</source>
-        <translation>关于 Belljar(&amp;A)</translation>
-    </message>
-    <message>
-        <source>About Belljar</source>
-        <translation>关于 Belljar</translation>
-    </message>
-    <message>
-        <source>Belljar %1
-Runs a program under a policy and shows everything it tries.
-MIT licence.</source>
-        <translation>Belljar %1
-按策略运行程序，并显示它尝试的一切。
-MIT 许可证。</translation>
-    </message>
-    <message>
-        <source>That run was under a profile that was never saved. Its command is in the line above; choose a profile for it.</source>
-        <translation>该次运行所用的配置从未保存。其命令已填入上方的命令行；请为它选择配置。</translation>
-    </message>
-    <message>
-        <source>Nothing yet</source>
-        <translation>暂无</translation>
-    </message>
-    <message>
-        <source>Save profile</source>
-        <translation>保存配置</translation>
-    </message>
-    <message>
-        <source>Unsaved changes</source>
-        <translation>未保存的更改</translation>
-    </message>
-    <message>
-        <source>The profile %1 has unsaved changes.</source>
-        <translation>配置 %1 有未保存的更改。</translation>
-    </message>
-    <message>
-        <source>Recording saved as %1</source>
-        <translation>记录已保存为 %1</translation>
-    </message>
-    <message>
-        <source>The sandbox sees only what the profile grants. Let it read %1?</source>
-        <translation>沙箱只能看到配置授权的内容。允许它读取 %1 吗？</translation>
-    </message>
-    <message>
-        <source>Grant read only</source>
-        <translation>仅授权读取</translation>
-    </message>
-    <message>
-        <source>grant %1</source>
-        <translation>授权 %1</translation>
-    </message>
-    <message>
-        <source>a profile without a file</source>
-        <translation>没有文件的配置</translation>
-    </message>
-    <message>
-        <source>Belljar ended without saving edits of %1, made until %2.</source>
-        <translation>Belljar 结束时未保存对 %1 的编辑，这些编辑截至 %2。</translation>
-    </message>
-    <message>
-        <source>Restore the edits</source>
-        <translation>恢复编辑</translation>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
     </message>
 </context>
 <context>
@@ -2106,8 +2114,16 @@ MIT 许可证。</translation>
         <translation>终端</translation>
     </message>
     <message>
+        <source>What the program writes is shown here.</source>
+        <translation>程序的输出会显示在这里。</translation>
+    </message>
+    <message>
         <source>Nothing yet. Standard input of the program is empty.</source>
         <translation>暂无。程序的标准输入为空。</translation>
+    </message>
+    <message>
+        <source>A recording holds what a program tried, not what it wrote.</source>
+        <translation>记录只包含程序的各种尝试，不包含它的输出。</translation>
     </message>
     <message>
         <source>%1 (written)</source>
@@ -2163,10 +2179,6 @@ MIT 许可证。</translation>
     <message>
         <source>With the profile as it is now:</source>
         <translation>按当前配置：</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1：%2</translation>
     </message>
 </context>
 <context>
@@ -2224,8 +2236,8 @@ MIT 许可证。</translation>
         <translation>移除路径</translation>
     </message>
     <message>
-        <source>this file, changed</source>
-        <translation>本文件，已更改</translation>
+        <source>changed</source>
+        <translation>已更改</translation>
     </message>
     <message>
         <source>this file</source>
@@ -2367,6 +2379,10 @@ MIT 许可证。</translation>
     <message>
         <source>What is missing or worth knowing</source>
         <translation>缺少或值得了解的内容</translation>
+    </message>
+    <message>
+        <source>Problems: %1</source>
+        <translation>问题：%1</translation>
     </message>
     <message>
         <source>The same in a terminal</source>
@@ -2516,8 +2532,8 @@ MIT 许可证。</translation>
         <translation>查询：要显示哪些事件</translation>
     </message>
     <message>
-        <source>Show events that fit, such as  verdict=denied path:/etc/*   (Ctrl+F)</source>
-        <translation>显示符合条件的事件，例如  verdict=denied path:/etc/*   (Ctrl+F)</translation>
+        <source>Filter, such as  verdict=denied path:/etc/*   (Ctrl+F)</source>
+        <translation>筛选，例如  verdict=denied path:/etc/*   (Ctrl+F)</translation>
     </message>
     <message>
         <source>What is wrong with the query</source>

@@ -82,7 +82,7 @@ void LiveListTest::notesStayBesideTheRecording()
     m_page->openRecording(m_open->recording());
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, kPatienceMs);
     QCOMPARE(m_page->events().notes().size(), std::size_t{2});
-    auto* menu = m_page->findChild<QToolButton*>(u"filters"_s)->menu();
+    auto* menu = m_page->findChild<QPushButton*>(u"filters"_s)->menu();
     emit menu->aboutToShow();
     for (QAction* action : menu->actions())
         if (action->text() == "Bookmarks (2)"_L1) action->trigger();

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -178,7 +179,7 @@ void LivePageTest::presetsAndTheDeniedBox()
     denied->click();
     denied->click();
     QCOMPARE(rows(), kEvents);
-    auto* menu = m_page->findChild<QToolButton*>(u"filters"_s)->menu();
+    auto* menu = m_page->findChild<QPushButton*>(u"filters"_s)->menu();
     emit menu->aboutToShow();
     QVERIFY(menu->actions().size() > 10);
     menu->actions().constFirst()->trigger();

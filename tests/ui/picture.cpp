@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kMostColours = 256;
+constexpr int kMostColours = 64;
 constexpr qsizetype kFewestColours = 12;  ///< Text alone has that many, by its edges.
 constexpr double kEmptyShare = 0.995;     ///< Of the pixels: one colour everywhere.
 
@@ -33,16 +33,16 @@ QImage withFewColours(const QImage& image)
     const auto add = [&colours](QRgb colour) {
         if (colours.size() < kMostColours && !colours.contains(colour)) colours.append(colour);
     };
-    for (const QColor& back : {theme.base, theme.surface, theme.line, theme.selection}) {
-        for (const QColor& front : {back, theme.text, theme.muted, theme.accent, theme.denied, theme.allowed, theme.key,
-                                    theme.string, theme.number, theme.warning, theme.outline}) {
-            for (const int percent : {100, 60, 30}) {
-                const auto mix = [percent](int a, int b) { return a + (b - a) * percent / 100; };
-                add(qRgb(mix(back.red(), front.red()), mix(back.green(), front.green()),
-                         mix(back.blue(), front.blue())));
-            }
-        }
-    }
+    const QList<QColor> backs{theme.base, theme.surface, theme.line, theme.selection};
+    const QList<QColor> fronts{theme.text,    theme.muted, theme.accent, theme.denied,
+                               theme.allowed, theme.key,   theme.string};
+    for (const QColor& colour :
+         backs + fronts + QList<QColor>{theme.number, theme.warning, theme.outline, theme.border})
+        add(colour.rgb());
+    const auto between = [](int a, int b) { return (a + b) / 2; };
+    for (const QColor& front : fronts)
+        add(qRgb(between(theme.base.red(), front.red()), between(theme.base.green(), front.green()),
+                 between(theme.base.blue(), front.blue())));
     const QHash<QRgb, qint64> counts = countColours(image);
     QList<QRgb> others = counts.keys();
     std::sort(others.begin(), others.end(), [&](QRgb a, QRgb b) { return counts[a] > counts[b]; });

@@ -6,8 +6,8 @@
 
 namespace belljar::test {
 
-/// With at most 256 colours: the theme's, on the theme's backgrounds with the edges of letters between them, then the
-/// most frequent others. What is left becomes the nearest of those.
+/// With at most 64 colours, which halves the size: the theme's, with the edges of letters between them and what is
+/// behind, then the most frequent others. What is left becomes the nearest of those.
 [[nodiscard]] QImage withFewColours(const QImage& image);
 
 /// Why `image` shows nothing worth looking at (hardly a colour, or hardly anything on the background); empty when it

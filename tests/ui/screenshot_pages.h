@@ -9,7 +9,7 @@
 namespace belljar::test {
 
 struct ScreenshotPage {
-    QString name;                       ///< Of the file.
+    QString name;                       ///< Of the file; "other-" begins what is looked at, but not kept.
     std::function<bool(Stage&)> reach;  ///< False when it cannot be reached.
     Frame frame = Frame::window;
 };

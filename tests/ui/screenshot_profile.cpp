@@ -8,6 +8,7 @@
 #include <QTableView>
 #include <QTableWidget>
 #include <QTest>
+#include <QTreeView>
 
 #include "tests/ui/screenshot_pages.h"
 #include "ui/forms/form_sections.h"
@@ -83,8 +84,11 @@ bool pickAPath(Stage& stage)
 {
     QTest::mouseClick(&stage.find<QPushButton>("browse"), Qt::LeftButton);
     if (!Stage::dialogOpens()) return false;
-    stage.find<QLineEdit>("pickerPath").setText(u"/etc/ssl"_s);
-    return true;
+    auto& path = stage.find<QLineEdit>("pickerPath");
+    path.clear();
+    QTest::keyClicks(&path, u"/etc/ssl"_s);
+    auto& tree = stage.find<QTreeView>("pickerTree");
+    return Stage::until([&] { return tree.viewport()->rect().contains(tree.visualRect(tree.currentIndex())); });
 }
 
 /// Two grants that lint warns of, one of them selected, so that its fix is offered.
@@ -210,7 +214,7 @@ std::vector<ScreenshotPage> profileTour()
         tour.push_back(
             {QString::fromLatin1(section.name),
              [pointer, first](Stage& stage) { return (!first || showValues(stage)) && showSection(stage, pointer); },
-             Frame::form});
+             Frame::section});
         first = false;
     }
     tour.push_back({u"new-profile"_s, chooseTemplate});

@@ -76,7 +76,7 @@ bool question(Stage& stage)
     if (!stage.choose(u"asks"_s)) return false;
     const bool started = stage.start(u"bash -c 'exec 3<>/dev/tcp/192.0.2.7/443'"_s);
     if (!stage.choose(u"asks"_s) || !started) return false;
-    AskBar& bar = stage.window().sessions().current().askBar();
+    auto& bar = *stage.window().sessions().current().findChild<AskBar*>();
     auto& allow = *bar.findChild<QPushButton*>(u"askAllow"_s);
     return Stage::until([&] { return bar.isVisible() && allow.isEnabled(); });
 }
@@ -111,8 +111,8 @@ bool note(Stage& stage)
 
 bool proposals(Stage& stage)
 {
-    stage.live().focusFilter();
-    QTest::keyClicks(&stage.live().queryBar().line(), u"verdict=denied ve"_s);
+    stage.press(Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(&stage.live().queryBar().line(), u"process="_s);
     QWidget& line = stage.live().queryBar().line();
     QTest::keyClick(&line, Qt::Key_Space, Qt::ControlModifier);
     return Stage::until([] { return QApplication::activePopupWidget() != nullptr; });
@@ -121,6 +121,7 @@ bool proposals(Stage& stage)
 bool wrongQuery(Stage& stage)
 {
     QApplication::activePopupWidget()->close();
+    stage.live().queryBar().setQuery({});
     stage.live().queryBar().setQuery(u"verdict=denied path:/etc/* proces=cat"_s);
     return Stage::until([&] { return stage.live().queryBar().message().isVisible(); });
 }
@@ -186,14 +187,14 @@ std::vector<ScreenshotPage> sessionTour()
         {u"live-terminal"_s, terminal},
         {u"live-question"_s, question},
         {u"live"_s, sample},
-        {u"live-fix"_s, fix},
+        {u"other-live-fix"_s, fix},
         {u"live-note"_s, note},
         {u"live-proposals"_s, proposals},
-        {u"live-wrong-query"_s, wrongQuery},
+        {u"other-live-wrong-query"_s, wrongQuery},
         {u"live-timeline"_s, timeline},
         {u"live-groups"_s, groups},
         {u"live-process"_s, process},
-        {u"recording"_s, recording},
+        {u"other-recording"_s, recording},
         {u"history"_s, [](Stage& stage) { return opens(stage, u"history"_s); }},
         {u"home"_s, home},
     };

@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
+#include <QStackedWidget>
 #include <QTest>
 
 #include <cstdlib>
@@ -101,7 +102,8 @@ QRect Stage::area(Frame frame) const
 {
     QWidget* shown = dialog();
     if (shown == nullptr) shown = &m_window;
-    if (dialog() == nullptr && frame == Frame::form) shown = &m_window.profilePage().form();
+    if (dialog() == nullptr && frame == Frame::section)
+        shown = m_window.profilePage().form().findChild<QStackedWidget*>();
     return {shown->mapToGlobal(QPoint(0, 0)), shown->size()};
 }
 

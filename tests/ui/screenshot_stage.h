@@ -14,7 +14,7 @@ class QDialog;
 namespace belljar::test {
 
 /// What of the window is on a picture. A dialog that is open is always on it alone.
-enum class Frame { window, form };
+enum class Frame { window, section };
 
 class Stage {
 public:

@@ -16,6 +16,7 @@
 #include "tests/ui/screenshot_pages.h"
 #include "tests/ui/test_support.h"
 #include "ui/views/language.h"
+#include "ui/views/terminal_view.h"
 #include "ui/web/web_editor.h"
 #include "ui/web/web_scheme.h"
 
@@ -54,8 +55,10 @@ int main(int argc, char** argv)
 {
     // What a graphics card would do better is no news here.
     QLoggingCategory::setFilterRules(u"qt.webenginecontext.debug=false\nqt.webenginecontext.info=false"_s);
+    qputenv("TERM", TerminalView::kKind);
     prepareWebEngine();
     QApplication application(argc, argv);
+    QCoreApplication::setApplicationVersion(QStringLiteral(BELLJAR_VERSION));
     const QStringList words = QCoreApplication::arguments();
     const std::optional<ThemeChoice> theme = words.size() > 3 ? themeChoice(words[3]) : std::nullopt;
     if (!theme || words.size() > 6)

@@ -20,6 +20,13 @@ constexpr std::size_t kAnswerBytes = 600;
 
 }  // namespace
 
+QString answerLine(const Answer& answer)
+{
+    const QString kind = shown(accessKindName(answer.access.kind));
+    const QString object = u": %1 %2:"_s.arg(kind, shown(answer.access.path));
+    return AskBox::tr("%1: %2").arg(kind, shownElided(answer.sentence, kAnswerBytes).replace(object, u":"_s));
+}
+
 AskBox::AskBox(ProfileAnalysis& analysis, About about, QWidget* parent)
     : QWidget(parent),
       m_analysis(analysis),
@@ -76,8 +83,7 @@ void AskBox::askPath(const std::string& typed)
     }
     QStringList lines;
     for (const Answer& answer : *answers) {
-        lines << tr("%1: %2").arg(shown(accessKindName(answer.access.kind)),
-                                  shownElided(answer.sentence, kAnswerBytes));
+        lines << answerLine(answer);
         if (m_rule.empty()) m_rule = m_analysis.placeOf(answer).pointer;
     }
     m_answer->setText(lines.join(u'\n'));

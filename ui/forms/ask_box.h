@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "core/engine/questions.h"
+
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -12,6 +14,9 @@ class QPushButton;
 namespace belljar {
 
 class ProfileAnalysis;
+
+/// "read: allowed: RULE": what may be done, without the path, which is asked about.
+[[nodiscard]] QString answerLine(const Answer& answer);
 
 class AskBox : public QWidget {
     Q_OBJECT

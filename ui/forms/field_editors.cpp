@@ -18,6 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr std::uint64_t kHardlyReached = 1'000'000'000;
+
 QHBoxLayout* rowLayout(QWidget* parent)
 {
     auto* layout = new QHBoxLayout(parent);
@@ -55,7 +57,9 @@ LineField::LineField(const FieldInfo& field, const QString& title, QWidget* pare
     setFocusProxy(m_line);
     if (m_isNumber) {
         m_line->setValidator(new QRegularExpressionValidator(QRegularExpression(u"[0-9]{0,15}"_s), m_line));
-        if (m_maximum != 0) m_line->setPlaceholderText(tr("not set (%1 to %2)").arg(m_minimum).arg(m_maximum));
+        // A number that no machine reaches is no limit worth telling.
+        if (m_maximum != 0 && m_maximum < kHardlyReached)
+            m_line->setPlaceholderText(tr("not set (%1 to %2)").arg(m_minimum).arg(m_maximum));
     }
     connect(m_line, &QLineEdit::editingFinished, this, &LineField::commit);
 }

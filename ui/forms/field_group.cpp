@@ -101,7 +101,13 @@ void FieldGroup::addRow(const FieldInfo& info, const QString& title, QFormLayout
     auto* label = new QLabel(title, this);
     label->setTextFormat(Qt::PlainText);
     label->setBuddy(row.editor);
-    layout.addRow(label, line);
+    const bool isWide = info.type == "array" || info.type == "any";
+    if (isWide) {  // Lists need the room; beside a long title they would have none.
+        layout.addRow(label);
+        layout.addRow(line);
+    } else {
+        layout.addRow(label, line);
+    }
     row.note = noteLabel(shown(info.help), this);
     layout.addRow(row.note);
     connect(row.editor, &FieldEditor::committed, this,

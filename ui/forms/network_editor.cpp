@@ -20,6 +20,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kLines = 7;
+// Characters that a column takes at most, so that the addresses have room.
+constexpr int kMostAction = 14;
+constexpr int kMostPorts = 20;
+constexpr int kMostState = 18;
 
 }  // namespace
 
@@ -59,11 +63,15 @@ void NetworkEditor::dressTable()
 {
     m_table->setObjectName(u"networkTable"_s);
     m_table->setAccessibleName(tr("Network rules"));
-    dressRuleTable(*m_table, *m_model, NetworkRuleModel::kState);
-    const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(NetworkRuleModel::kAction, 9 * character);
-    m_table->setColumnWidth(NetworkRuleModel::kPeers, 28 * character);
-    m_table->setColumnWidth(NetworkRuleModel::kPorts, 14 * character);
+    dressRuleTable(*m_table, *m_model, NetworkRuleModel::kPeers);
+    m_table->setTextElideMode(Qt::ElideRight);
+    const auto fit = [this] {
+        fitColumn(*m_table, NetworkRuleModel::kAction, kMostAction);
+        fitColumn(*m_table, NetworkRuleModel::kPorts, kMostPorts);
+        fitColumn(*m_table, NetworkRuleModel::kState, kMostState);
+    };
+    fit();
+    connect(m_model, &QAbstractItemModel::modelReset, this, fit);
     m_table->setMinimumHeight(kLines * (fontMetrics().height() + 10));
     setFocusProxy(m_table);
 }

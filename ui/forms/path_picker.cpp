@@ -13,8 +13,8 @@
 #include <QVBoxLayout>
 
 #include "core/base/path_text.h"
-#include "core/policy/decide.h"
 #include "core/policy/host_walk.h"
+#include "ui/forms/ask_box.h"
 #include "ui/models/profile_analysis.h"
 #include "ui/models/shown_text.h"
 
@@ -86,13 +86,34 @@ PathPicker::PathPicker(ProfileAnalysis& analysis, QWidget* parent)
     layout->addWidget(buttons);
     resize(70 * fontMetrics().averageCharWidth() * 2, 30 * fontMetrics().height());
 
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex& index) { m_path->setText(m_files->filePath(index)); });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
+        m_isTyped = m_following;
+        if (!m_following) m_path->setText(m_files->filePath(index));
+    });
     connect(m_path, &QLineEdit::textChanged, this, &PathPicker::describe);
+    connect(m_path, &QLineEdit::textEdited, this, &PathPicker::follow);
+    // A folder's names come later than its index.
+    connect(
+        m_files, &QFileSystemModel::directoryLoaded, this,
+        [this] {
+            if (m_isTyped) m_tree->scrollTo(m_tree->currentIndex(), QAbstractItemView::PositionAtCenter);
+        },
+        Qt::QueuedConnection);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::accepted, this, [this] { emit chosen(m_path->text()); });
     describe(m_path->text());
+}
+
+/// The tree shows what is typed, without typing over it.
+void PathPicker::follow(const QString& path)
+{
+    const QModelIndex index = m_files->index(path.trimmed());
+    if (!index.isValid()) return;
+    m_following = true;
+    m_tree->setCurrentIndex(index);
+    m_tree->scrollTo(index);
+    m_following = false;
 }
 
 QString PathPicker::facts(const std::string& path) const
@@ -123,8 +144,7 @@ void PathPicker::describe(const QString& path)
     const Result<std::vector<Answer>> answers = m_analysis.askPath(typed);
     if (answers) {
         parts << tr("With the profile as it is now:");
-        for (const Answer& answer : *answers)
-            parts << tr("%1: %2").arg(shown(accessKindName(answer.access.kind)), shownElided(answer.sentence, 300));
+        for (const Answer& answer : *answers) parts << answerLine(answer);
     } else {
         parts << shown(answers.error().message);
     }

@@ -23,6 +23,7 @@ signals:
     void chosen(const QString& path);
 
 private:
+    void follow(const QString& path);
     void describe(const QString& path);
     [[nodiscard]] QString facts(const std::string& path) const;
 
@@ -31,6 +32,8 @@ private:
     QTreeView* m_tree;
     QLineEdit* m_path;
     QLabel* m_facts;
+    bool m_isTyped = false;    ///< The line was what moved the tree last.
+    bool m_following = false;  ///< The tree goes where the line says, not the other way round.
 };
 
 }  // namespace belljar

@@ -24,6 +24,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// Characters that a column takes at most, so that the path has room.
+constexpr int kMostAccess = 22;
+constexpr int kMostState = 18;
+constexpr int kMostOrigin = 14;
 constexpr PathAccess kAccesses[] = {PathAccess::readOnly, PathAccess::readWrite, PathAccess::denied};
 
 void fillAccesses(QComboBox& box)
@@ -37,6 +41,13 @@ void fillAccesses(QComboBox& box)
 class AccessDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        // Of a path both ends say more than the middle; words are read from their beginning.
+        if (index.column() != PathRuleModel::kPath) option->textElideMode = Qt::ElideRight;
+    }
 
     QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
@@ -115,10 +126,13 @@ void PathTable::dressTable()
     m_table->setAccessibleName(tr("Path rules"));
     dressRuleTable(*m_table, *m_model, PathRuleModel::kPath);
     m_table->setItemDelegate(new AccessDelegate(m_table));
-    const int character = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(PathRuleModel::kAccess, 14 * character);
-    m_table->setColumnWidth(PathRuleModel::kState, 20 * character);
-    m_table->setColumnWidth(PathRuleModel::kOrigin, 10 * character);
+    const auto fit = [this] {
+        fitColumn(*m_table, PathRuleModel::kAccess, kMostAccess);
+        fitColumn(*m_table, PathRuleModel::kState, kMostState);
+        fitColumn(*m_table, PathRuleModel::kOrigin, kMostOrigin);
+    };
+    fit();
+    connect(m_model, &QAbstractItemModel::modelReset, this, fit);
     setFocusProxy(m_table);
 }
 

@@ -72,7 +72,10 @@ QWidget* ProfileForm::makeTree()
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
-        if (item != nullptr) m_pages->setCurrentIndex(item->data(0, kPageRole).toInt());
+        if (item == nullptr) return;
+        const int page = item->data(0, kPageRole).toInt();
+        m_pages->setCurrentIndex(page);
+        emit roomWanted(page >= static_cast<int>(formSections().size()));
     });
     return m_tree;
 }

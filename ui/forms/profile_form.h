@@ -29,7 +29,7 @@ class ProfileForm : public QWidget {
 public:
     ProfileForm(ProfileDocument& document, ProfileAnalysis& analysis, QWidget* parent = nullptr);
 
-    /// Adds a page of another kind below the sections. The form owns it.
+    /// Adds a page of another kind below the sections, which wants all the room (see roomWanted()). The form owns it.
     void addPage(const QString& title, QWidget* page);
     [[nodiscard]] int sectionCount() const { return static_cast<int>(m_items.size()); }
     [[nodiscard]] int currentSection() const;
@@ -39,6 +39,8 @@ public:
     void showField(const std::string& pointer);
 
 signals:
+    /// The page that is shown now has a table across the window, and no use for the text beside it.
+    void roomWanted(bool all);
     void failed(const belljar::Error& error);
     void showInText(const std::string& pointer);
 

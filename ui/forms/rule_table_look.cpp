@@ -3,6 +3,8 @@
 #include <QHeaderView>
 #include <QTableView>
 
+#include <algorithm>
+
 namespace belljar {
 
 void dressRuleTable(QTableView& table, QAbstractItemModel& model, int stretched)
@@ -21,6 +23,14 @@ void dressRuleTable(QTableView& table, QAbstractItemModel& model, int stretched)
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(stretched, QHeaderView::Stretch);
     header->setMinimumSectionSize(4 * table.fontMetrics().averageCharWidth());
+}
+
+void fitColumn(QTableView& table, int column, int mostCharacters)
+{
+    table.resizeColumnToContents(column);
+    const int most = std::max(table.horizontalHeader()->sectionSizeHint(column),
+                              mostCharacters * table.fontMetrics().averageCharWidth());
+    if (table.columnWidth(column) > most) table.setColumnWidth(column, most);
 }
 
 }  // namespace belljar

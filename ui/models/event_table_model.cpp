@@ -25,13 +25,13 @@ struct ColumnRow {
 };
 
 constexpr std::array<ColumnRow, EventTableModel::kColumnCount> kColumns{{
-    {QueryFieldId::time, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Time"), true, 10},
+    {QueryFieldId::time, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Time"), true, 9},
     {QueryFieldId::process, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Process"), true, 15},
-    {QueryFieldId::operation, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Operation"), true, 13},
+    {QueryFieldId::operation, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Operation"), true, 14},
     {QueryFieldId::object, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Object"), true, 50},
     {QueryFieldId::result, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Result"), true, 11},
     {QueryFieldId::verdict, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Verdict"), true, 13},
-    {QueryFieldId::rule, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Rule"), true, 23},
+    {QueryFieldId::rule, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Rule"), true, 30},
     {QueryFieldId::sequence, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Note"), false, 20},
     {QueryFieldId::detail, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Arguments"), false, 24},
     {QueryFieldId::sequence, QT_TRANSLATE_NOOP("belljar::EventTableModel", "Number"), false, 9},

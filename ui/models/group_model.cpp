@@ -127,7 +127,10 @@ QVariant GroupModel::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (section) {
-        case kValue: return shown(queryField(m_field).name);
+        case kValue: {
+            QString title = shown(queryField(m_field).name);
+            return title.replace(0, 1, title.at(0).toUpper());
+        }
         case kCount: return tr("Events");
         case kDenied: return tr("Denied");
         case kFirst: return tr("First (s)");

@@ -1,5 +1,7 @@
 #include "ui/models/path_rule_model.h"
 
+#include <QTextDocument>
+
 #include <algorithm>
 
 #include "core/base/path_text.h"
@@ -186,12 +188,16 @@ QVariant PathRuleModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     const QString origin =
-        row.origin.empty() ? row.isChanged ? tr("this file, changed") : tr("this file") : shownElided(row.origin, 500);
+        row.origin.empty() ? row.isChanged ? tr("changed") : tr("this file") : shownElided(row.origin, 500);
     if (role == Qt::AccessibleTextRole)
         return tr("%1, %2, %3, %4").arg(shownPath(row), accessTitle(row.access), row.state, origin);
     if (role == kSeverityRole) return row.severity < 0 ? QVariant() : row.severity;
     if (role == Qt::EditRole) {
         return index.column() == kPath ? QVariant(QString::fromStdString(row.path)) : static_cast<int>(row.access);
+    }
+    if (role == Qt::ToolTipRole) {  // What has no room in its cell. Tool tips take tags for markup: then rather none.
+        const QString full = index.column() == kPath ? shownPath(row) : index.column() == kState ? row.state : origin;
+        return Qt::mightBeRichText(full) ? QVariant() : QVariant(full);
     }
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {

@@ -91,10 +91,10 @@ void AskBar::makeLayout()
     auto* head = new QHBoxLayout;
     auto* mark = new QLabel(this);
     mark->setPixmap(iconPixmap(u"warning"_s, currentTheme().warning, fontMetrics().height(), devicePixelRatioF()));
-    head->addWidget(mark, 0, Qt::AlignTop);
-    head->addWidget(m_text, 1);
-    head->addWidget(m_left, 0, Qt::AlignTop);
-    head->addWidget(m_close, 0, Qt::AlignTop);
+    head->addWidget(mark, 0, Qt::AlignVCenter);
+    head->addWidget(m_text, 1, Qt::AlignVCenter);
+    head->addWidget(m_left, 0, Qt::AlignVCenter);
+    head->addWidget(m_close, 0, Qt::AlignVCenter);
     layout->addLayout(head);
     layout->addWidget(m_others);
     auto* row = new QHBoxLayout;

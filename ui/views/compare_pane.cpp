@@ -79,6 +79,7 @@ ComparePane::ComparePane(ProfileDocument& document, ProfileAnalysis& analysis, Q
     m_differences->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_differences->setTabKeyNavigation(false);
     m_differences->setWordWrap(false);
+    m_differences->setTextElideMode(Qt::ElideMiddle);
     m_differences->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_differences->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_differences->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
@@ -224,6 +225,7 @@ void ComparePane::showDifferences(const AccessComparison& comparison, const Poli
     m_differences->resizeColumnToContents(0);
     m_differences->resizeColumnToContents(2);
     m_differences->resizeColumnToContents(3);
+    m_differences->setColumnWidth(4, fontMetrics().averageCharWidth() * 52);
     const QString asked = tr("%1 questions were asked of both.").arg(comparison.questions);
     QString text = comparison.differences.empty() ? tr("The same access. %1").arg(asked)
                                                   : tr("More: %1. Less: %2. Other: %3. %4")

@@ -42,7 +42,9 @@ void EventDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
     }
     if (index.column() == EventTableModel::kTime && index.data(EventTableModel::kNotedRole).toBool())
         mark(*option, u"bookmark"_s, theme.accent);
-    option->textElideMode = index.column() == EventTableModel::kObject ? Qt::ElideMiddle : Qt::ElideRight;
+    // Of a path, also of that in a rule, both ends say more than the middle.
+    const bool isPath = index.column() == EventTableModel::kObject || index.column() == EventTableModel::kRule;
+    option->textElideMode = isPath ? Qt::ElideMiddle : Qt::ElideRight;
     if (index.column() == EventTableModel::kVerdict) {
         if (denial) mark(*option, u"denied"_s, theme.denied);
         else if (absent) mark(*option, u"absent"_s, theme.muted);

@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
@@ -15,6 +16,7 @@
 #include "ui/models/shown_text.h"
 #include "ui/views/event_delegate.h"
 #include "ui/views/icons.h"
+#include "ui/views/theme.h"
 
 namespace belljar {
 
@@ -23,6 +25,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto kLayoutKey = "live/columns"_L1;
+constexpr int kCellMargins = 12;  ///< Pixels.
+constexpr int kRuleShare = 3;     ///< What fraction of the object's and the rule's room the rule gets.
+constexpr int kFewestOfRule = 8;  ///< Characters.
 
 }  // namespace
 
@@ -63,6 +68,7 @@ void EventTableView::setUpLook()
     setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 6);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
 }
 
@@ -78,10 +84,11 @@ void EventTableView::setUpColumns()
     header.setSectionsClickable(true);
     header.setContextMenuPolicy(Qt::CustomContextMenu);
     for (int column = 0; column < EventTableModel::kColumnCount; ++column) {
-        setColumnWidth(column, fontMetrics().averageCharWidth() * EventTableModel::charactersOf(column) + 12);
+        setColumnWidth(column, fontMetrics().averageCharWidth() * EventTableModel::charactersOf(column) + kCellMargins);
         setColumnHidden(column, !EventTableModel::shownAtFirst(column));
     }
     const QByteArray saved = QSettings().value(kLayoutKey).toByteArray();
+    m_ruleWidth = columnWidth(EventTableModel::kRule);
     if (!saved.isEmpty()) header.restoreState(saved);
     header.setSectionResizeMode(EventTableModel::kObject, QHeaderView::Stretch);
     header.setSortIndicator(-1, Qt::AscendingOrder);
@@ -158,6 +165,12 @@ void EventTableView::viewIsReset()
     if (m_following) scrollToBottom();
     else if (m_currentEvent >= 0) goTo(static_cast<std::size_t>(m_currentEvent));
     m_moving = false;
+    showNew();
+}
+
+void EventTableView::allSeen()
+{
+    m_seenRows = m_model.rowCount();
     showNew();
 }
 
@@ -263,9 +276,35 @@ void EventTableView::contextMenuEvent(QContextMenuEvent* event)
     menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(index).center()));
 }
 
+/// An empty list says why it is empty.
+void EventTableView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    if (m_model.rowCount() != 0 || m_model.isBusy()) return;
+    QPainter painter(viewport());
+    painter.setPen(currentTheme().muted);
+    painter.drawText(
+        viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap,
+        m_model.total() == 0 ? tr("What a program tries is listed here.") : tr("No event fits all conditions."));
+}
+
+/// In a narrow list the rule gives up room before the object does; whoever moved the border wants it where it is.
+void EventTableView::fitRule()
+{
+    int others = 0;
+    for (int column = 0; column < EventTableModel::kColumnCount; ++column)
+        if (column != EventTableModel::kObject && column != EventTableModel::kRule) others += columnWidth(column);
+    const int character = fontMetrics().averageCharWidth();
+    const int most = character * EventTableModel::charactersOf(EventTableModel::kRule) + kCellMargins;
+    const int width = std::clamp((viewport()->width() - others) / kRuleShare, character * kFewestOfRule, most);
+    if (columnWidth(EventTableModel::kRule) == m_ruleWidth) setColumnWidth(EventTableModel::kRule, width);
+    m_ruleWidth = width;
+}
+
 void EventTableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
+    fitRule();
     showNew();
 }
 

@@ -28,6 +28,8 @@ public:
     bool goTo(std::size_t event);
     /// Another session comes: its events are others.
     void forgetCurrent() { m_currentEvent = -1; }
+    /// What is there now is nothing new.
+    void allSeen();
     void saveLayout() const;
     /// A menu for choosing columns, to be used by the caller.
     [[nodiscard]] QMenu* makeColumnMenu(QWidget* parent);
@@ -41,6 +43,7 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
@@ -50,12 +53,14 @@ private:
     void rowsCame();
     void viewIsReset();
     void showNew();
+    void fitRule();
     void copyRow(const QModelIndex& index) const;
 
     EventTableModel& m_model;
     QPushButton* m_newButton;
     bool m_following = true;
     bool m_moving = false;       ///< The list itself scrolls.
+    int m_ruleWidth = 0;         ///< As it was made; another width is the user's.
     int m_seenRows = 0;          ///< Rows when following paused.
     qint64 m_currentEvent = -1;  ///< Stays the current one when rows change.
 };

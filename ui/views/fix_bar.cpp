@@ -1,6 +1,7 @@
 #include "ui/views/fix_bar.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPushButton>
 
 #include "ui/bridge/run_controller.h"
@@ -18,12 +19,14 @@ FixBar::FixBar(ProfileDocument& document, RunController& controller, QWidget* pa
     : QFrame(parent),
       m_document(document),
       m_controller(controller),
+      m_icon(new QLabel(this)),
       m_text(new DataText(4, this)),
       m_undo(new QPushButton(icon(u"undo"_s), tr("Undo"), this)),
       m_run(new QPushButton(icon(u"run"_s), tr("Run again (F5)"), this))
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(6, 4, 6, 4);
+    layout->addWidget(m_icon, 0, Qt::AlignVCenter);
     layout->addWidget(m_text, 1, Qt::AlignVCenter);
     layout->addWidget(m_undo);
     layout->addWidget(m_run);
@@ -52,6 +55,9 @@ void FixBar::say(const QString& text, bool isProblem, bool isApplied)
     colours.setColor(QPalette::Text, isProblem ? currentTheme().denied : currentTheme().text);
     m_text->setPalette(colours);
     m_text->setText(text);
+    m_icon->setPixmap(iconPixmap(isProblem ? u"error"_s : u"fix"_s,
+                                 isProblem ? currentTheme().denied : currentTheme().accent, fontMetrics().height() + 4,
+                                 devicePixelRatioF()));
     m_undo->setVisible(isApplied);
     m_undo->setEnabled(isApplied);
     m_run->setVisible(isApplied);

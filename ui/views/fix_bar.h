@@ -5,6 +5,7 @@
 
 #include "ui/models/fix_options.h"
 
+class QLabel;
 class QPushButton;
 
 namespace belljar {
@@ -32,6 +33,7 @@ private:
 
     ProfileDocument& m_document;
     RunController& m_controller;
+    QLabel* m_icon;
     DataText* m_text;
     QPushButton* m_undo;
     QPushButton* m_run;

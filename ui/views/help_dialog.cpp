@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QSize kSize(900, 640);
-constexpr int kListWidth = 220;
+constexpr int kMargin = 16;
 const QString kFolder = u":/belljar/help/"_s;
 
 /// The first line of a page is its title.
@@ -40,18 +40,22 @@ HelpDialog::HelpDialog(QWidget* parent)
     layout->addWidget(m_pages);
     layout->addWidget(m_text, 1);
     m_pages->setAccessibleName(tr("Help pages"));
-    m_pages->setFixedWidth(kListWidth);
     m_text->setAccessibleName(tr("Help"));
     m_text->setOpenLinks(false);
+    m_text->document()->setDocumentMargin(kMargin);
     QStringList names = QDir(kFolder).entryList({u"*.md"_s}, QDir::Files, QDir::Name);
-    std::stable_sort(names.begin(), names.end(), [](const QString& a, const QString& b) {
-        return a.startsWith(u"for-"_s) > b.startsWith(u"for-"_s);
-    });
+    // What most people want first comes first.
+    const auto rank = [](const QString& name) {
+        return name.startsWith(u"for-developers"_s) ? 0 : name.startsWith(u"for-"_s) ? 1 : 2;
+    };
+    std::stable_sort(names.begin(), names.end(), [&](const QString& a, const QString& b) { return rank(a) < rank(b); });
     for (QString& name : names) {
         name.chop(3);
         auto* item = new QListWidgetItem(titleOf(name), m_pages);
         item->setData(Qt::UserRole, name);
     }
+    m_pages->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_pages->setFixedWidth(m_pages->sizeHintForColumn(0) + 2 * m_pages->frameWidth() + kMargin);
     connect(m_pages, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
         if (item != nullptr) showPage(item->data(Qt::UserRole).toString());
     });
@@ -66,6 +70,7 @@ void HelpDialog::showPage(const QString& name)
     QFile file(kFolder + name + u".md"_s);
     if (!file.open(QIODevice::ReadOnly)) return;
     m_text->setMarkdown(QString::fromUtf8(file.readAll()));
+    m_text->document()->setDocumentMargin(kMargin);
 }
 
 }  // namespace belljar

@@ -7,6 +7,7 @@
 
 #include "ui/models/run_history.h"
 #include "ui/views/icons.h"
+#include "ui/views/titled_delegate.h"
 
 namespace belljar {
 
@@ -22,7 +23,9 @@ HistoryDialog::HistoryDialog(RunHistory& history, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     m_list->setAccessibleName(tr("Runs, the newest first, pinned ones above"));
     m_list->setModel(&history);
-    m_list->setAlternatingRowColors(true);
+    m_list->setItemDelegate(new TitledDelegate(m_list));
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     layout->addWidget(m_list, 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_run = buttons->addButton(tr("&Run again"), QDialogButtonBox::AcceptRole);

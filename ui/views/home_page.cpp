@@ -109,7 +109,10 @@ QWidget* HomePage::makeMachine(const BackendList& backends, const SystemFacts& f
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->resizeColumnsToContents();
-    layout->addWidget(table, 1);
+    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
+    layout->addWidget(table);
+    layout->addStretch(1);
     return part;
 }
 

@@ -139,6 +139,8 @@ void LivePage::showRecording(const QString& path, OpenRecording& recording, Acti
     m_processes->extend(recording.events);
     m_table->setFollowing(false);
     m_events->extend(recording.events);
+    m_table->allSeen();
+    m_output->showNoOutput();
     m_timeline->refresh();
     loadNotes(path, header.sessionId);
     std::string command;

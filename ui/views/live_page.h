@@ -17,9 +17,9 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QMenu;
+class QPushButton;
 class QStackedWidget;
 class QTableView;
-class QToolButton;
 class QTreeView;
 
 namespace belljar {
@@ -129,7 +129,7 @@ private:
     QTableView* m_groupTable;
     QStackedWidget* m_lists;
     QueryBar* m_query;
-    QToolButton* m_filters;
+    QPushButton* m_filters;
     QComboBox* m_groupBox;
     QCheckBox* m_deniedOnly;
     QCheckBox* m_follow;

@@ -6,9 +6,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -36,11 +36,14 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Pixels of a window of usual size; the splitters keep the proportion.
-constexpr int kTreeShare = 300;
-constexpr int kTableShare = 870;
-constexpr int kTopShare = 330;
-constexpr int kTimelineShare = 120;
-constexpr int kBottomShare = 220;
+constexpr int kTreeShare = 320;
+constexpr int kTableShare = 850;
+constexpr int kFewestOfName = 18;     ///< Characters of a process in the tree.
+constexpr int kGroupCharacters = 11;  ///< Of what is grouped by.
+constexpr int kTopShare = 300;
+constexpr int kTimelineShare = 110;
+constexpr int kBottomShare = 260;
+constexpr int kMargin = 8;       ///< Around the page, in pixels.
 constexpr int kExplainMs = 120;  ///< Who runs through the list with a key held down wants no explanation of each.
 constexpr int kGroupMs = 1000;   ///< Between counts of a running session.
 
@@ -70,7 +73,7 @@ LivePage::LivePage(RunController& controller, ProfileDocument& document, QWidget
       m_groupTable(new QTableView(this)),
       m_lists(new QStackedWidget(this)),
       m_query(new QueryBar([this](const std::string& query) { return m_filter->setTyped(query); }, this)),
-      m_filters(new QToolButton(this)),
+      m_filters(new QPushButton(this)),
       m_groupBox(new QComboBox(this)),
       m_deniedOnly(new QCheckBox(tr("Denied"), this)),
       m_follow(new QCheckBox(tr("Follow"), this)),
@@ -101,7 +104,8 @@ void LivePage::makeLayout()
     top->addWidget(m_tree);
     top->addWidget(makeTablePart());
     top->setSizes({kTreeShare, kTableShare});
-    top->setStretchFactor(1, 1);
+    top->setStretchFactor(0, 1);
+    top->setStretchFactor(1, 3);
     parts->addWidget(m_timeline);
     auto* bottom = new QSplitter(Qt::Horizontal, parts);
     bottom->addWidget(m_output);
@@ -115,15 +119,18 @@ void LivePage::makeLayout()
     for (QSplitter* splitter : {parts, top, bottom}) splitter->setChildrenCollapsible(false);
     parts->setCollapsible(1, true);
     m_timeline->setMinimumHeight(3 * fontMetrics().height());
-    layout->addWidget(parts, 1);
+    auto* framed = new QVBoxLayout;
+    framed->setContentsMargins(kMargin, 0, kMargin, 0);
+    framed->addWidget(parts);
+    layout->addLayout(framed, 1);
 }
 
 QWidget* LivePage::makeTablePart()
 {
     auto* part = new QWidget(this);
     auto* layout = new QVBoxLayout(part);
-    layout->setContentsMargins(4, 2, 0, 0);
-    layout->setSpacing(3);
+    layout->setContentsMargins(2, 0, 0, 0);
+    layout->setSpacing(4);
     layout->addLayout(makeQueryRow());
     layout->addWidget(&m_query->message());
     layout->addWidget(new ChipRow(*m_filter, part));
@@ -136,7 +143,7 @@ QWidget* LivePage::makeTablePart()
 QLayout* LivePage::makeQueryRow()
 {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, 8, 0);
+    row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_query, 1);
     row->addWidget(m_filters);
     row->addWidget(m_deniedOnly);
@@ -147,9 +154,6 @@ QLayout* LivePage::makeQueryRow()
     m_filters->setText(tr("Filters"));
     m_filters->setAccessibleName(tr("Saved filters and highlights"));
     m_filters->setIcon(icon(u"filter"_s));
-    m_filters->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_filters->setPopupMode(QToolButton::InstantPopup);
-    m_filters->setFocusPolicy(Qt::StrongFocus);
     auto* menu = new QMenu(m_filters);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillFilterMenu(*menu); });
     m_filters->setMenu(menu);
@@ -157,6 +161,8 @@ QLayout* LivePage::makeQueryRow()
     m_deniedOnly->setToolTip(tr("Only what was denied and exists"));
     m_groupBox->setObjectName(u"groupBy"_s);
     m_groupBox->setAccessibleName(tr("Group events by"));
+    m_groupBox->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_groupBox->setMinimumContentsLength(kGroupCharacters);
     m_groupBox->addItem(tr("No groups"), -1);
     for (const QueryFieldId field : groupFields())
         m_groupBox->addItem(tr("By %1").arg(shown(queryField(field).name)), static_cast<int>(field));
@@ -179,11 +185,14 @@ void LivePage::setUpTree()
     QHeaderView& header = *m_tree->header();
     header.setStretchLastSection(false);
     header.setSectionResizeMode(ProcessTreeModel::kName, QHeaderView::Stretch);
+    int width = kFewestOfName * fontMetrics().averageCharWidth();
     for (const int column : {ProcessTreeModel::kExit, ProcessTreeModel::kEvents, ProcessTreeModel::kDenied}) {
         const QString title = m_processes->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         header.setSectionResizeMode(column, QHeaderView::Fixed);
         m_tree->setColumnWidth(column, fontMetrics().horizontalAdvance(title) + 12);
+        width += m_tree->columnWidth(column);
     }
+    m_tree->setMinimumWidth(width);
     connect(m_processes, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parent) { m_tree->expand(parent); });
     connect(m_processes, &QAbstractItemModel::rowsMoved, this,
@@ -209,6 +218,7 @@ void LivePage::setUpGroups()
     m_groupTable->setAlternatingRowColors(true);
     m_groupTable->verticalHeader()->hide();
     m_groupTable->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_groupTable->verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 6);
     m_groupTable->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     QHeaderView& header = *m_groupTable->horizontalHeader();
     header.setHighlightSections(false);

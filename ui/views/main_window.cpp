@@ -33,6 +33,7 @@ namespace {
 constexpr int kStatusTickMs = 200;
 constexpr int kSmallestWidth = 1024;
 constexpr int kSmallestHeight = 640;
+constexpr int kRailSpacing = 4;
 
 QLabel* statusLabel(const QString& name, QStatusBar& bar)
 {
@@ -110,9 +111,10 @@ void MainWindow::makeCentre(const MainWindowSetup& setup)
     m_rail->addItem(new QListWidgetItem(icon(u"home"_s), tr("Home")));
     m_rail->addItem(new QListWidgetItem(icon(u"profile"_s), tr("Profile")));
     m_rail->addItem(new QListWidgetItem(icon(u"live"_s), tr("Live")));
-    m_rail->setFixedWidth(fontMetrics().horizontalAdvance(tr("Profile")) + 64);
     m_rail->setFrameShape(QFrame::NoFrame);
-    m_rail->setSpacing(4);
+    m_rail->setSpacing(kRailSpacing);
+    m_rail->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_rail->setFixedWidth(m_rail->sizeHintForColumn(0) + 2 * kRailSpacing);
     m_pages = new QStackedWidget(centre);
     m_profilePage = new ProfilePage(m_document, m_analysis, setup.makeWebEditor, m_pages);
     m_sessions = new SessionTabs(setup.facts, setup.backends, m_document, m_pages);

@@ -88,9 +88,10 @@ private:
     void makeFileMenu();
     void makeEditMenu();
     void makeRunMenu();
-    void makeViewMenu();  // main_window_view.cpp, as the next two
+    void makeViewMenu();  // main_window_view.cpp, as the next three
     void addLanguageMenu(QMenu& menu);
     void makeHelpMenu();
+    void openKeyboard();
     void openPalette();
     void openPreflight();
     void openHistory();
@@ -119,7 +120,6 @@ private:
     void goToRule(const SourcePlace& place);
     void setTheme(ThemeChoice choice);
     [[nodiscard]] RunRequest request() const;
-
     ProfileDocument m_document;
     ProfileAnalysis m_analysis;
     const SystemFacts& m_system;

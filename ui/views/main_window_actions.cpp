@@ -48,14 +48,14 @@ void MainWindow::makeFileMenu()
         });
     });
     QAction* sample =
-        menu->addAction(icon(u"live"_s), tr("&Try the sample"), this, [this] { whenSaved([this] { openSample(); }); });
+        menu->addAction(icon(u"run"_s), tr("&Try the sample"), this, [this] { whenSaved([this] { openSample(); }); });
     QAction* open = menu->addAction(icon(u"open"_s), tr("&Open…"), QKeySequence::Open, this, [this] {
         whenSaved(
             [this] { chooseFile(tr("Open profile"), false, {}, [this](const QString& path) { openProfile(path); }); });
     });
-    QAction* openRecorded = menu->addAction(tr("Open recor&ding…"), QKeySequence(tr("Ctrl+Shift+O")), this, [this] {
-        chooseFile(tr("Open recording"), false, {}, [this](const QString& path) { openRecording(path); });
-    });
+    QAction* openRecorded = menu->addAction(
+        icon(u"live"_s), tr("Open recor&ding…"), QKeySequence(tr("Ctrl+Shift+O")), this,
+        [this] { chooseFile(tr("Open recording"), false, {}, [this](const QString& path) { openRecording(path); }); });
     openRecorded->setObjectName(u"openRecording"_s);
     create->setObjectName(u"new"_s);
     sample->setObjectName(u"sample"_s);

@@ -1,6 +1,10 @@
 // The menus of the main window that change nothing of a profile or session: View and Help.
 #include <QActionGroup>
 #include <QApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
 #include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
@@ -19,6 +23,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int kIconSize = 64;
 constexpr auto kLanguageKey = "language"_L1;
 constexpr auto kThemeKey = "theme"_L1;
 
@@ -75,34 +80,57 @@ void MainWindow::makeHelpMenu()
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
     menu->addAction(tr("&Help…"), QKeySequence(Qt::Key_F1), this, [this] { (new HelpDialog(this))->open(); })
         ->setObjectName(u"help"_s);
-    QAction* keyboard = menu->addAction(tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), this, [this] {
-        plainBox(this, tr("Keyboard"),
-                 tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
-                    "F5, Ctrl+.\tRun, stop\n"
-                    "Ctrl+Shift+.\tStop all sessions\n"
-                    "Ctrl+T, Ctrl+W\tNew session tab, close it\n"
-                    "Ctrl+H\tRun something of before again\n"
-                    "Shift+F5\tShow what would run, and the same for a terminal\n"
-                    "F8, Shift+F8\tNext, previous denial\n"
-                    "Enter\tExplain the selected event; go to the selected problem\n"
-                    "Ctrl+K\tFind any command or field\n"
-                    "Ctrl+F\tFind in the text; filter the events\n"
-                    "= - H T G\tIn the events: show only, hide, highlight the value; its process tree; group by it\n"
-                    "M N Backspace\tBookmark, note; take back the last condition\n"
-                    "End\tFollow the newest event\n"
-                    "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
-                    "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
-                    "Escape, then Tab\tLeaves the text editor"))
-            ->open();
-    });
+    QAction* keyboard =
+        menu->addAction(tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), this, &MainWindow::openKeyboard);
     keyboard->setObjectName(u"keyboard"_s);
     QAction* about = menu->addAction(tr("&About Belljar"), this, [this] {
-        plainBox(this, tr("About Belljar"),
-                 tr("Belljar %1\nRuns a program under a policy and shows everything it tries.\nMIT licence.")
-                     .arg(QCoreApplication::applicationVersion()))
-            ->open();
+        QMessageBox* box =
+            plainBox(this, tr("About Belljar"),
+                     tr("Belljar %1\nRuns a program under a policy and shows everything it tries.\nMIT licence.")
+                         .arg(QCoreApplication::applicationVersion()));
+        box->setIconPixmap(applicationIcon().pixmap(QSize(kIconSize, kIconSize), devicePixelRatioF()));
+        box->open();
     });
     about->setObjectName(u"about"_s);
+}
+
+/// One row for each line of the list, its keys before the tab.
+void MainWindow::openKeyboard()
+{
+    const QString keys =
+        tr("Ctrl+1, Ctrl+2, Ctrl+3\tHome, profile, live\n"
+           "F5, Ctrl+.\tRun, stop\n"
+           "Ctrl+Shift+.\tStop all sessions\n"
+           "Ctrl+T, Ctrl+W\tNew session tab, close it\n"
+           "Ctrl+H\tRun something of before again\n"
+           "Shift+F5\tShow what would run, and the same for a terminal\n"
+           "F8, Shift+F8\tNext, previous denial\n"
+           "Enter\tExplain the selected event; go to the selected problem\n"
+           "Ctrl+K\tFind any command or field\n"
+           "Ctrl+F\tFind in the text; filter the events\n"
+           "= - H T G\tIn the events: show only, hide, highlight the value; its process tree; group by it\n"
+           "M N Backspace\tBookmark, note; take back the last condition\n"
+           "End\tFollow the newest event\n"
+           "Ctrl+Z, Ctrl+Y\tUndo, redo in form and text alike\n"
+           "Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+E\tNew, open, save, export\n"
+           "Escape, then Tab\tLeaves the text editor");
+    auto* dialog = new QDialog(this);
+    dialog->setObjectName(u"keyboardList"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Keyboard"));
+    auto* layout = new QFormLayout(dialog);
+    layout->setHorizontalSpacing(2 * fontMetrics().height());
+    QFont bold = font();
+    bold.setBold(true);
+    for (const QString& line : keys.split(u'\n')) {
+        auto* key = new QLabel(line.section(u'\t', 0, 0), dialog);
+        key->setFont(bold);
+        layout->addRow(key, new QLabel(line.section(u'\t', 1), dialog));
+    }
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    layout->addRow(buttons);
+    dialog->open();
 }
 
 }  // namespace belljar

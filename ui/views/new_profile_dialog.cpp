@@ -10,6 +10,7 @@
 
 #include "core/config/profile_templates.h"
 #include "ui/models/shown_text.h"
+#include "ui/views/titled_delegate.h"
 
 namespace belljar {
 
@@ -28,8 +29,10 @@ NewProfileDialog::NewProfileDialog(QWidget* parent)
     setAttribute(Qt::WA_DeleteOnClose);
     m_list->setObjectName(u"templates"_s);
     m_list->setAccessibleName(tr("Templates"));
-    m_list->setWordWrap(true);
-    m_list->setSpacing(2);
+    m_list->setItemDelegate(new TitledDelegate(m_list));
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const auto add = [this](const QString& title, const QString& about, const std::string& text) {
         auto* item = new QListWidgetItem(title + u'\n' + about, m_list);
         item->setData(kTextRole, QString::fromStdString(text));
@@ -56,7 +59,7 @@ NewProfileDialog::NewProfileDialog(QWidget* parent)
     layout->addWidget(buttons);
     const int character = fontMetrics().averageCharWidth();
     sides->setSizes({60 * character, 70 * character});
-    resize(140 * character, 32 * fontMetrics().height());
+    resize(150 * character, 40 * fontMetrics().height());
 
     connect(m_list, &QListWidget::currentRowChanged, this, &NewProfileDialog::preview);
     connect(m_list, &QListWidget::itemDoubleClicked, this, &QDialog::accept);

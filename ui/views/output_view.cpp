@@ -28,6 +28,8 @@ OutputView::OutputView(QWidget* parent)
     connect(m_terminal, &TerminalView::typed, this, &OutputView::typed);
     connect(m_terminal, &TerminalView::gridChanged, this, &OutputView::gridChanged);
     begin(false);
+    setTabVisible(kErrTab, false);
+    m_out.edit->setPlaceholderText(tr("What the program writes is shown here."));
 }
 
 OutputView::Stream OutputView::makeStream(const QString& title)
@@ -43,7 +45,6 @@ OutputView::Stream OutputView::makeStream(const QString& title)
     stream.edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     stream.edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     stream.edit->setFrameShape(QFrame::NoFrame);
-    stream.edit->setPlaceholderText(tr("Nothing yet. Standard input of the program is empty."));
     QTextOption option = stream.edit->document()->defaultTextOption();
     option.setTextDirection(Qt::LeftToRight);
     stream.edit->document()->setDefaultTextOption(option);
@@ -60,11 +61,19 @@ void OutputView::begin(bool terminal)
     if (terminal) m_terminal->start();
     for (Stream* stream : {&m_out, &m_err}) {
         stream->edit->clear();
+        stream->edit->setPlaceholderText(tr("Nothing yet. Standard input of the program is empty."));
         stream->decoder = AnsiText();
         stream->lineLength = 0;
     }
     setTabText(kErrTab, m_errTitle);
     setCurrentIndex(terminal ? kTerminalTab : kOutTab);
+}
+
+void OutputView::showNoOutput()
+{
+    begin(false);
+    setTabVisible(kErrTab, false);
+    m_out.edit->setPlaceholderText(tr("A recording holds what a program tried, not what it wrote."));
 }
 
 void OutputView::insert(Stream& stream, const QString& text)

@@ -22,6 +22,8 @@ public:
 
     /// Empty, for a run in a terminal or one with two streams.
     void begin(bool terminal);
+    /// For a recording: it holds what a program tried, not what it wrote.
+    void showNoOutput();
     /// `stream` is 1 or 2.
     void append(int stream, const QByteArray& bytes);
     /// A remark of ours, e.g. about output that is not shown.

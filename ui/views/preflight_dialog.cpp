@@ -95,8 +95,9 @@ QWidget* PreflightDialog::makeFindings(const Preparation& preparation)
     list->setModel(model);
     list->setItemDelegate(new FindingDelegate(list));
     list->setWordWrap(true);
-    list->setMaximumHeight(kFindingLines * 2 * fontMetrics().height());
-    layout->addWidget(heading(model->summary(), list));
+    const int lines = std::clamp(model->rowCount(), 1, kFindingLines);
+    list->setFixedHeight(lines * (2 * fontMetrics().height() + 8) + 2 * list->frameWidth());
+    layout->addWidget(heading(tr("Problems: %1").arg(model->summary()), list));
     layout->addWidget(list);
     list->setVisible(!preparation.findings.empty());
     return part;

@@ -29,8 +29,8 @@ namespace {
 constexpr std::size_t kMostHidden = 20;
 constexpr int kProblemLines = 3;
 // Pixels of a window of usual size; the splitters keep the proportion.
-constexpr int kFormShare = 680;
-constexpr int kTextShare = 500;
+constexpr int kFormShare = 740;
+constexpr int kTextShare = 440;
 constexpr int kEditHeight = 600;
 constexpr int kProblemHeight = 110;
 
@@ -102,6 +102,7 @@ ProfilePage::ProfilePage(ProfileDocument& document, ProfileAnalysis& analysis, W
 
     m_invalid->setObjectName(u"invalidBanner"_s);
     connect(m_form, &ProfileForm::failed, this, &ProfilePage::failed);
+    connect(m_form, &ProfileForm::roomWanted, m_editor, &QWidget::setHidden);
     connect(m_form, &ProfileForm::showInText, this, [this](const std::string& pointer) { goTo({pointer, 0, 0}); });
     connect(&document, &ProfileDocument::parsed, this, &ProfilePage::documentParsed);
     connect(&analysis, &ProfileAnalysis::changed, this, &ProfilePage::showFindings);
@@ -114,7 +115,7 @@ QWidget* ProfilePage::makeProblems()
 {
     auto* box = new QWidget(this);
     auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(6, 0, 6, 0);
+    layout->setContentsMargins(8, 0, 8, 4);
     auto* heading = new QHBoxLayout;
     heading->addWidget(m_problemHeading, 1);
     heading->addWidget(m_fix);
@@ -231,7 +232,9 @@ void ProfilePage::goTo(const SourcePlace& place)
         const SourcePlace now = config->place(place.pointer);
         if (now.line != 0) target = now;
     }
-    if (target.line != 0) m_editor->editor().goTo(m_document.rangeOf(target).first);
+    if (target.line == 0) return;
+    m_editor->show();
+    m_editor->editor().goTo(m_document.rangeOf(target).first);
 }
 
 }  // namespace belljar

@@ -43,7 +43,7 @@ QueryBar::QueryBar(Check check, QWidget* parent)
     layout->addWidget(m_line, 1);
     m_line->setObjectName(u"filter"_s);
     m_line->setAccessibleName(tr("Query: which events to show"));
-    m_line->setPlaceholderText(tr("Show events that fit, such as  verdict=denied path:/etc/*   (Ctrl+F)"));
+    m_line->setPlaceholderText(tr("Filter, such as  verdict=denied path:/etc/*   (Ctrl+F)"));
     makeClearable(*m_line);
     m_line->setMaxLength(static_cast<int>(kLongestQuery));
     m_line->installEventFilter(this);

@@ -128,6 +128,10 @@ void TerminalView::measure()
     const QFontMetrics metrics(font());
     m_cellWidth = std::max(1, metrics.horizontalAdvance(u'M'));
     m_cellHeight = std::max(1, metrics.height());
+    QFont bold = font();
+    bold.setBold(true);
+    m_spacing = m_cellWidth - QFontMetricsF(font()).horizontalAdvance(u'M');
+    m_boldSpacing = m_cellWidth - QFontMetricsF(bold).horizontalAdvance(u'M');
     m_ascent = metrics.ascent();
     const QSize area = viewport()->size();
     const int columns = std::max(2, (area.width() - 2 * kMargin) / m_cellWidth);
@@ -231,6 +235,8 @@ void TerminalView::paintLine(QPainter& painter, std::int64_t number, int y) cons
         face.setItalic(run.style.italic);
         face.setUnderline(run.style.underline);
         face.setStrikeOut(run.style.strike);
+        // Letters are a fraction wider or narrower than a cell: a long run would leave its cells.
+        face.setLetterSpacing(QFont::AbsoluteSpacing, run.style.bold ? m_boldSpacing : m_spacing);
         painter.setFont(face);
         painter.setPen(ink);
         painter.drawText(QPoint(box.left(), y + m_ascent), QString::fromUtf8(run.text));

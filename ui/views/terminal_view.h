@@ -16,6 +16,8 @@ public:
     static constexpr int kSliceMs = 12;                          ///< Of work at a time.
     static constexpr qsizetype kMostWaiting = 16 * 1024 * 1024;  ///< Bytes; more is skipped, and said.
 
+    static constexpr const char* kKind = "xterm-256color";  ///< Its name in terminfo, for TERM.
+
     explicit TerminalView(QWidget* parent = nullptr);
 
     void append(const QByteArray& bytes);
@@ -71,6 +73,8 @@ private:
     qsizetype m_skipped = 0;
     QTimer m_slice;
     int m_cellWidth = 8;
+    double m_spacing = 0;  ///< Pixels after a letter, so that it fills its cell.
+    double m_boldSpacing = 0;
     int m_cellHeight = 16;
     int m_ascent = 12;
     bool m_running = false;

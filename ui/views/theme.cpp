@@ -1,14 +1,18 @@
 #include "ui/views/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QPainter>
 #include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QStyleOption>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "ui/views/icons.h"
 
 namespace belljar {
 
@@ -21,6 +25,11 @@ constexpr double kMarkContrast = 3.0;
 constexpr double kHighTextContrast = 7.0;
 constexpr double kHighMarkContrast = 4.5;
 constexpr int kSteps = 100;
+// Pixels.
+constexpr int kItemMargin = 5;
+constexpr int kItemSpacing = 4;
+constexpr int kButtonMargin = 12;
+constexpr int kFieldMargin = 3;
 
 Theme g_theme = makeTheme(ThemeKind::light);
 
@@ -46,6 +55,11 @@ public:
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override
     {
+        if (element == PE_PanelItemViewItem) return drawItem(*option, *painter, widget);
+        if (element == PE_FrameFocusRect && qobject_cast<const QAbstractItemView*>(widget) != nullptr)
+            return frame(*option, *painter, g_theme.accent);
+        if (element == PE_IndicatorTabClose) return drawTabClose(*option, *painter);
+        if (element == PE_Frame) return frame(*option, *painter, g_theme.border);
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         if (element != PE_FrameLineEdit && element != PE_IndicatorCheckBox) return;
         const bool focused = option->state.testFlag(State_HasFocus);
@@ -57,6 +71,72 @@ public:
         painter->setBrush(Qt::NoBrush);
         painter->drawRoundedRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
         painter->restore();
+    }
+
+    /// Room around text: Fusion puts it at the very edge of cells, lists, buttons and fields.
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override
+    {
+        if (metric == PM_FocusFrameHMargin) return kItemMargin;
+        if (metric == PM_HeaderMargin) return kItemMargin;
+        return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+
+    QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                           const QWidget* widget) const override
+    {
+        QSize needed = QProxyStyle::sizeFromContents(type, option, size, widget);
+        if (type == CT_PushButton) needed.setWidth(std::max(needed.width(), size.width() + 2 * kButtonMargin));
+        if (type == CT_ItemViewItem) needed.rheight() += kItemSpacing;
+        if (type == CT_LineEdit) needed.rheight() += 2;
+        return needed;
+    }
+
+    QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override
+    {
+        const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+        return element == SE_LineEditContents ? rect.adjusted(kFieldMargin, 0, -kFieldMargin, 0) : rect;
+    }
+
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* answer) const override
+    {
+        // Fusion's icons of OK and Cancel are of another time, and none of ours.
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
+        return QProxyStyle::styleHint(hint, option, widget, answer);
+    }
+
+    QIcon standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const override
+    {
+        return pixmap == SP_LineEditClearButton ? icon(u"close"_s) : QProxyStyle::standardIcon(pixmap, option, widget);
+    }
+
+private:
+    static void frame(const QStyleOption& option, QPainter& painter, const QColor& colour)
+    {
+        painter.save();
+        painter.setPen(QPen(colour, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5));
+        painter.restore();
+    }
+
+    /// Flat, in the colours of the theme.
+    static void drawItem(const QStyleOption& option, QPainter& painter, const QWidget* widget)
+    {
+        const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(&option);
+        if (item == nullptr) return;
+        if (item->backgroundBrush.style() != Qt::NoBrush) painter.fillRect(item->rect, item->backgroundBrush);
+        const bool isActive = widget == nullptr || widget->isEnabled();
+        if (item->state.testFlag(State_Selected) && isActive) painter.fillRect(item->rect, g_theme.selection);
+    }
+
+    static void drawTabClose(const QStyleOption& option, QPainter& painter)
+    {
+        const bool pointed = option.state.testFlag(State_MouseOver);
+        const int size = std::min(option.rect.width(), option.rect.height()) - 2;
+        const double ratio = painter.device()->devicePixelRatioF();
+        const QPixmap drawn = iconPixmap(u"close"_s, pointed ? g_theme.denied : g_theme.muted, size, ratio);
+        painter.drawPixmap(option.rect.center() - QPoint(size / 2, size / 2), drawn);
     }
 };
 

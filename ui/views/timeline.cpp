@@ -34,7 +34,7 @@ Timeline::Timeline(const Activity& activity, QWidget* parent) : QAbstractScrollA
         tr("Timeline: arrow keys move, with Shift choose a time, Enter shows only that, Escape all, plus and "
            "minus zoom"));
     setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
+    setFrameShape(QFrame::StyledPanel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setMouseTracking(false);
     refresh();

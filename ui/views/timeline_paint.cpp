@@ -16,8 +16,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kNarrowestGap = 9;
-constexpr double kLowest = 0.22;  ///< Of a lane's height: what one event is drawn with.
-constexpr double kWedge = 3.5;    ///< Half of a denial's wedge, in pixels.
+constexpr double kLowest = 0.4;     ///< Of a lane's height: what one event is drawn with.
+constexpr double kNarrowest = 2.5;  ///< Pixels.
+constexpr double kWedge = 3.5;      ///< Half of a denial's wedge, in pixels.
 
 /// 1, 2 or 5 times a power of ten: the distance of marks on the axis.
 std::int64_t niceStep(double atLeast)
@@ -75,7 +76,7 @@ void Timeline::paintBins(QPainter& painter, const std::vector<Activity::Bin>& bi
     const auto [from, to] = view();
     const std::int64_t width = m_activity.binNs(level);
     const auto firstBin = static_cast<std::uint32_t>(std::max<std::int64_t>(0, from) / width);
-    const double pixels = std::max(1.5, static_cast<double>(width) / nsPerPixel());
+    const double pixels = std::max(kNarrowest, static_cast<double>(width) / nsPerPixel());
     const int room = laneHeight() - 3;
     auto bin = std::lower_bound(bins.begin(), bins.end(), firstBin,
                                 [](const Activity::Bin& b, std::uint32_t wanted) { return b.number < wanted; });
@@ -139,8 +140,8 @@ void Timeline::paintOverlay(QPainter& painter) const
 void Timeline::paintAxis(QPainter& painter) const
 {
     const Theme& theme = currentTheme();
-    painter.fillRect(QRect(0, 0, viewport()->width(), axisHeight()), theme.surface);
     if (laneCount() == 0) return;
+    painter.fillRect(QRect(0, 0, viewport()->width(), axisHeight()), theme.surface);
     const auto [from, to] = view();
     const std::int64_t step = niceStep(nsPerPixel() * fontMetrics().averageCharWidth() * 14);
     const int digits = std::clamp(9 - static_cast<int>(std::floor(std::log10(static_cast<double>(step)))), 0, 6);
@@ -148,9 +149,10 @@ void Timeline::paintAxis(QPainter& painter) const
     for (std::int64_t time = (from + step - 1) / step * step; time <= to; time += step) {
         const int x = static_cast<int>(xOf(time));
         painter.drawLine(x, axisHeight() - 4, x, axisHeight());
-        painter.drawText(QRect(x + 3, 0, fontMetrics().averageCharWidth() * 13, axisHeight() - 2),
-                         Qt::AlignVCenter | Qt::AlignLeft,
-                         tr("%1 s").arg(QString::number(static_cast<double>(time) / 1e9, 'f', digits)));
+        const QString text = tr("%1 s").arg(QString::number(static_cast<double>(time) / 1e9, 'f', digits));
+        const QRect place(x + 3, 0, fontMetrics().horizontalAdvance(text), axisHeight() - 2);
+        if (place.right() < viewport()->width())  // Not half of it.
+            painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft, text);
     }
     QString legend = tr("Processes");
     if (!m_activity.gaps().empty()) legend = tr("Events missing");
