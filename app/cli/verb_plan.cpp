@@ -50,6 +50,7 @@ std::string shimJson(const ShimPlan& shim)
                                    .flag("closeDangerous", shim.filter.closeDangerous)
                                    .text("watch", filterWatchName(shim.filter.watch))
                                    .flag("hostNetwork", shim.filter.hostNetwork)
+                                   .flag("nestsSandboxes", shim.filter.nestsSandboxes)
                                    .raw("deny", jsonTexts(shim.filter.deny))
                                    .str();
     return JsonObject()

@@ -63,9 +63,10 @@ private:
                 m_readOnlyAtEnd.push_back(rule.path);
                 break;
             case PathKind::procTree:
-                // Read-only as a whole: root's /proc/sys would be writable even without capabilities.
+                // Read-only as a whole: root's /proc/sys would be writable even without capabilities. Who makes a user
+                // namespace writes its map there; then only what is the system's stays read-only.
                 words("--proc", rule.path);
-                m_readOnlyAtEnd.push_back(rule.path);
+                if (!m_policy.nestedSandboxes) m_readOnlyAtEnd.push_back(rule.path);
                 break;
         }
     }
@@ -235,6 +236,31 @@ Result<void> placePrograms(const Policy& policy, const SystemFacts& facts, Launc
     return {};
 }
 
+Result<void> placeNesting(const Policy& policy, const SystemFacts& facts, LaunchPlan& plan)
+{
+    if (!policy.nestedSandboxes) return {};
+    constexpr const char* kPointer = "/experimental/belljar/syscalls/nestedSandboxes";
+    if (facts.uid == 0)
+        return Error{ErrorCode::policyValidation,
+                     "Sandboxes of its own cannot be granted to a program that runs as root: files of the kernel below "
+                     "/proc would be its own",
+                     kPointer,
+                     {},
+                     "Run it as another user"};
+    if (plan.watch.monitor == Monitor::kernel)
+        return Error{ErrorCode::policyValidation,
+                     "The kernel source sees one process namespace, and no sandboxes that a program makes inside",
+                     kPointer,
+                     {},
+                     "Use --monitor notify"};
+    if (plan.watch.monitor == Monitor::automatic) plan.watch.monitor = Monitor::notify;
+    plan.shim.filter.nestsSandboxes = true;
+    plan.notes.push_back(
+        "Programs may make sandboxes of their own: user, process and network namespaces. There are no datagram unix "
+        "sockets then, and what is sent with sendmsg is not seen.");
+    return {};
+}
+
 }  // namespace
 
 Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts, const PlanOptions& options)
@@ -276,6 +302,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
         const bool named = rule.present && rule.kind == PathKind::bind && !rule.isDirectory;
         if (named && policy.rules[rule.rule].source != RuleSource::base) plan.shim.grantedFiles.push_back(rule.path);
     }
+    if (const Result<void> nesting = placeNesting(policy, facts, plan); !nesting) return nesting.error();
     plan.shim.scopeAbstractSockets = policy.network.mode == NetworkMode::host;
     plan.timeout = policy.process.timeout;
     if (const Result<void> programs = placePrograms(policy, facts, plan); !programs) return programs.error();

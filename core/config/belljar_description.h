@@ -36,6 +36,10 @@ struct Description<SyscallsConfig> : StrictDescription {
         field(&C::deny, "deny", "Denied system calls",
               "Names of system calls that fail with EPERM, beside those that every sandbox is refused.",
               {.systems = "linux"}),
+        field(&C::nestedSandboxes, "nestedSandboxes", "Sandboxes of its own",
+              "Programs may make user, process and network namespaces, as Chromium does for its own sandbox. That lets "
+              "them reach parts of the kernel that no other sandbox of Belljar's reaches. Not as root.",
+              {.systems = "linux"}),
     };
 };
 

@@ -306,9 +306,12 @@ private:
         BelljarConfig& own = section(mine.belljar, here + "/belljar");
         if (base.belljar->limits) addLimits(section(own.limits, here + "/belljar/limits"), *base.belljar->limits);
         unite(own.programs, base.belljar->programs, here + "/belljar/programs");
-        if (base.belljar->syscalls)
-            unite(section(own.syscalls, here + "/belljar/syscalls").deny, base.belljar->syscalls->deny,
-                  here + "/belljar/syscalls/deny");
+        if (base.belljar->syscalls) {
+            SyscallsConfig& syscalls = section(own.syscalls, here + "/belljar/syscalls");
+            unite(syscalls.deny, base.belljar->syscalls->deny, here + "/belljar/syscalls/deny");
+            takeStricter(syscalls.nestedSandboxes, base.belljar->syscalls->nestedSandboxes, false,
+                         here + "/belljar/syscalls/nestedSandboxes");
+        }
         takeNearest(own.display, base.belljar->display, here + "/belljar/display");
         if (base.belljar->dbus) {
             const std::string bus = here + "/belljar/dbus";

@@ -69,9 +69,10 @@ std::string planText(const LaunchPlan& plan, const Limits& limits)
     text += "\n# Inside, belljar-shim then starts\n" + quoted(plan.shim.argv) + "\n";
     text += fmt::format("#   in folder        {}\n", visible(plan.shim.cwd));
     text += fmt::format("#   with environment {}\n", quoted(plan.shim.env));
-    text += fmt::format("#   system calls     {}{}{}\n",
+    text += fmt::format("#   system calls     {}{}{}{}\n",
                         plan.shim.filter.closeDangerous ? "dangerous ones closed" : "not filtered", watchText(plan),
-                        plan.shim.filter.hostNetwork ? ", host network" : "");
+                        plan.shim.filter.hostNetwork ? ", host network" : "",
+                        plan.shim.filter.nestsSandboxes ? ", namespaces for sandboxes inside open" : "");
     if (!plan.shim.filter.deny.empty()) text += fmt::format("#   denied calls     {}\n", quoted(plan.shim.filter.deny));
     text += fmt::format("# Limits: memory {}; processes {}; processor {}; /tmp {}; time {}\n",
                         limitText(limits.memoryBytes, "bytes"), limitText(limits.processes, "at once"),

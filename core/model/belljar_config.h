@@ -20,6 +20,7 @@ struct LimitsConfig {
 /// `experimental.belljar.syscalls`: system calls by name.
 struct SyscallsConfig {
     std::optional<std::vector<std::string>> deny;
+    std::optional<bool> nestedSandboxes;
     bool operator==(const SyscallsConfig&) const = default;
 };
 

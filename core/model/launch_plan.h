@@ -55,6 +55,10 @@ struct SyscallFilterPlan {
     std::vector<std::string> deny{};  ///< Names of further calls to close, with EPERM.
     /// Memory files only with MFD_NOEXEC_SEAL, else ENOSYS: no list of paths has them, and they could be executed.
     bool sealMemoryFiles = false;
+    /// Programs may make user, process and network namespaces, and chroot(2). In exchange there are no datagram unix
+    /// sockets and no netlink but for routes, and sendmsg(2) is neither guarded nor seen: the kernel has to say who
+    /// sends.
+    bool nestsSandboxes = false;
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 

@@ -105,6 +105,7 @@ struct Policy {
     BusPolicy bus;
     ProgramPolicy programs;
     std::vector<SyscallRule> syscalls;  ///< Sorted by name, unique; all of them exist on this machine.
+    bool nestedSandboxes = false;       ///< Programs may make namespaces for sandboxes of their own.
     Limits limits;
     ProcessPolicy process;
 };

@@ -39,6 +39,7 @@ constexpr std::array kRules{
     LintRule{"env-loader", warning, "variables that load code name no folder that the sandbox can write"},
     LintRule{"unlimited", warning, "memory and processes have limits"},
     LintRule{"syscall-twice", note, "a system call is denied once"},
+    LintRule{"nested-sandboxes", warning, "programs make no namespaces"},
     LintRule{"clipboard-readable", warning, "programs cannot read the clipboard"},
 };
 

@@ -152,6 +152,13 @@ void lintBelljar(LintContext& context)
                                {{pointer, std::nullopt}});
         }
     }
+    if (own.syscalls && own.syscalls->nestedSandboxes == true)
+        context.report("nested-sandboxes",
+                       "a program that makes a user namespace is root in it, and reaches parts of the kernel where a "
+                       "mistake lets it out of every sandbox",
+                       "/experimental/belljar/syscalls/nestedSandboxes",
+                       "Remove it, unless a program like Chromium needs it",
+                       {{"/experimental/belljar/syscalls/nestedSandboxes", std::nullopt}});
     if (own.network && own.network->cooperativeProxy == true)
         context.report("proxy-cooperative",
                        "programs that do not ask the proxy reach everything that this machine reaches",

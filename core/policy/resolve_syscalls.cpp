@@ -52,6 +52,13 @@ public:
             m_rules[call.name] = {call.name, builtin_rule::kClosedSyscall, call.closedWith};
     }
 
+    /// What a sandbox made inside needs; namespaces are closed by their kinds, not as calls.
+    void nestSandboxes()
+    {
+        m_context.policy.nestedSandboxes = true;
+        m_rules.erase("chroot");
+    }
+
     void lookUpNames()
     {
         for (const SystemCallFacts& call : m_context.facts.systemCalls()) m_known[call.name] = call;
@@ -147,6 +154,7 @@ void resolveSyscalls(ResolveContext& context)
     const auto* deny =
         given && experimental->belljar->syscalls->deny ? &*experimental->belljar->syscalls->deny : nullptr;
     SyscallResolver resolver(context);
+    if (given && experimental->belljar->syscalls->nestedSandboxes.value_or(false)) resolver.nestSandboxes();
     if (deny != nullptr && !deny->empty()) resolver.lookUpNames();
     for (std::size_t i = 0; deny != nullptr && i < deny->size(); ++i)
         resolver.deny((*deny)[i], context.place(fmt::format("/experimental/belljar/syscalls/deny/{}", i)));

@@ -126,6 +126,22 @@ TEST_F(BubblewrapPlan, ParentsAreMountedBeforeChildrenAndSealedAtTheEnd)
     EXPECT_EQ(at(launch, {"--remount-ro", "/", "--clearenv"}), launch.arguments.size() - 3);
 }
 
+TEST_F(BubblewrapPlan, SandboxesInsideAreForUsersAndForOneSource)
+{
+    EXPECT_NE(at(made(), {"--remount-ro", "/proc"}), std::string::npos);
+    config.experimental.emplace().belljar.emplace().syscalls.emplace().nestedSandboxes = true;
+    const LaunchPlan launch = made();
+    EXPECT_TRUE(launch.shim.filter.nestsSandboxes);
+    EXPECT_EQ(launch.watch.monitor, Monitor::notify);
+    EXPECT_EQ(at(launch, {"--remount-ro", "/proc"}), std::string::npos);
+    EXPECT_EQ(made({{Monitor::off, {}}}).watch.monitor, Monitor::off);
+    EXPECT_FALSE(plan({{Monitor::kernel, {}}}).ok());
+    host.facts.uid = 0;
+    const Result<LaunchPlan> root = plan();
+    ASSERT_FALSE(root.ok());
+    EXPECT_EQ(root.error().where, "/experimental/belljar/syscalls/nestedSandboxes");
+}
+
 TEST_F(BubblewrapPlan, AbsentDenialsAreNotMounted)
 {
     deny({"/home/u/.ssh", "/nowhere"});

@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/nsfs.h>
 #include <linux/openat2.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,6 +55,22 @@ char stateOf(const std::string& stat)
 {
     const std::size_t close = stat.rfind(')');
     return close == std::string::npos || close + 2 >= stat.size() ? 'X' : stat[close + 2];
+}
+
+std::string processSpace(pid_t pid)
+{
+    return linkText(fmt::format("/proc/{}/ns/pid", pid));
+}
+
+/// The process's pid namespace was made inside that one, or inside one that was.
+bool isBelow(pid_t pid, const std::string& space)
+{
+    UniqueFd at(::open(fmt::format("/proc/{}/ns/pid", pid).c_str(), O_RDONLY | O_CLOEXEC));
+    while (at) {
+        at.reset(::ioctl(at.get(), NS_GET_PARENT));  // none is in sight above our own
+        if (at && linkText(fmt::format("/proc/self/fd/{}", at.get())) == space) return true;
+    }
+    return false;
 }
 
 struct Place {
@@ -117,11 +135,15 @@ private:
 
 std::vector<pid_t> processesInside(pid_t init)
 {
-    const std::string space = linkText(fmt::format("/proc/{}/ns/pid", init));
+    const std::string space = processSpace(init);
+    const std::string ours = linkText("/proc/self/ns/pid");
     std::vector<pid_t> inside;
     if (space.empty()) return inside;
-    for (const int pid : numbersIn("/proc"))
-        if (pid != init && linkText(fmt::format("/proc/{}/ns/pid", pid)) == space) inside.push_back(pid);
+    for (const int pid : numbersIn("/proc")) {
+        const std::string its = pid == init ? std::string() : processSpace(pid);
+        if (its.empty() || its == ours) continue;
+        if (its == space || isBelow(pid, space)) inside.push_back(pid);
+    }
     return inside;
 }
 

@@ -11,7 +11,8 @@
 
 namespace belljar::linux_platform {
 
-/// All in the pid namespace of `init`, without itself; a moment's picture unless they are stopped.
+/// All in the pid namespace of `init` and in those made inside, without itself; a moment's picture unless they are
+/// stopped.
 [[nodiscard]] std::vector<pid_t> processesInside(pid_t init);
 
 /// True when no thread of these processes runs, or will before it is told to go on: each is stopped, ended, or waits in

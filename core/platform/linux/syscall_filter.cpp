@@ -44,6 +44,8 @@ int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& 
     if (deniedCall(plan, row.number) != nullptr) return 0;  // addDenials() closes it altogether
     const bool refuse = row.shape == CallShape::refuse;
     if (row.inOwnNetwork && plan.hostNetwork) return 0;
+    if (row.nesting != Nesting::none && plan.nestsSandboxes != (row.nesting == Nesting::replaces)) return 0;
+    if (row.shape == CallShape::sendMessage && plan.nestsSandboxes) return 0;
     if (refuse ? !plan.closeDangerous : !isReported(row, plan)) return 0;
     const std::uint32_t action =
         isReported(row, plan) ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO(static_cast<std::uint32_t>(row.refuseWith));

@@ -1,6 +1,7 @@
 #include "core/platform/linux/syscall_table.h"
 
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <linux/sched.h>
 #include <netinet/in.h>
 #include <seccomp.h>
@@ -60,7 +61,7 @@ public:
     }
 
     void refuse(int number, const char* name, EventKind kind, int error, std::optional<ArgumentTest> when = {},
-                std::optional<ArgumentTest> when2 = {})
+                std::optional<ArgumentTest> when2 = {}, Nesting nesting = Nesting::none)
     {
         add({.number = number,
              .shape = CallShape::refuse,
@@ -68,6 +69,7 @@ public:
              .refuseWith = error,
              .when = when,
              .when2 = when2,
+             .nesting = nesting,
              .name = name});
     }
 };
@@ -233,6 +235,23 @@ void addSocketFamilies(TableBuilder& t)
              ArgumentTest{2, kLow32, kPeerPidfd});
 }
 
+/// Where programs are root of a network of their own, or send without us (SyscallFilterPlan::nestsSandboxes).
+void addNestedSockets(TableBuilder& t)
+{
+    constexpr std::uint64_t kTypeMask = 0xf;
+    const auto close = [&](int number, const char* name, int error, std::uint64_t family, const ArgumentTest& test) {
+        t.refuse(number, name, EventKind::netSocket, error, ArgumentTest{0, kLow32, family}, test, Nesting::replaces);
+    };
+    // What a datagram is sent to stands in each message; a pair of the other types never looks at that.
+    close(BELLJAR_CALL(socket), EPERM, AF_UNIX, {1, kTypeMask, SOCK_DGRAM});
+    for (const std::uint64_t type : {SOCK_DGRAM, SOCK_RAW})  // a raw one is made a datagram one
+        close(BELLJAR_CALL(socketpair), EPERM, AF_UNIX, {1, kTypeMask, type});
+    // Packet filters and the like. The kernel knows 32 protocols.
+    constexpr std::uint64_t kProtocols = 32;
+    for (std::uint64_t protocol = NETLINK_ROUTE + 1; protocol < kProtocols; ++protocol)
+        close(BELLJAR_CALL(socket), EPROTONOSUPPORT, AF_NETLINK, {2, kLow32, protocol});
+}
+
 void addClosedCalls(TableBuilder& t)
 {
     const auto close = [&](K kind, std::initializer_list<std::pair<int, const char*>> calls, int error = EPERM) {
@@ -243,7 +262,6 @@ void addClosedCalls(TableBuilder& t)
                          {BELLJAR_CALL(umount)},
                          {BELLJAR_CALL(umount2)},
                          {BELLJAR_CALL(pivot_root)},
-                         {BELLJAR_CALL(chroot)},
                          {BELLJAR_CALL(move_mount)},
                          {BELLJAR_CALL(open_tree)},
                          {BELLJAR_CALL(fsopen)},
@@ -258,11 +276,14 @@ void addClosedCalls(TableBuilder& t)
                          {BELLJAR_CALL(quotactl_fd)},
                          {BELLJAR_CALL(swapon)},
                          {BELLJAR_CALL(swapoff)}});
+    t.refuse(BELLJAR_CALL(chroot), K::privMount, EPERM, {}, {}, Nesting::needs);
     close(K::privNamespace, {{BELLJAR_CALL(setns)}});
+    constexpr std::uint64_t kNested = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
     for (const std::uint64_t flag :
          {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET}) {
-        t.refuse(BELLJAR_CALL(unshare), K::privNamespace, EPERM, ArgumentTest{0, flag, flag});
-        t.refuse(BELLJAR_CALL(clone), K::privNamespace, EPERM, ArgumentTest{0, flag, flag});
+        const Nesting nesting = (flag & kNested) != 0 ? Nesting::needs : Nesting::none;
+        t.refuse(BELLJAR_CALL(unshare), K::privNamespace, EPERM, ArgumentTest{0, flag, flag}, {}, nesting);
+        t.refuse(BELLJAR_CALL(clone), K::privNamespace, EPERM, ArgumentTest{0, flag, flag}, {}, nesting);
     }
     t.refuse(BELLJAR_CALL(unshare), K::privNamespace, EPERM, ArgumentTest{0, CLONE_NEWTIME, CLONE_NEWTIME});
     close(K::privPtrace, {{BELLJAR_CALL(ptrace)},
@@ -309,6 +330,7 @@ const std::vector<CallRow>& callTable()
         builder.rows.reserve(256);
         // Closed ones first: a clone that makes a namespace is that before all.
         addSocketFamilies(builder);
+        addNestedSockets(builder);
         addClosedCalls(builder);
         addLooks(builder);
         addNameChanges(builder);

@@ -43,6 +43,13 @@ struct ArgumentTest {
     std::uint64_t value = 0;
 };
 
+/// What a row has to do with sandboxes that programs inside make (SyscallFilterPlan::nestsSandboxes).
+enum class Nesting : std::uint8_t {
+    none,
+    needs,    ///< Open where there may be such.
+    replaces  ///< Closed only there.
+};
+
 struct CallRow {
     int number = 0;  ///< System call number of this machine's native ABI.
     CallShape shape = CallShape::path;
@@ -56,8 +63,9 @@ struct CallRow {
     int refuseWith = 0;                                ///< errno for CallShape::refuse.
     std::optional<ArgumentTest> when = std::nullopt;   ///< Only calls that pass this test are watched or refused.
     std::optional<ArgumentTest> when2 = std::nullopt;  ///< And this one.
-    bool followsLinks = true;  ///< Whether a final symbolic link is followed by the call, without AT_ flags.
+    bool followsLinks = true;   ///< Whether a final symbolic link is followed by the call, without AT_ flags.
     bool inOwnNetwork = false;  ///< Closed only where the sandbox has a network of its own.
+    Nesting nesting = Nesting::none;
     /// From which trace on the filter reports it.
     FilterWatch level = FilterWatch::standard;
     const char* name = "";  ///< e.g. "openat".

@@ -50,6 +50,8 @@ public:
         const bool enough = (m_tree.namespaces & kLeastNamespaces) == kLeastNamespaces &&
                             m_implied.size() == kImplied.size() && !m_tree.hostName.empty();
         if (!enough) return std::nullopt;
+        for (TreeStep& step : m_tree.steps)
+            if (step.kind == kStepProc && !isSealed(step.target)) step.kind = kStepOpenProc;
         m_tree.namespaces |= CLONE_NEWNS;
         return std::move(m_tree);
     }
@@ -93,6 +95,12 @@ private:
         m_tree.steps.push_back(std::move(step));
         if (closed && mounts) m_tree.steps.push_back(std::move(after));
         return true;
+    }
+
+    [[nodiscard]] bool isSealed(const std::string& target) const
+    {
+        return std::any_of(m_tree.steps.begin(), m_tree.steps.end(),
+                           [&](const TreeStep& step) { return step.kind == kStepReadOnly && step.target == target; });
     }
 
     /// What stands in a file of --ro-bind-data.

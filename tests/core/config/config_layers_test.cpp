@@ -82,6 +82,18 @@ TEST(ConfigLayers, LimitsTakeTheLowerAndZeroIsNone)
     EXPECT_EQ(both(0, 0), 0U);
 }
 
+TEST(ConfigLayers, ALayerThatClosesNestedSandboxesStays)
+{
+    const char* const open = R"({"experimental": {"belljar": {"syscalls": {"nestedSandboxes": true}}}})";
+    const char* const closed = R"({"experimental": {"belljar": {"syscalls": {"nestedSandboxes": false}}}})";
+    const auto nests = [](const MergedConfig& config) {
+        return config.config.experimental->belljar->syscalls->nestedSandboxes.value_or(false);
+    };
+    EXPECT_FALSE(nests(merged(open, closed)));
+    EXPECT_FALSE(nests(merged(closed, open)));
+    EXPECT_TRUE(nests(merged(open, "{}")) && nests(merged("{}", open)));
+}
+
 TEST(ConfigLayers, HostNamesAreUnitedAndAnEnclosingProxyStays)
 {
     const MergedConfig made =

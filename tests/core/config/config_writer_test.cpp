@@ -59,7 +59,7 @@ constexpr const char* kProfiles[] = {
           "extends": ["base.json"], "programs": [{"path": "/bin/sh", "sha256": "00"}],
           "display": "wayland", "dbus": {"session": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]},
             "system": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]}},
-          "syscalls": {"deny": ["mkdir"]}}}})",
+          "syscalls": {"deny": ["mkdir"], "nestedSandboxes": true}}}})",
     R"({"network": {"defaultPolicy": "allow", "enforcementMode": "both", "allowedHosts": ["a"], "blockedHosts": ["b"],
         "allowLocalNetwork": true, "proxy": {"localhost": 8080, "url": "http://a:1"}}})",
     R"({"network": {"proxy": {"builtinTestServer": true}}})",

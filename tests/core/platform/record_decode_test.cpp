@@ -204,6 +204,7 @@ TEST(KernelCalls, EveryRowOfTheCallTableHasWorkInTheKernel)
     ASSERT_EQ(rules.size(), 2U * kCallNumbers);
     int closed = 0;
     for (const CallRow& row : callTable()) {
+        if (row.nesting == Nesting::replaces) continue;
         if (row.number >= kCallNumbers || row.shape == CallShape::exit || row.shape == CallShape::changeFolder ||
             row.shape == CallShape::shareFolder)
             continue;

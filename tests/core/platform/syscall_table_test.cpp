@@ -260,6 +260,38 @@ TEST(GuardFilter, AsksAboutAddressesWithoutANetwork)
     EXPECT_EQ(runFilter(*alone, callOf(SCMP_SYS(getsockopt), {3, 41, 77})), SECCOMP_RET_ALLOW);
 }
 
+TEST(NestingFilter, OpensThreeNamespacesAndClosesDatagrams)
+{
+    SyscallFilterPlan plan{true, FilterWatch::none, false};
+    const Result<std::string> plain = buildSyscallFilter(plan);
+    plan.nestsSandboxes = true;
+    const Result<std::string> nesting = buildSyscallFilter(plan);
+    ASSERT_TRUE(plain.ok() && nesting.ok());
+    const auto expect = [&](const seccomp_data& call, std::uint32_t before, std::uint32_t after, const char* what) {
+        EXPECT_EQ(runFilter(*plain, call), before) << what;
+        EXPECT_EQ(runFilter(*nesting, call), after) << what;
+    };
+    const std::uint32_t refused = errnoAction(EPERM);
+    for (const std::uint64_t flag : {CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET})
+        for (const int number : {SCMP_SYS(clone), SCMP_SYS(unshare)})
+            expect(callOf(number, {flag}), refused, SECCOMP_RET_ALLOW, "a namespace that is needed");
+    for (const std::uint64_t flag : {CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP})
+        for (const int number : {SCMP_SYS(clone), SCMP_SYS(unshare)})
+            expect(callOf(number, {flag | CLONE_NEWUSER}), refused, refused, "one that is not");
+    expect(callOf(SCMP_SYS(chroot)), refused, SECCOMP_RET_ALLOW, "chroot");
+    for (const int number : {SCMP_SYS(mount), SCMP_SYS(setns), SCMP_SYS(ptrace), SCMP_SYS(bpf)})
+        expect(callOf(number), refused, refused, "closed anyway");
+    expect(callOf(SCMP_SYS(clone3)), errnoAction(ENOSYS), errnoAction(ENOSYS), "clone3");
+    expect(callOf(SCMP_SYS(socket), {AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC}), SECCOMP_RET_ALLOW, refused, "datagrams");
+    expect(callOf(SCMP_SYS(socketpair), {AF_UNIX, SOCK_DGRAM}), SECCOMP_RET_ALLOW, refused, "a pair");
+    expect(callOf(SCMP_SYS(socketpair), {AF_UNIX, SOCK_SEQPACKET}), SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, "packets");
+    expect(callOf(SCMP_SYS(socket), {AF_NETLINK, SOCK_DGRAM, 12}), SECCOMP_RET_ALLOW, errnoAction(EPROTONOSUPPORT),
+           "netfilter");
+    expect(callOf(SCMP_SYS(socket), {AF_NETLINK, SOCK_DGRAM, 0}), SECCOMP_RET_ALLOW, SECCOMP_RET_ALLOW, "routes");
+    expect(callOf(SCMP_SYS(sendmsg)), SECCOMP_RET_USER_NOTIF, SECCOMP_RET_ALLOW, "sendmsg");
+    expect(callOf(SCMP_SYS(connect)), SECCOMP_RET_USER_NOTIF, SECCOMP_RET_USER_NOTIF, "connect");
+}
+
 TEST(CallTable, EveryReportedCallFindsItsRow)
 {
     for (const CallRow& row : callTable()) {

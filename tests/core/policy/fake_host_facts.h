@@ -171,7 +171,7 @@ public:
     }
     [[nodiscard]] std::vector<SystemCallFacts> closedSystemCalls() const override
     {
-        return {{"io_uring_setup", true, 38}, {"mount", true, 1}, {"ptrace", true, 1}};
+        return {{"chroot", true, 1}, {"io_uring_setup", true, 38}, {"mount", true, 1}, {"ptrace", true, 1}};
     }
 
     [[nodiscard]] std::vector<std::string> formerlyWritable() const override { return remembered; }

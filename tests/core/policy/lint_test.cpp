@@ -287,6 +287,15 @@ TEST_F(LintTest, TheClipboardReadable)
     EXPECT_TRUE(keeps("clipboard-readable"));
 }
 
+TEST_F(LintTest, SandboxesInside)
+{
+    config.experimental.emplace().belljar.emplace().syscalls.emplace().nestedSandboxes = true;
+    EXPECT_EQ(broken("nested-sandboxes").changes,
+              (Changes{{"/experimental/belljar/syscalls/nestedSandboxes", std::nullopt}}));
+    config.experimental->belljar->syscalls->nestedSandboxes = false;
+    EXPECT_TRUE(keeps("nested-sandboxes"));
+}
+
 TEST_F(LintTest, AProxyThatIsOnlyOffered)
 {
     NetworkProxyConfig proxy;

@@ -93,6 +93,17 @@ TEST_F(Syscalls, OtherProcessorsHaveNothingToDeny)
     EXPECT_TRUE(ask(made, AccessKind::systemCall, "arm_only").allowed);
 }
 
+TEST_F(Syscalls, SandboxesInsideOpenWhatTheyNeed)
+{
+    config.experimental.emplace().belljar.emplace().syscalls.emplace().nestedSandboxes = true;
+    EXPECT_TRUE(call("chroot").allowed);
+    EXPECT_FALSE(call("mount").allowed);
+    EXPECT_TRUE(resolution.policy->nestedSandboxes);
+    config.experimental->belljar->syscalls->nestedSandboxes = false;
+    EXPECT_FALSE(call("chroot").allowed);
+    EXPECT_FALSE(resolution.policy->nestedSandboxes);
+}
+
 TEST_F(Syscalls, ExplainNamesRuleAndErrno)
 {
     denyCalls({"mkdir"});

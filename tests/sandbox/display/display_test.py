@@ -295,8 +295,8 @@ class Display(SessionTest):
         for cycle in range(50):
             session = self.start(program, "60")
             # Killed while it starts, and while it runs.
-            wanted = 1 + cycle % 4
-            until(lambda: len(processes(name)) > wanted, 3)
+            self.assertTrue(until(lambda: len(processes(name)) > 1 + cycle % 3, 60))
+            time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()
             session.wait()
             for stream in (session.stdin, session.stdout, session.stderr):

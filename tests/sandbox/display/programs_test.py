@@ -13,9 +13,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
 import report  # noqa: E402
-from display_session import BELLJAR, run, until  # noqa: E402
+from display_session import BELLJAR, processes, run, until  # noqa: E402
 
 NEEDED = ("Xvfb", "Xephyr", "xwininfo", "xwd")
+BIN = os.path.dirname(os.path.realpath(BELLJAR))
+PAGE = """<html><head><title>loading</title></head><body style="font: 28px sans-serif; margin: 40px">
+<h1>Chromium under the jar</h1><p id="sum"></p><p>No host display, bus or network, and Chromium's own sandbox.</p>
+<script>let sum = 0; for (let i = 1; i <= 1000; ++i) sum += i;
+document.getElementById("sum").textContent = "The sum of 1 to 1000 is " + sum + ".";
+document.title = "sum " + sum;</script></body></html>"""
 
 
 class Programs(unittest.TestCase):
@@ -45,15 +51,17 @@ class Programs(unittest.TestCase):
                 process.wait()
         shutil.rmtree(getattr(self, "folder", "/nonexistent"), ignore_errors=True)
 
-    def shows(self, program, command, wanted):
+    def shows(self, program, command, wanted, nested=False):
         """The sandbox has a window of that name; it and only the sandbox's one are on the host."""
         if shutil.which(program) is None:
             self.skipTest("not installed: " + program)
         profile = os.path.join(self.folder, "profile.json")
         with open(profile, "w", encoding="utf-8") as file:
-            json.dump({"version": "0.8.0-alpha", "filesystem": {"readwritePaths": [self.share]},
+            json.dump({"version": "0.8.0-alpha",
+                       "filesystem": {"readwritePaths": [self.share], "readonlyPaths": [BIN] if nested else []},
                        "process": {"env": [f"HOME={self.share}", f"XDG_RUNTIME_DIR={self.share}"]},
-                       "experimental": {"belljar": {"limits": {"memoryMb": 0, "processes": 0}}},
+                       "experimental": {"belljar": {"limits": {"memoryMb": 0, "processes": 0},
+                                                    "syscalls": {"nestedSandboxes": nested}}},
                        "ui": {"disable": False}}, file)
         windows = os.path.join(self.share, "windows")
         facts = os.path.join(self.share, "facts")
@@ -83,7 +91,30 @@ class Programs(unittest.TestCase):
         self.assertGreater(len({drawn[at:at + 4] for at in range(0, len(drawn), 404)}), 3, "nothing is drawn")
         shots = os.environ.get("BELLJAR_SHOTS")
         if shots and shutil.which("convert"):
-            subprocess.run(["convert", "xwd:" + picture, os.path.join(shots, f"display-{program}.png")], check=True)
+            name = os.path.basename(program)
+            subprocess.run(["convert", "xwd:" + picture, os.path.join(shots, f"display-{name}.png")], check=True)
+
+    def shows_page(self, program, command):
+        """A page whose title its script has changed, drawn by a process in a sandbox of the engine's own."""
+        if os.getuid() == 0:
+            self.skipTest("sandboxes inside are refused to root, and without one Chromium does not run as root")
+        page = os.path.join(self.share, "page.html")
+        with open(page, "w", encoding="ascii") as file:
+            file.write(PAGE)
+        self.shows(program, command.format(page=page), "sum 500500", nested=True)
+        # Numbers for the host, for the jar, and for the engine's sandbox; and a filter of its own.
+        self.assertTrue(any(numbers >= 3 and filters > 1 for numbers, filters in map(
+            self.depth, processes("--type=renderer", below=self.session.pid) | processes("--type=zygote", below=self.session.pid))))
+
+    @staticmethod
+    def depth(pid):
+        """In how many process namespaces a process has a number, and under how many system-call filters it is."""
+        try:
+            with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+                facts = dict(line.split(":", 1) for line in file)
+        except OSError:
+            return 0, 0  # it has ended
+        return len(facts["NSpid"].split()), int(facts["Seccomp_filters"])
 
     def test_xterm(self):
         if os.getuid() == 0:
@@ -96,6 +127,15 @@ class Programs(unittest.TestCase):
         with open(note, "w", encoding="ascii") as file:
             file.write("A Qt program inside, without a bus, a network or a graphics card.\n")
         self.shows("featherpad", f"featherpad --standalone {note}", "inside-note.txt")
+
+    def test_chromium(self):
+        self.shows_page("chromium", "chromium --no-first-run --no-default-browser-check file://{page}")
+
+    def test_web_engine(self):
+        program = os.path.join(BIN, "belljar-web-window")
+        if not os.access(program, os.X_OK):
+            self.skipTest("this build has no Qt WebEngine")
+        self.shows_page(program, program + " {page}")
 
 
 if __name__ == "__main__":

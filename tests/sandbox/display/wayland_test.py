@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -256,10 +257,11 @@ class Wayland(SessionTest):
         program = os.path.join(self.share, name)
         shutil.copy("/bin/sleep", program)
         before = set(os.listdir(self.runtime))
-        for cycle in range(8):
+        for cycle in range(50):
             session = self.start(program, "60")
-            wanted = cycle % 3
-            until(lambda: len(processes(name)) > wanted, 3)
+            # Killed while it starts, and while it runs.
+            self.assertTrue(until(lambda: len(processes(name)) > cycle % 2, 60))
+            time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()
             session.wait()
             for stream in (session.stdin, session.stdout, session.stderr):

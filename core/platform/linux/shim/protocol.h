@@ -33,6 +33,7 @@ enum ShimStepKind {
     kStepReadOnly = 9,  /* --remount-ro: this mount, not those below it. */
     kStepNoExec = 10,   /* The mount at the target, with those below it, holds nothing that can be executed. */
     kStepData = 11,     /* A read-only file of `size` bytes, which stand at `source`, with `mode`. */
+    kStepOpenProc = 12, /* As kStepProc, but what belongs to processes can be written, as far as they may. */
 
     /* Of changes while the sandbox runs only. */
     kStepToggle =

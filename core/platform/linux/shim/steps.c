@@ -233,6 +233,25 @@ static void mountProc(const char* target)
     attach(makeMount(context, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC), target, 1);
 }
 
+/* What is the system's is covered by itself, read-only: settings of the network belong to whom it belongs. */
+static void mountOpenProc(const char* target)
+{
+    static const char* const system[] = {"sys", "sysrq-trigger", "irq", "bus"};
+    const uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    const int made = makeMount(newFileSystem("proc"), MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    const int folder = fcntl(made, F_DUPFD_CLOEXEC, 3);
+    if (folder < 0) failStep("/proc");
+    attach(made, target, 1);
+    for (size_t i = 0; i < sizeof system / sizeof *system; ++i) {
+        const int place = openat(folder, system[i], O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        if (place < 0 && errno == ENOENT) continue; /* not every kernel has it */
+        if (place < 0) failStep(system[i]);
+        attachIn(copyMounts(place, "", AT_EMPTY_PATH, attributes | MOUNT_ATTR_RDONLY), place, "");
+        close(place);
+    }
+    close(folder);
+}
+
 static void makeLink(const char* content, const char* target)
 {
     const char* name = NULL;
@@ -339,6 +358,7 @@ void makeStep(const struct ShimStep* step, const char* source, const char* targe
         case kStepTmpfs: attach(makeTmpfs(step->mode, step->size), target, 1); break;
         case kStepDevices: makeDevices(target); break;
         case kStepProc: mountProc(target); break;
+        case kStepOpenProc: mountOpenProc(target); break;
         case kStepEmptyFile: attachCopy(emptyFile(step->mode), target, kEmptyFileAttributes); break;
         case kStepFolder: close(openPlace(target, &name, 1, step->mode)); break;
         case kStepLink: makeLink(source, target); break;
