@@ -124,11 +124,8 @@ struct AskTerminal::State {
         say("belljar: " + questionText(question) + "\n" + choicesText(question) +
             "  n no, y yes (this once); N, Y the same for this run; A always - of 1, or e.g. `Y 2` [n] ");
         std::array<char, 256> line{};
-        if (std::fgets(line.data(), static_cast<int>(line.size()), input) == nullptr) {
-            std::clearerr(input);
-            drop(question.number);
-            return;
-        }
+        // Who closes the terminal, or its line (Ctrl+D), has said nothing: no, for this once.
+        if (std::fgets(line.data(), static_cast<int>(line.size()), input) == nullptr) std::clearerr(input);
         const std::optional<NetworkAnswer> wanted = answerFrom(question, line.data());
         if (!isOpen(question.number)) {
             say("belljar: too late, it was denied\n");

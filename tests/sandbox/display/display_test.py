@@ -295,7 +295,9 @@ class Display(SessionTest):
         for cycle in range(50):
             session = self.start(program, "60")
             # Killed while it starts, and while it runs.
-            self.assertTrue(until(lambda: len(processes(name)) > 1 + cycle % 3, 60))
+            stages = [lambda: True, lambda: processes("belljar-display", below=session.pid),
+                      lambda: processes(program, below=session.pid) - {session.pid}]
+            self.assertTrue(until(stages[cycle % 3], 60))
             time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()
             session.wait()

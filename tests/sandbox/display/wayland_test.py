@@ -260,7 +260,7 @@ class Wayland(SessionTest):
         for cycle in range(50):
             session = self.start(program, "60")
             # Killed while it starts, and while it runs.
-            self.assertTrue(until(lambda: len(processes(name)) > cycle % 2, 60))
+            self.assertTrue(until(lambda: cycle % 2 == 0 or processes(program, below=session.pid) - {session.pid}, 60))
             time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()
             session.wait()
