@@ -157,12 +157,14 @@ std::optional<CallResult> SocketGuard::perform(GuardedCall& call, std::optional<
     }
     // Without it the number could by now be that of another process, and everything read its own.
     if (!call.caller().stillWaits()) return CallResult{EINTR, 0};
-    const WithoutCapabilities plain;
     if (m_owners && call.isDatagram()) {
         call.takePort();
         own = noteOwner(call);
     }
     const bool isExpected = m_owners && call.connectsStream();
+    // Laid down once for all that follows. Who sends has more to read from the caller, which may need them.
+    std::optional<WithoutCapabilities> plain;
+    if (isExpected) plain.emplace();
     if (isExpected) m_owners->expect();
     std::optional<CallResult> result = call.attempt();
     const bool connects = !result && call.connecting() >= 0;

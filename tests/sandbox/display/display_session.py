@@ -16,9 +16,9 @@ def run(words, **options):
 
 def until(condition, seconds=30):
     end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
+    while not (met := condition()) and time.monotonic() < end:
         time.sleep(0.01)
-    return condition()
+    return met
 
 
 def processes(word, below=None):
@@ -39,6 +39,20 @@ def processes(word, below=None):
             pid = parents.get(pid)
         return pid is not None
     return found if below is None else set(filter(descends, found))
+
+
+def running(*command, below):
+    """The descendants of process `below` with exactly that command line: a start is over, not on its way."""
+    words = b"".join(word.encode() + b"\0" for word in command)
+    found = set()
+    for pid in processes(command[0], below):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if file.read() == words:
+                    found.add(pid)
+        except OSError:
+            pass
+    return found
 
 
 class SessionTest(unittest.TestCase):

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
 import report  # noqa: E402
-from display_session import BELLJAR, IMAGE, RIGHTS, SessionTest, processes, run, until  # noqa: E402
+from display_session import BELLJAR, IMAGE, RIGHTS, SessionTest, processes, run, running, until  # noqa: E402
 
 NEEDED = ("Xvfb", "Xephyr", "xclip", "xdotool")
 
@@ -296,7 +296,7 @@ class Display(SessionTest):
             session = self.start(program, "60")
             # Killed while it starts, and while it runs.
             stages = [lambda: True, lambda: processes("belljar-display", below=session.pid),
-                      lambda: processes(program, below=session.pid) - {session.pid}]
+                      lambda: running(program, "60", below=session.pid)]
             self.assertTrue(until(stages[cycle % 3], 60))
             time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()

@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "dev"))
 import report  # noqa: E402
-from display_session import BELLJAR, IMAGE, RIGHTS, SessionTest, processes, run, until  # noqa: E402
+from display_session import BELLJAR, IMAGE, RIGHTS, SessionTest, processes, run, running, until  # noqa: E402
 
 NEEDED = ("sway", "swaymsg", "wl-copy", "wl-paste", "wtype")
 HIDDEN = ("zwlr_screencopy_manager_v1", "zwp_virtual_keyboard_manager_v1", "zwlr_virtual_pointer_manager_v1",
@@ -260,7 +260,7 @@ class Wayland(SessionTest):
         for cycle in range(50):
             session = self.start(program, "60")
             # Killed while it starts, and while it runs.
-            self.assertTrue(until(lambda: cycle % 2 == 0 or processes(program, below=session.pid) - {session.pid}, 60))
+            self.assertTrue(until(lambda: cycle % 2 == 0 or running(program, "60", below=session.pid), 60))
             time.sleep(0.1 if cycle % 5 == 0 else 0)
             session.kill()
             session.wait()
