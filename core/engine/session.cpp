@@ -37,6 +37,8 @@ Result<SourceFacts> chooseMonitor(LaunchPlan& plan, std::unique_ptr<KernelMonito
 {
     if (plan.watch.monitor == Monitor::off) return SourceFacts{"off", "none", {"Nothing is watched."}, {}};
     SourceFacts facts = notifyFacts(plan.watch.level);
+    if (plan.shim.filter.nestsSandboxes)
+        facts.blindSpots.emplace_back("What is sent with sendmsg is not reported, since programs may make sandboxes.");
     if (plan.watch.monitor == Monitor::notify) return facts;
     Result<std::unique_ptr<KernelMonitor>> opened = openKernelMonitor(plan.watch.level);
     if (opened) {

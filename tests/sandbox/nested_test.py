@@ -171,6 +171,16 @@ class NestedSandboxes(unittest.TestCase):
             with self.subTest(options=options):
                 self.assertEqual(self.tries(*options), {**OPEN, **CLOSED})
 
+    def test_what_is_not_seen_is_said(self):
+        self.needs_a_user()
+        recording = os.path.join(self.folder, "recording")
+        for nested in (True, False):
+            done = self.run_inside("true", nested=nested, options=("--record", recording))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            shown = subprocess.run([BELLJAR, "events", recording], stdout=subprocess.PIPE, check=True, timeout=60).stdout
+            self.assertEqual(b"sendmsg is not reported" in shown, nested, shown)
+            os.unlink(recording)
+
     def test_nothing_of_it_without_being_asked_for(self):
         self.needs_a_user()
         found = self.tries("--monitor", "off", nested=False)
