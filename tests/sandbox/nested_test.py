@@ -171,6 +171,15 @@ class NestedSandboxes(unittest.TestCase):
             with self.subTest(options=options):
                 self.assertEqual(self.tries(*options), {**OPEN, **CLOSED})
 
+    def test_datagram_sockets_do_not_come_along(self):
+        self.needs_a_user()
+        for kind, nested, code in ((socket.SOCK_DGRAM, True, 125), (socket.SOCK_STREAM, True, 0), (socket.SOCK_DGRAM, False, 0)):
+            ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+            with ours, theirs:
+                done = subprocess.run([BELLJAR, "run", self.profile(nested), "--", "true"], stdin=theirs, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, timeout=60, check=False)
+            self.assertEqual(done.returncode, code, done.stderr)
+
     def test_what_is_not_seen_is_said(self):
         self.needs_a_user()
         recording = os.path.join(self.folder, "recording")

@@ -26,6 +26,7 @@
 #include "core/platform/linux/loader_copy.h"
 #include "core/platform/linux/namespace_spawn.h"
 #include "core/platform/linux/program_paths.h"
+#include "core/platform/linux/sandbox_streams.h"
 #include "core/platform/linux/syscall_filter.h"
 #include "core/platform/linux/tree_steps.h"
 
@@ -133,14 +134,6 @@ bool makeScreened(Streams& streams, SpawnedSandbox& sandbox)
     return streams.in && streams.out && streams.err;
 }
 
-bool isMemoryFile(int file)
-{
-    char name[16] = {};
-    constexpr std::string_view kMemory = "/memfd:";
-    const ssize_t length = ::readlink(fmt::format("/proc/self/fd/{}", file).c_str(), name, sizeof name);
-    return length > 0 && std::string_view(name, static_cast<std::size_t>(length)).starts_with(kMemory);
-}
-
 Result<Streams> makeStreams(const LaunchPlan& plan, const StdioPlan& stdio, SpawnedSandbox& sandbox)
 {
     Streams streams;
@@ -158,22 +151,8 @@ Result<Streams> makeStreams(const LaunchPlan& plan, const StdioPlan& stdio, Spaw
         case StdioPlan::Mode::terminal: made = makeTerminal(stdio, streams, sandbox); break;
     }
     if (!made) return spawnError("the standard streams of the sandbox could not be made");
-    for (const UniqueFd* end : {&streams.in, &streams.out, &streams.err}) {
-        struct stat info {};
-        if (::fstat(end->get(), &info) == 0 && S_ISDIR(info.st_mode))
-            return Error{ErrorCode::malformedRequest,
-                         "a standard stream is a folder, through which the sandbox could be left",
-                         {},
-                         {},
-                         "redirect from and to files, pipes or terminals"};
-    }
     for (const UniqueFd* end : {&streams.in, &streams.out, &streams.err})
-        if (plan.shim.programs.on && isMemoryFile(end->get()))
-            return Error{ErrorCode::malformedRequest,
-                         "a standard stream is a memory file, which no list of programs can keep from being executed",
-                         {},
-                         {},
-                         "redirect from and to files, pipes or terminals"};
+        if (Result<void> fine = checkStream(end->get(), plan.shim); !fine) return std::move(fine).error();
     for (const UniqueFd* end : {&sandbox.input, &sandbox.output, &sandbox.errors})
         if (*end) makeNonBlocking(end->get());
     return streams;

@@ -1,11 +1,37 @@
 #include "core/platform/linux/sandbox_streams.h"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
+#include <spdlog/fmt/fmt.h>
+
 namespace belljar::linux_platform {
+namespace {
+
+bool isMemoryFile(int file)
+{
+    char name[16] = {};
+    constexpr std::string_view kMemory = "/memfd:";
+    const ssize_t length = ::readlink(fmt::format("/proc/self/fd/{}", file).c_str(), name, sizeof name);
+    return length > 0 && std::string_view(name, static_cast<std::size_t>(length)).starts_with(kMemory);
+}
+
+/// Through which somebody reaches any socket file that takes datagrams, whoever it belongs to.
+bool isDatagramSocket(int file)
+{
+    const auto is = [file](int option, int wanted) {
+        int value = 0;
+        socklen_t length = sizeof value;
+        return ::getsockopt(file, SOL_SOCKET, option, &value, &length) == 0 && value == wanted;
+    };
+    return is(SO_DOMAIN, AF_UNIX) && is(SO_TYPE, SOCK_DGRAM);
+}
+
+}  // namespace
 
 void SandboxInput::add(std::string_view bytes)
 {
@@ -57,6 +83,20 @@ void readAvailable(UniqueFd& from, bool all, const std::function<void(std::strin
         if (length < 0 && errno == EAGAIN) return;
         from.reset();  // end of file; EIO from a terminal that nobody holds
     }
+}
+
+Result<void> checkStream(int file, const ShimPlan& shim)
+{
+    const char* what = nullptr;
+    struct stat info {};
+    if (::fstat(file, &info) == 0 && S_ISDIR(info.st_mode))
+        what = "a standard stream is a folder, through which the sandbox could be left";
+    else if (shim.programs.on && isMemoryFile(file))
+        what = "a standard stream is a memory file, which no list of programs can keep from being executed";
+    else if (shim.filter.nestsSandboxes && isDatagramSocket(file))
+        what = "a standard stream is a datagram socket, which nothing guards where sandboxes are nested";
+    if (what == nullptr) return {};
+    return Error{ErrorCode::malformedRequest, what, {}, {}, "redirect from and to files, pipes or terminals"};
 }
 
 }  // namespace belljar::linux_platform

@@ -35,4 +35,7 @@ private:
 /// that never stops talking does not keep us from its timeout, unless `all`.
 void readAvailable(UniqueFd& from, bool all, const std::function<void(std::string_view)>& take);
 
+/// An error when a sandbox could be left through this standard stream.
+[[nodiscard]] Result<void> checkStream(int file, const ShimPlan& shim);
+
 }  // namespace belljar::linux_platform
