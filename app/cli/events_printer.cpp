@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "app/cli/output.h"
+#include "core/base/secret_text.h"
 #include "core/base/visible.h"
 #include "core/events/recording_lines.h"
 
@@ -28,7 +29,9 @@ void EventsPrinter::handOn()
 
 void EventsPrinter::add(std::string_view text)
 {
-    m_text += text;
+    // Each piece is a line or more: nothing that belongs together is parted.
+    if (m_masksSecrets) m_text += withoutSecrets(text);
+    else m_text += text;
     if (m_text.size() >= kWriteSize) handOn();
 }
 

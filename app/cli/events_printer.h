@@ -18,7 +18,11 @@ class EventsPrinter {
 public:
     /// `file` must live longer; nullptr is standard output.
     /// So must `notes`: they are shown with their events, and at the end for programs.
-    EventsPrinter(std::FILE* file, const EventNotes& notes) : m_file(file), m_notes(notes) {}
+    /// `masksSecrets`: see core/base/secret_text.h.
+    EventsPrinter(std::FILE* file, const EventNotes& notes, bool masksSecrets = false)
+        : m_file(file), m_notes(notes), m_masksSecrets(masksSecrets)
+    {
+    }
     EventsPrinter(const EventsPrinter&) = delete;
     EventsPrinter& operator=(const EventsPrinter&) = delete;
 
@@ -36,6 +40,7 @@ private:
 
     std::FILE* m_file;
     const EventNotes& m_notes;
+    const bool m_masksSecrets;
     std::string m_text;
     int m_failure = 0;
 };

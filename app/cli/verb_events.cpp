@@ -34,6 +34,7 @@ struct Choice {
     std::optional<std::string> removeBookmark;
     bool deniedOnly = false;
     bool bookmarksOnly = false;
+    bool masksSecrets = false;
     bool json = false;
 
     Query query;
@@ -99,6 +100,7 @@ bool agrees(const Choice& choice)
     if (!choice.sqlite()) return true;
     if (!choice.output) return refuse("A database is not written to standard output", "add --output FILE");
     if (choice.json) return refuse("A database is no JSON document", "leave out --json");
+    if (choice.masksSecrets) return refuse("Secrets are masked in texts only", "use --format csv or jsonl");
     if (choice.countBy || choice.summary)
         return refuse("Counts are not written as a database", "use --format csv, or count in SQL");
     return true;
@@ -189,14 +191,15 @@ Result<void> write(const OpenRecording& recording, const Choice& choice)
     if (choice.sqlite()) return writeSqlite(recording, chosen, *choice.output);
     const auto order = [&] { return choice.sortField ? sorted(recording, chosen, choice) : chosen.numbers(); };
     const bool isExport = choice.output && !choice.countField && !choice.summary;
-    if (isExport) return exportEventsTo(*choice.output, recording, order(), *notes, choice.format());
+    if (isExport)
+        return exportEventsTo(*choice.output, recording, order(), *notes, choice.format(), choice.masksSecrets);
     FilePointer file;
     if (choice.output) {
         Result<FilePointer> made = makeNewFile(*choice.output, "the file");
         if (!made) return std::move(made).error();
         file = std::move(made).value();
     }
-    EventsPrinter printer(file.get(), *notes);
+    EventsPrinter printer(file.get(), *notes, choice.masksSecrets);
     if (choice.countField) printer.printCounts(recording, chosen, *choice.countField, choice.format());
     else if (choice.summary) printer.printSummary(recording, chosen, choice.summaryKind(), choice.format());
     else printer.print(recording, order(), choice.format());
@@ -232,6 +235,8 @@ int eventsVerb(const Arguments& arguments)
                   "Only how many events have each value of a field, such as path");
     parser.choice("--summary", choice.summary, {"files", "hosts", "processes"},
                   "Only what the events add up to, for each file, each peer in the network, or each process");
+    parser.flag("--mask-secrets", choice.masksSecrets,
+                "Write ******** for what looks like a password, key or token, as for somebody else to read");
     parser.flag("--json", choice.json, "Print one JSON document");
     if (const std::optional<int> code = parser.parse(arguments, kUsage)) return *code;
 

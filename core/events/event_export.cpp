@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/json_object.h"
+#include "core/base/secret_text.h"
 #include "core/base/visible.h"
 #include "core/events/recording_file.h"
 #include "core/events/recording_lines.h"
@@ -133,7 +134,8 @@ void exportEvents(const OpenRecording& recording, std::span<const std::uint32_t>
 }
 
 Result<void> exportEventsTo(const std::string& path, const OpenRecording& recording,
-                            std::span<const std::uint32_t> chosen, const EventNotes& notes, EventsFormat format)
+                            std::span<const std::uint32_t> chosen, const EventNotes& notes, EventsFormat format,
+                            bool masksSecrets)
 {
     const Result<FilePointer> file = makeNewFile(path, "the file");
     if (!file) return file.error();
@@ -146,7 +148,8 @@ Result<void> exportEventsTo(const std::string& path, const OpenRecording& record
         text.clear();
     };
     exportEvents(recording, chosen, notes, format, [&](std::string_view more) {
-        text += more;
+        if (masksSecrets) text += withoutSecrets(more);
+        else text += more;
         if (text.size() >= kWriteSize) handOn();
     });
     handOn();

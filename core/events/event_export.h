@@ -25,8 +25,10 @@ void exportEvents(const OpenRecording& recording, std::span<const std::uint32_t>
                   EventsFormat format, const TextSink& add);
 
 /// The same as a file, which must not exist; its owner alone may read it. After an error what was written is left.
+/// `masksSecrets`: see core/base/secret_text.h.
 Result<void> exportEventsTo(const std::string& path, const OpenRecording& recording,
-                            std::span<const std::uint32_t> chosen, const EventNotes& notes, EventsFormat format);
+                            std::span<const std::uint32_t> chosen, const EventNotes& notes, EventsFormat format,
+                            bool masksSecrets = false);
 
 /// Outcome, losses and damage as a JSON object.
 [[nodiscard]] std::string sessionEndJson(const OpenRecording& recording);

@@ -8,6 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/base/path_text.h"
+#include "core/base/secret_text.h"
 #include "core/policy/decide.h"
 #include "core/policy/lint_context.h"
 #include "core/policy/resolve_context.h"
@@ -21,8 +22,6 @@ constexpr const char* kLinkLocal = R"({"to": [{"cidr": "169.254.0.0/16"}, {"cidr
 
 // Not 53: servers of names stand in the local network.
 constexpr std::uint16_t kUsualPorts[] = {80, 443, 8080, 22, 445, 5432};
-constexpr std::array kSecretWords{"TOKEN",   "SECRET",      "PASSWORD",   "PASSWD",    "APIKEY",
-                                  "API_KEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL"};
 constexpr std::array kLoaderVariables{"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV",     "ENV",
                                       "PYTHONPATH", "PYTHONSTARTUP",   "PERL5LIB", "NODE_OPTIONS", "RUBYLIB"};
 
@@ -42,14 +41,6 @@ bool reachesAny(const Policy& policy, std::initializer_list<const char*> address
         for (const std::uint16_t port : kUsualPorts)
             if (reaches(policy, address, port)) return true;
     return false;
-}
-
-std::string upper(std::string_view text)
-{
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return out;
 }
 
 void lintNetworkReach(LintContext& context)
@@ -113,9 +104,7 @@ void lintVariables(LintContext& context)
                            pointer(at->second), "Remove it", {{pointer(at->second), std::nullopt}});
             at->second = i;
         }
-        const bool secret = std::any_of(kSecretWords.begin(), kSecretWords.end(),
-                                        [&](const char* word) { return upper(name).find(word) != std::string::npos; });
-        if (secret && !value.empty())
+        if (isSecretName(name) && !value.empty())
             context.report(
                 "env-secret",
                 fmt::format("{} looks like a secret, and everybody who reads the profile has it", quoted(name)),

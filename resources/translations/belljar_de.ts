@@ -763,6 +763,14 @@
         <translation>Notiz</translation>
     </message>
     <message>
+        <source>Show secrets</source>
+        <translation>Geheimes zeigen</translation>
+    </message>
+    <message>
+        <source>Something here looks like a password, a key or a token, and is masked</source>
+        <translation>Etwas hier sieht nach Passwort, Schlüssel oder Token aus und ist verdeckt</translation>
+    </message>
+    <message>
         <source>Raw</source>
         <translation>Roh</translation>
     </message>
@@ -1161,6 +1169,10 @@
         <translation>&amp;Vergessen</translation>
     </message>
     <message>
+        <source>&amp;Show secrets</source>
+        <translation>&amp;Geheimes zeigen</translation>
+    </message>
+    <message>
         <source>Un&amp;pin</source>
         <translation>&amp;Lösen</translation>
     </message>
@@ -1290,6 +1302,10 @@
     <message>
         <source>Remove the selected entry of %1</source>
         <translation>Den gewählten Eintrag von %1 entfernen</translation>
+    </message>
+    <message>
+        <source>Masked, as it looks like a secret; F2 or a double click shows it for editing.</source>
+        <translation>Verdeckt, da es nach einem Geheimnis aussieht; F2 oder ein Doppelklick zeigt es zum Bearbeiten.</translation>
     </message>
 </context>
 <context>
@@ -2371,6 +2387,14 @@ Escape, dann Tab	Verlässt den Texteditor</translation>
     <message>
         <source>The sandbox in &amp;detail, as belljar plan shows it:</source>
         <translation>&amp;Die Sandbox im Einzelnen, wie belljar plan sie zeigt:</translation>
+    </message>
+    <message>
+        <source>&amp;Show secrets</source>
+        <translation>&amp;Geheimes zeigen</translation>
+    </message>
+    <message>
+        <source>Something here looks like a password, a key or a token, and is masked</source>
+        <translation>Etwas hier sieht nach Passwort, Schlüssel oder Token aus und ist verdeckt</translation>
     </message>
     <message>
         <source>&amp;Run</source>

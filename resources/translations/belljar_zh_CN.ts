@@ -763,6 +763,14 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Show secrets</source>
+        <translation>显示机密</translation>
+    </message>
+    <message>
+        <source>Something here looks like a password, a key or a token, and is masked</source>
+        <translation>此处有看似密码、密钥或令牌的内容,已被遮盖</translation>
+    </message>
+    <message>
         <source>Raw</source>
         <translation>原始数据</translation>
     </message>
@@ -1161,6 +1169,10 @@
         <translation>移除记录(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Show secrets</source>
+        <translation>显示机密(&amp;S)</translation>
+    </message>
+    <message>
         <source>Un&amp;pin</source>
         <translation>取消固定(&amp;P)</translation>
     </message>
@@ -1290,6 +1302,10 @@
     <message>
         <source>Remove the selected entry of %1</source>
         <translation>移除 %1 的选中条目</translation>
+    </message>
+    <message>
+        <source>Masked, as it looks like a secret; F2 or a double click shows it for editing.</source>
+        <translation>看似机密,已被遮盖;按 F2 或双击即可显示并编辑。</translation>
     </message>
 </context>
 <context>
@@ -2371,6 +2387,14 @@ Escape, Tab	离开文本编辑器</translation>
     <message>
         <source>The sandbox in &amp;detail, as belljar plan shows it:</source>
         <translation>沙箱详情(&amp;D)，如 belljar plan 所示：</translation>
+    </message>
+    <message>
+        <source>&amp;Show secrets</source>
+        <translation>显示机密(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Something here looks like a password, a key or a token, and is masked</source>
+        <translation>此处有看似密码、密钥或令牌的内容,已被遮盖</translation>
     </message>
     <message>
         <source>&amp;Run</source>

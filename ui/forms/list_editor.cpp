@@ -4,10 +4,12 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include <utility>
 
+#include "core/base/secret_text.h"
 #include "core/base/visible.h"
 #include "ui/models/shown_text.h"
 
@@ -15,8 +17,19 @@ namespace belljar {
 
 namespace {
 
+constexpr std::size_t kShownBytes = 1000;
 constexpr int kFewestLines = 3;
 constexpr int kMostLines = 6;
+
+/// Shows entries without what looks like a secret; who edits one sees it.
+class MaskingDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QString displayText(const QVariant& value, const QLocale&) const override
+    {
+        return QString::fromStdString(withoutSecrets(engineText(value.toString())));
+    }
+};
 
 }  // namespace
 
@@ -37,6 +50,7 @@ ListEditor::ListEditor(const QString& title, QWidget* parent)
     row->addWidget(m_remove);
 
     m_list->setAccessibleName(title);
+    m_list->setItemDelegate(new MaskingDelegate(m_list));
     m_new->setAccessibleName(tr("New entry of %1").arg(title));
     m_new->setPlaceholderText(tr("new entry"));
     m_add->setAccessibleName(tr("Add the new entry to %1").arg(title));
@@ -77,8 +91,12 @@ void ListEditor::rebuild()
     m_list->clear();
     for (const std::string& entry : m_entries) {
         auto* item =
-            new QListWidgetItem(fitsLineEdit(entry) ? QString::fromStdString(entry) : shownElided(entry, 1000));
+            new QListWidgetItem(fitsLineEdit(entry) ? QString::fromStdString(entry) : shownElided(entry, kShownBytes));
         if (fitsLineEdit(entry)) item->setFlags(item->flags() | Qt::ItemIsEditable);
+        if (!secretSpans(entry).empty()) {
+            item->setData(Qt::AccessibleTextRole, shownWithoutSecrets(entry, kShownBytes));
+            item->setToolTip(tr("Masked, as it looks like a secret; F2 or a double click shows it for editing."));
+        }
         m_list->addItem(item);
     }
     m_list->setCurrentRow(std::min(row, m_list->count() - 1));

@@ -30,12 +30,14 @@ QString EventTableModel::noteText(const Event& event) const
 
 QString EventTableModel::cellText(const Event& event, int column) const
 {
+    const auto shownText = [&](std::string_view text) {
+        return isRevealed(event.sequence) ? shownElided(text, kCellBytes) : shownWithoutSecrets(text, kCellBytes);
+    };
     switch (column) {
         case kTime: return QString::number(static_cast<double>(event.timeNs) / kNsPerSecond, 'f', 4);
         case kProcess: return u"%1 %2"_s.arg(shownElided(event.processName, 64), QString::number(event.pid));
         case kOperation: return shown(eventRow(event.kind).title);
-        case kObject:
-            return event.object.empty() ? shownElided(event.detail, kCellBytes) : shownElided(event.object, kCellBytes);
+        case kObject: return shownText(event.object.empty() ? event.detail : event.object);
         case kResult: return shown(resultText(event));
         case kVerdict: return shown(verdictText(event));
         case kRule: return ruleText(event, rules());
@@ -50,7 +52,7 @@ QString EventTableModel::cellText(const Event& event, int column) const
         return type == QueryFieldType::moment ? shown(momentText(*number)) : QString::number(*number);
     }
     std::string buffer;
-    return shownElided(textOf(event, context(), field, buffer).value_or(""), kCellBytes);
+    return shownText(textOf(event, context(), field, buffer).value_or(""));
 }
 
 QString EventTableModel::accessibleText(const Event& event) const

@@ -110,13 +110,18 @@ QString EventExplainer::noteOf(const Event& event)
 }
 
 EventExplanation EventExplainer::explain(const Event& event, const std::vector<Rule>& rules, const Policy* policy,
-                                         const QStringList& chain)
+                                         const QStringList& chain, bool reveals)
 {
+    constexpr std::size_t kLongest = EventExplanation::kLongestText;
+    const auto shownText = [reveals](const std::string& text) {
+        return reveals ? shownElided(text, kLongest) : shownWithoutSecrets(text, kLongest);
+    };
     const EventKindRow& row = eventRow(event.kind);
     EventExplanation explanation;
     explanation.what = tr("%1 – %2 Result: %3").arg(shown(row.title), shown(row.help), shown(resultText(event)));
-    explanation.object = shownElided(event.object, EventExplanation::kLongestText);
-    explanation.detail = shownElided(event.detail, EventExplanation::kLongestText);
+    explanation.object = shownText(event.object);
+    explanation.detail = shownText(event.detail);
+    explanation.hasSecrets = hidesSecrets(event.object, kLongest) || hidesSecrets(event.detail, kLongest);
     explanation.who =
         tr("%1, process %2, started by process %3")
             .arg(shownElided(event.processName, 256), QString::number(event.pid), QString::number(event.parentPid));
@@ -130,7 +135,7 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
     }
     explanation.mechanism = mechanismOf(event, policy);
     explanation.note = noteOf(event);
-    explanation.raw = shownElided(eventJson(event, rules), EventExplanation::kLongestText);
+    explanation.raw = shownText(eventJson(event, rules));
     return explanation;
 }
 

@@ -24,13 +24,14 @@ struct EventExplanation {
     QString object;
     QString detail;
     QString who;
-    QString verdict;    ///< "Denied", "Allowed", "Absent" or "No rule applies".
-    QString rule;       ///< The text of the deciding rule; empty when none applies.
-    QString origin;     ///< Who wrote it and where: "profile, line 12 (/filesystem/deniedPaths/0)".
-    SourcePlace place;  ///< Line 0: the rule stands nowhere in the profile.
-    QString mechanism;  ///< How the containment makes it so; empty when unknown.
-    QString note;       ///< How sure the result is; what an absent object means.
-    QString raw;        ///< The event as JSON, escaped.
+    QString verdict;          ///< "Denied", "Allowed", "Absent" or "No rule applies".
+    QString rule;             ///< The text of the deciding rule; empty when none applies.
+    QString origin;           ///< Who wrote it and where: "profile, line 12 (/filesystem/deniedPaths/0)".
+    SourcePlace place;        ///< Line 0: the rule stands nowhere in the profile.
+    QString mechanism;        ///< How the containment makes it so; empty when unknown.
+    QString note;             ///< How sure the result is; what an absent object means.
+    QString raw;              ///< The event as JSON, escaped.
+    bool hasSecrets = false;  ///< Something in it looks like one: masked, unless it was to be revealed.
 };
 
 /// The question that an event's verdict answers, as the evaluator answers it now.
@@ -47,9 +48,10 @@ class EventExplainer {
 
 public:
     /// `policy` is what the session ran under, for the mechanism; nullptr when unknown. `chain`: the process and its
-    /// parents, ready to be shown.
+    /// parents, ready to be shown. What looks like a secret is masked unless `reveals`.
     [[nodiscard]] static EventExplanation explain(const Event& event, const std::vector<Rule>& rules,
-                                                  const Policy* policy, const QStringList& chain = {});
+                                                  const Policy* policy, const QStringList& chain = {},
+                                                  bool reveals = false);
 
 private:
     [[nodiscard]] static QString mechanismOf(const Event& event, const Policy* policy);

@@ -75,6 +75,7 @@ void EventTableModel::reset(std::vector<Rule> rules, std::int64_t startedUnixNs)
     m_shown = m_wanted;
     m_rows = m_shown.isAll() ? RowIndex() : RowIndex(std::vector<std::uint32_t>());
     m_notes.clear();
+    m_revealed.clear();
     m_readNumber = kNothingRead;
     endResetModel();
 }
@@ -180,6 +181,13 @@ void EventTableModel::setHighlights(std::vector<HighlightRule> rules)
 {
     m_highlights = std::move(rules);
     if (rowCount() != 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1), {kHighlightRole});
+}
+
+void EventTableModel::setRevealed(std::uint64_t sequence, bool revealed)
+{
+    if (revealed) m_revealed.insert(sequence);
+    else m_revealed.erase(sequence);
+    if (rowCount() != 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumnCount - 1));
 }
 
 void EventTableModel::setNotes(Notes notes)

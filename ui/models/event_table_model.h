@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -79,6 +80,9 @@ public:
     /// What is noted of one event, or nullptr for nothing.
     void setNote(std::uint64_t sequence, const std::string* text);
     void setNotes(Notes notes);
+    /// Whether the event of that number shows what looks like a secret; not at first.
+    void setRevealed(std::uint64_t sequence, bool revealed);
+    [[nodiscard]] bool isRevealed(std::uint64_t sequence) const { return m_revealed.contains(sequence); }
 
     [[nodiscard]] const EventView& view() const { return m_wanted; }
     [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
@@ -135,6 +139,7 @@ private:
     RowIndex m_rows;
     std::vector<HighlightRule> m_highlights;
     Notes m_notes;
+    std::set<std::uint64_t> m_revealed;  ///< Sequence numbers.
     LatestJob m_job;
     mutable Event m_read;  ///< One row's event is asked for many cells and roles.
     mutable std::size_t m_readNumber;

@@ -101,7 +101,7 @@ QString GroupModel::cellText(const EventGroup& group, int column) const
 {
     const auto seconds = [](std::int64_t ns) { return QString::number(static_cast<double>(ns) / 1e9, 'f', 4); };
     switch (column) {
-        case kValue: return group.value.empty() ? tr("(none)") : shownElided(group.value, kCellBytes);
+        case kValue: return group.value.empty() ? tr("(none)") : shownWithoutSecrets(group.value, kCellBytes);
         case kCount: return QString::number(group.count);
         case kDenied: return group.denied == 0 ? QString() : QString::number(group.denied);
         case kFirst: return seconds(group.firstNs);

@@ -39,7 +39,7 @@ void RunHistory::load()
         const QJsonObject run = value.toObject();
         if (!run[u"command"_s].isString() || !run[u"profile"_s].isString()) continue;
         m_runs.push_back({run[u"command"_s].toString(), run[u"profile"_s].toString(), run[u"startedAtMs"_s].toInteger(),
-                          run[u"count"_s].toInt(), run[u"pinned"_s].toBool()});
+                          run[u"count"_s].toInt(), run[u"pinned"_s].toBool(), false});
     }
 }
 
@@ -71,7 +71,7 @@ void RunHistory::add(const QString& command, const QString& profile, qint64 star
         const auto same = [&](const PastRun& run) { return run.command == command && run.profile == profile; };
         const auto found = std::find_if(m_runs.begin(), m_runs.end(), same);
         if (found == m_runs.end()) {
-            m_runs.push_back({command, profile, startedAtMs, 1, false});
+            m_runs.push_back({command, profile, startedAtMs, 1, false, false});
             return;
         }
         found->startedAtMs = startedAtMs;
@@ -82,6 +82,17 @@ void RunHistory::add(const QString& command, const QString& profile, qint64 star
 void RunHistory::setPinned(int row, bool pinned)
 {
     change([&] { m_runs[static_cast<std::size_t>(row)].pinned = pinned; });
+}
+
+void RunHistory::setRevealed(int row, bool revealed)
+{
+    m_runs[static_cast<std::size_t>(row)].revealed = revealed;
+    emit dataChanged(index(row), index(row));
+}
+
+bool RunHistory::hasSecrets(int row) const
+{
+    return hidesSecrets(engineText(run(row).command), kShownLength);
 }
 
 void RunHistory::remove(int row)
@@ -98,8 +109,9 @@ QVariant RunHistory::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)) return {};
     const PastRun& run = this->run(index.row());
-    const QString command =
-        run.command.isEmpty() ? tr("(the profile's command)") : shownElided(engineText(run.command), kShownLength);
+    const QString command = run.command.isEmpty() ? tr("(the profile's command)")
+                            : run.revealed        ? shownElided(engineText(run.command), kShownLength)
+                                                  : shownWithoutSecrets(engineText(run.command), kShownLength);
     const QString profile =
         run.profile.isEmpty() ? tr("(a profile without a file)") : shownElided(engineText(run.profile), kShownLength);
     const QString when = QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs), QLocale::ShortFormat);

@@ -15,6 +15,7 @@ struct PastRun {
     qint64 startedAtMs = 0;  ///< Of the last time, since the epoch.
     int count = 0;
     bool pinned = false;
+    bool revealed = false;  ///< For as long as the list is shown.
 };
 
 /// Kept in a file that only its owner can read: command lines may hold secrets. What cannot be read is an empty list.
@@ -29,6 +30,9 @@ public:
     /// The same command under the same profile is one entry.
     void add(const QString& command, const QString& profile, qint64 startedAtMs);
     void setPinned(int row, bool pinned);
+    /// Whether its command shows what looks like a secret; not at first, and not kept.
+    void setRevealed(int row, bool revealed);
+    [[nodiscard]] bool hasSecrets(int row) const;
     void remove(int row);
     [[nodiscard]] const PastRun& run(int row) const { return m_runs[static_cast<std::size_t>(row)]; }
 

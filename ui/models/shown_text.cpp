@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/secret_text.h"
 #include "core/base/visible.h"
 
 namespace belljar {
@@ -9,6 +10,16 @@ namespace belljar {
 namespace {
 
 constexpr std::size_t kMenuBytes = 80;
+
+constexpr std::size_t kLongestSecret = 4096;  ///< Of one that is cut: what is left of it is not known for one.
+
+/// Of a text much longer than is shown, its ends with so much more that secrets in what is shown are whole.
+std::string endsOf(std::string_view text, std::size_t limit)
+{
+    const std::size_t end = 2 * limit + kLongestSecret;
+    if (text.size() <= 2 * end) return std::string(text);
+    return std::string(text.substr(0, end)).append(text.substr(text.size() - end));
+}
 
 QString fromBytes(const std::string& text)
 {
@@ -32,9 +43,19 @@ QString shownElided(std::string_view text, std::size_t limit)
     return fromBytes(visibleElided(text, limit));
 }
 
+QString shownWithoutSecrets(std::string_view text, std::size_t limit)
+{
+    return shownElided(withoutSecrets(endsOf(text, limit)), limit);
+}
+
+bool hidesSecrets(std::string_view text, std::size_t limit)
+{
+    return !secretSpans(endsOf(text, limit)).empty();
+}
+
 QString menuText(std::string_view text)
 {
-    return shownElided(text, kMenuBytes).replace(QLatin1Char('&'), QLatin1String("&&"));
+    return shownWithoutSecrets(text, kMenuBytes).replace(QLatin1Char('&'), QLatin1String("&&"));
 }
 
 std::string engineText(const QString& text)

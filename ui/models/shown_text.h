@@ -14,7 +14,12 @@ namespace belljar {
 /// The same, shortened in the middle to about `limit` bytes (at least 16).
 [[nodiscard]] QString shownElided(std::string_view text, std::size_t limit);
 
-/// Shortens `text` in the middle for a menu entry and keeps '&' from making a mnemonic.
+/// The same with a mask for what looks like a secret (core/base/secret_text.h), of which no part is shown.
+[[nodiscard]] QString shownWithoutSecrets(std::string_view text, std::size_t limit);
+/// Whether that hides something.
+[[nodiscard]] bool hidesSecrets(std::string_view text, std::size_t limit);
+
+/// Shortens `text` in the middle for a menu entry, without secrets, and keeps '&' from making a mnemonic.
 [[nodiscard]] QString menuText(std::string_view text);
 
 /// What a person typed, as bytes for the engine.

@@ -26,6 +26,7 @@ ExplainPane::ExplainPane(QWidget* parent)
       m_verdict(new QLabel(m_rows)),
       m_goTo(new QPushButton(tr("Go to the rule"), m_rows)),
       m_fixes(new FixList(m_rows)),
+      m_showSecrets(new QToolButton(m_rows)),
       m_showRaw(new QToolButton(m_rows)),
       m_raw(new DataText(12, m_rows))
 {
@@ -63,6 +64,12 @@ ExplainPane::ExplainPane(QWidget* parent)
     m_origin = addRow(*m_layout, tr("Written in"), 3);
     m_mechanism = addRow(*m_layout, tr("Mechanism"), 4);
     m_note = addRow(*m_layout, tr("Note"), 6);
+    m_showSecrets->setText(tr("Show secrets"));
+    m_showSecrets->setObjectName(u"showSecrets"_s);
+    m_showSecrets->setToolTip(tr("Something here looks like a password, a key or a token, and is masked"));
+    m_showSecrets->setCheckable(true);
+    m_layout->addRow(m_showSecrets);
+    connect(m_showSecrets, &QToolButton::clicked, this, &ExplainPane::revealRequested);
     m_showRaw->setText(tr("Raw"));
     m_showRaw->setObjectName(u"showRaw"_s);
     m_showRaw->setAccessibleName(tr("Show the event as it is recorded, as JSON"));
@@ -112,7 +119,7 @@ void ExplainPane::clear()
     m_rows->hide();
 }
 
-void ExplainPane::explain(const EventExplanation& explanation, bool isDenial, bool isAbsent)
+void ExplainPane::explain(const EventExplanation& explanation, bool isDenial, bool isAbsent, bool reveals)
 {
     const Theme& theme = currentTheme();
     const QString name = isDenial ? u"denied"_s : isAbsent ? u"absent"_s : u"allowed"_s;
@@ -135,6 +142,8 @@ void ExplainPane::explain(const EventExplanation& explanation, bool isDenial, bo
     fill(*m_mechanism, *m_layout, explanation.mechanism);
     fill(*m_note, *m_layout, explanation.note);
     m_raw->setText(explanation.raw);
+    m_showSecrets->setVisible(explanation.hasSecrets);
+    m_showSecrets->setChecked(reveals);
     m_fixes->clear();
     m_place = explanation.place;
     m_goTo->setVisible(m_place.line != 0);

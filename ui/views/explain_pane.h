@@ -23,7 +23,7 @@ public:
     explicit ExplainPane(QWidget* parent = nullptr);
 
     void clear();
-    void explain(const EventExplanation& explanation, bool isDenial, bool isAbsent);
+    void explain(const EventExplanation& explanation, bool isDenial, bool isAbsent, bool reveals = false);
 
     /// All that is shown, row by row, for tests and for copying.
     [[nodiscard]] QString text() const;
@@ -32,6 +32,8 @@ public:
     [[nodiscard]] FixList& fixes() { return *m_fixes; }
 
 signals:
+    /// Secrets of the event that is explained are to be shown, or masked again.
+    void revealRequested(bool reveals);
     void goToRequested(const belljar::SourcePlace& place);
 
 private:
@@ -53,6 +55,7 @@ private:
     DataText* m_note;
     QPushButton* m_goTo;
     FixList* m_fixes;
+    QToolButton* m_showSecrets;
     QToolButton* m_showRaw;
     DataText* m_raw;
     SourcePlace m_place;

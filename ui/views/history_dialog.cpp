@@ -36,6 +36,9 @@ HistoryDialog::HistoryDialog(RunHistory& history, QWidget* parent)
     m_pin->setObjectName(u"pin"_s);
     m_remove = buttons->addButton(tr("&Forget"), QDialogButtonBox::ActionRole);
     m_remove->setObjectName(u"forget"_s);
+    m_reveal = buttons->addButton(tr("&Show secrets"), QDialogButtonBox::ActionRole);
+    m_reveal->setObjectName(u"revealRun"_s);
+    m_reveal->setCheckable(true);
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_run, &QPushButton::clicked, this, &HistoryDialog::run);
@@ -44,6 +47,8 @@ HistoryDialog::HistoryDialog(RunHistory& history, QWidget* parent)
         const int row = m_list->currentIndex().row();
         m_history.setPinned(row, !m_history.run(row).pinned);
     });
+    connect(m_reveal, &QPushButton::clicked, this,
+            [this](bool reveals) { m_history.setRevealed(m_list->currentIndex().row(), reveals); });
     connect(m_remove, &QPushButton::clicked, this, [this] { m_history.remove(m_list->currentIndex().row()); });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &HistoryDialog::updateButtons);
     connect(&history, &RunHistory::modelReset, this, [this] {
@@ -58,6 +63,9 @@ void HistoryDialog::updateButtons()
 {
     const QModelIndex current = m_list->currentIndex();
     for (QPushButton* button : {m_run, m_pin, m_remove}) button->setEnabled(current.isValid());
+    const bool hides = current.isValid() && m_history.hasSecrets(current.row());
+    m_reveal->setVisible(hides);
+    m_reveal->setChecked(hides && m_history.run(current.row()).revealed);
     m_pin->setText(current.isValid() && m_history.run(current.row()).pinned ? tr("Un&pin") : tr("&Pin"));
 }
 

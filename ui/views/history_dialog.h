@@ -28,6 +28,7 @@ private:
     QListView* m_list;
     QPushButton* m_run;
     QPushButton* m_pin;
+    QPushButton* m_reveal = nullptr;
     QPushButton* m_remove;
 };
 

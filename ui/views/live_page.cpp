@@ -145,7 +145,7 @@ void LivePage::showRecording(const QString& path, OpenRecording& recording, Acti
     loadNotes(path, header.sessionId);
     std::string command;
     for (const std::string& word : header.argv) command += (command.empty() ? "" : " ") + word;
-    m_outcome->showRecording(shownElided(command, 300), recording.outcome, recording.losses,
+    m_outcome->showRecording(shownWithoutSecrets(command, 300), recording.outcome, recording.losses,
                              shownElided(recording.damage, 300));
     updateCount();
     emit recordingOpened(path);
@@ -192,9 +192,12 @@ void LivePage::explainRow(int row)
     const Event event = m_events->event(row);
     const Policy* policy = m_policy ? &*m_policy : nullptr;
     const QModelIndex index = m_events->index(row, 0);
-    m_explain->explain(
-        EventExplainer::explain(event, m_events->rules(), policy, m_processes->chain({event.pid, event.processStart})),
-        index.data(EventTableModel::kDenialRole).toBool(), index.data(EventTableModel::kAbsentRole).toBool());
+    const bool reveals = m_events->isRevealed(event.sequence);
+    m_explained = event.sequence;
+    m_explain->explain(EventExplainer::explain(event, m_events->rules(), policy,
+                                               m_processes->chain({event.pid, event.processStart}), reveals),
+                       index.data(EventTableModel::kDenialRole).toBool(),
+                       index.data(EventTableModel::kAbsentRole).toBool(), reveals);
     const bool isThisProfile = m_isLive || m_profileText == m_document.text();
     if (policy != nullptr && isThisProfile && index.data(EventTableModel::kDenialRole).toBool())
         m_explain->fixes().show(FixFinder::find(event, *policy, m_controller.facts()),

@@ -149,7 +149,8 @@ private:
     QString m_recording;             ///< Notes belong to it; empty: none.
     QString m_file;                  ///< The recording of the events that are shown.
     std::string m_sessionId;
-    bool m_isLive = false;  ///< The events are those of the controller's session.
+    std::uint64_t m_explained = 0;  ///< Sequence number of the event whose explanation is shown.
+    bool m_isLive = false;          ///< The events are those of the controller's session.
     Losses m_losses;
     std::uint64_t m_notKept = 0;
     std::uint64_t m_outputDropped = 0;

@@ -23,6 +23,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::size_t kMostProposedValues = 5000;
+constexpr std::size_t kChipBytes = 400;
 
 }  // namespace
 
@@ -51,13 +52,14 @@ void LivePage::actOnCell(CellAction action, const QModelIndex& index)
     const Event event = m_events->event(index.row());
     switch (action) {
         case CellAction::include:
-            if (!query.empty()) pushFilter(shown(query), query);
+            if (!query.empty()) pushFilter(shownWithoutSecrets(query, kChipBytes), query);
             break;
         case CellAction::exclude:
-            if (!query.empty()) pushFilter(tr("not %1").arg(shown(query)), "not (" + query + ")");
+            if (!query.empty())
+                pushFilter(tr("not %1").arg(shownWithoutSecrets(query, kChipBytes)), "not (" + query + ")");
             break;
         case CellAction::highlight:
-            if (!query.empty()) addHighlight(shownElided(query, 80), query);
+            if (!query.empty()) addHighlight(shownWithoutSecrets(query, 80), query);
             break;
         case CellAction::tree:
             pushFilter(tr("from %1").arg(index.siblingAtColumn(EventTableModel::kProcess).data().toString()),

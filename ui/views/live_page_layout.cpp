@@ -274,6 +274,12 @@ void LivePage::connectParts()
     connect(m_output, &OutputView::typed, &m_controller, &RunController::typeInput);
     connect(m_output, &OutputView::gridChanged, &m_controller, &RunController::setTerminalSize);
     connect(m_explain, &ExplainPane::goToRequested, this, &LivePage::goToRequested);
+    connect(m_explain, &ExplainPane::revealRequested, this, [this](bool reveals) {
+        m_events->setRevealed(m_explained, reveals);
+        const std::size_t event = m_events->columns().eventOf(m_explained);
+        const int row = event < m_events->total() ? m_events->rowOf(event) : -1;
+        if (row >= 0) explainRow(row);
+    });
     connect(&m_explain->fixes(), &FixList::fixRequested, m_fixBar, &FixBar::apply);
     connect(m_fixBar, &FixBar::runRequested, this, &LivePage::runRequested);
     connect(m_outcome, &OutcomeBar::saveRecordingRequested, this, &LivePage::saveRecordingRequested);

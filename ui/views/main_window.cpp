@@ -225,7 +225,7 @@ void MainWindow::documentParsed()
     if (!m_document.isValid()) return;
     const auto& process = m_document.config()->config.process;
     const std::string line = process && process->commandLine ? *process->commandLine : std::string();
-    m_launcher->setProfileCommand(shownElided(line, 120));
+    m_launcher->setProfileCommand(shownWithoutSecrets(line, 120));
 }
 
 RunRequest MainWindow::request() const
@@ -283,8 +283,8 @@ void MainWindow::sessionStarted(SessionTab& tab)
     const std::string line = m_launcher->command().isEmpty() && process && process->commandLine
                                  ? *process->commandLine
                                  : engineText(m_launcher->command());
-    tab.page().startSession(shownElided(line, 300));
-    tab.setName(shownElided(line, 300));
+    tab.page().startSession(shownWithoutSecrets(line, 300));
+    tab.setName(shownWithoutSecrets(line, 300));
     m_history.add(m_launcher->command(), m_document.filePath(), QDateTime::currentMSecsSinceEpoch());
     showPage(kLivePage);
 }

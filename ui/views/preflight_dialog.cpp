@@ -1,6 +1,7 @@
 #include "ui/views/preflight_dialog.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QFontDatabase>
@@ -12,6 +13,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/base/secret_text.h"
 #include "core/base/visible.h"
 #include "core/engine/plan_text.h"
 #include "ui/models/finding_model.h"
@@ -63,11 +65,18 @@ PreflightDialog::PreflightDialog(const Preparation& preparation, const std::stri
     plan->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     plan->setAccessibleName(tr("The sandbox in detail"));
     plan->setTabChangesFocus(true);
-    if (preparation.plan && preparation.policy)
-        plan->setPlainText(QString::fromStdString(planText(*preparation.plan, preparation.policy->limits)));
+    if (preparation.plan && preparation.policy) m_plan = planText(*preparation.plan, preparation.policy->limits);
     else if (preparation.error) plan->setPlainText(tr("There is no plan: %1").arg(shown(describe(*preparation.error))));
     layout->addWidget(heading(tr("The sandbox in &detail, as belljar plan shows it:"), plan));
     layout->addWidget(plan, 1);
+    auto* reveal = new QCheckBox(tr("&Show secrets"), this);
+    reveal->setObjectName(u"revealPlan"_s);
+    reveal->setToolTip(tr("Something here looks like a password, a key or a token, and is masked"));
+    reveal->setVisible(!secretSpans(m_plan).empty() || !secretSpans(line).empty());
+    layout->addWidget(reveal);
+    connect(reveal, &QCheckBox::toggled, this, &PreflightDialog::showTexts);
+    m_line = line;
+    showTexts(false);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton* run = buttons->addButton(tr("&Run"), QDialogButtonBox::AcceptRole);
@@ -80,6 +89,15 @@ PreflightDialog::PreflightDialog(const Preparation& preparation, const std::stri
         emit runRequested();
         accept();
     });
+}
+
+void PreflightDialog::showTexts(bool withSecrets)
+{
+    const auto masked = [withSecrets](const std::string& text) { return withSecrets ? text : withoutSecrets(text); };
+    auto* line = findChild<QLineEdit*>(u"cliLine"_s);
+    line->setText(shown(masked(m_line)));
+    line->setCursorPosition(0);
+    if (!m_plan.empty()) findChild<QPlainTextEdit*>(u"plan"_s)->setPlainText(QString::fromStdString(masked(m_plan)));
 }
 
 QWidget* PreflightDialog::makeFindings(const Preparation& preparation)
@@ -113,8 +131,6 @@ QWidget* PreflightDialog::makeLine(const std::string& line)
     text->setReadOnly(true);
     text->setAccessibleName(tr("The same in a terminal"));
     text->setPlaceholderText(tr("Save the profile first: in a terminal it is read from its file."));
-    text->setText(shown(line));
-    text->setCursorPosition(0);
     auto* copy = new QPushButton(tr("&Copy"), part);
     copy->setObjectName(u"copyLine"_s);
     copy->setEnabled(!line.empty());

@@ -27,6 +27,10 @@ signals:
 private:
     QWidget* makeLine(const std::string& line);
     QWidget* makeFindings(const Preparation& preparation);
+    void showTexts(bool withSecrets);
+
+    std::string m_line;
+    std::string m_plan;
 };
 
 }  // namespace belljar

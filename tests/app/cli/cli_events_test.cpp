@@ -126,6 +126,43 @@ TEST_F(CliEventsTest, CanBeSorted)
     EXPECT_EQ(belljar({"events", file, "--sort", "text"}).code, 2);
 }
 
+TEST_F(CliEventsTest, SecretsAreMaskedOnDemand)
+{
+    RecordingHeader header;
+    header.sessionId = "00112233445566aa";
+    header.argv = {"deploy", "--password", "hunter2"};
+    header.profileText = R"({"process": {"env": ["MY_TOKEN=abc123"]}})";
+    const std::string file = m_folder.file("r");
+    auto writer = RecordingWriter::create(file, header);
+    ASSERT_TRUE(writer.ok());
+    Event event;
+    event.sequence = 1;
+    event.kind = EventKind::processExec;
+    event.object = "/usr/bin/deploy";
+    event.detail = R"(["deploy","--password","hunter2"])";
+    ASSERT_TRUE((*writer)->append({&event, 1}).ok());
+    ASSERT_TRUE((*writer)->finish(Outcome{}, {}).ok());
+    for (const char* format : {"text", "jsonl", "csv"}) {
+        const std::vector<std::string> line{"events", file, "--format", format};
+        EXPECT_THAT(belljar(line).out, HasSubstr("hunter2")) << format;
+        std::vector<std::string> masked = line;
+        masked.emplace_back("--mask-secrets");
+        const Ran ran = belljar(masked);
+        EXPECT_EQ(ran.code, 0) << ran.err;
+        EXPECT_THAT(ran.out, AllOf(HasSubstr("********"), HasSubstr("deploy"), Not(HasSubstr("hunter2")),
+                                   Not(HasSubstr("abc123"))))
+            << format;
+        masked.insert(masked.end(), {"--output", m_folder.file(format)});
+        EXPECT_EQ(belljar(masked).code, 0);
+        EXPECT_EQ(m_folder.read(format), ran.out);
+    }
+    const json document = json::parse(belljar({"events", file, "--json", "--mask-secrets"}).out);
+    EXPECT_EQ(document.at("header").at("argv"), json::parse(R"(["deploy", "--password", "********"])"));
+    EXPECT_THAT(belljar({"events", file, "--count-by", "detail", "--mask-secrets"}).out, Not(HasSubstr("hunter2")));
+    EXPECT_EQ(belljar({"events", file, "--format", "sqlite", "--output", m_folder.file("db"), "--mask-secrets"}).code,
+              2);
+}
+
 TEST_F(CliEventsTest, CanBeBookmarked)
 {
     const std::string file = makeRecording(m_folder, "r", true);
