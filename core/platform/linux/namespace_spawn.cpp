@@ -12,6 +12,9 @@
 #include <cerrno>
 #include <cstring>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 #include <spdlog/fmt/fmt.h>
 
 #ifndef CLONE_PIDFD
@@ -82,6 +85,10 @@ Result<SpawnedInit> spawnInNamespaces(unsigned long namespaces, int program, std
     const int flags = static_cast<int>(namespaces) | CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
     const pid_t pid = ::clone(childMain, stack.data() + stack.size(), flags, &child, &pidfd);
     const int cloneError = errno;
+#ifdef __SANITIZE_ADDRESS__
+    // The child's functions have marked their frames in it and never returned; later frames of ours stand there.
+    __asan_unpoison_memory_region(stack.data(), stack.size());
+#endif
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0) return refused(cloneError);
     SpawnedInit init{pid, UniqueFd(pidfd)};
