@@ -49,7 +49,8 @@ std::uint64_t Monkey::below(std::uint64_t limit)
 
 void Monkey::say(const QString& what)
 {
-    m_log << m_steps << ' ' << m_clock.elapsed() << " ms " << visible(what.toStdString()) << std::endl;  // At once: the next line may be the last.
+    m_log << m_steps << ' ' << m_clock.elapsed() << " ms " << visible(what.toStdString())
+          << std::endl;  // At once: the next line may be the last.
 }
 
 /// What is in front: a menu that is open, else a dialog that must be answered, else the window; and something in it.

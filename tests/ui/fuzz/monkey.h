@@ -15,6 +15,7 @@
 #include "backends/registry.h"
 #include "core/platform/platform.h"
 #include "tests/ui/made_events.h"
+#include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
 
 class QWidget;
@@ -78,7 +79,9 @@ private:
     std::unique_ptr<MainWindow> m_window;
     QStringList m_profiles;
     QStringList m_recordings;
-    std::unique_ptr<Session> m_session;  ///< Of made-up events, as the current tab shows it.
+    std::unique_ptr<Session> m_session;  ///< Of made-up events.
+    QPointer<LivePage> m_sessionPage;    ///< Where it is shown.
+    std::size_t m_sent = 0;              ///< So many events.
     long m_steps = 0;
     int m_depth = 0;
 };

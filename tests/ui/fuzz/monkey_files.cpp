@@ -145,9 +145,12 @@ void Monkey::sendBatch()
     static const std::vector<std::string> texts = corpus();
     LivePage& page = m_window->livePage();
     if (m_window->controller().isRunning()) return;
-    if (!m_session || below(30) == 0) {
+    // A page shows another session when a key or a button has started one, or a recording was opened.
+    const bool isOther = m_sessionPage != &page || page.events().total() != m_sent;
+    if (!m_session || isOther || below(30) == 0) {
         say(u"a session begins"_s);
         m_session = std::make_unique<Session>();
+        m_sessionPage = &page;
         page.startSession(someText());
     }
     std::vector<Event> events = hostileEvents(texts, below(1000));
@@ -164,6 +167,7 @@ void Monkey::sendBatch()
     batch.output = QByteArray::fromStdString(oneOf(texts)).left(3000);
     if (below(20) == 0) batch.outcome = Outcome{};
     say(u"a batch of events"_s);
+    m_sent = batch.events.size();
     page.addBatch(batch);
     if (batch.outcome) m_session.reset();
 }
