@@ -345,7 +345,7 @@ void ParitySessionsTest::liveChanges()
     const QString gui = m_bench->write(u"gui.json"_s, kProfile);
     const QString cli = m_bench->write(u"cli.json"_s, kProfile);
     // Not in /tmp, of which a sandbox has its own, nor with a link on the way.
-    const QTemporaryDir outside(u"/var/tmp/belljar-parity-XXXXXX"_s);
+    const QTemporaryDir outside(u"/var/tmp/belljar-test-parity-XXXXXX"_s);
     const QString granted = outside.filePath(u"granted.txt"_s);
     QFile file(granted);
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write("reached\n") == 8);

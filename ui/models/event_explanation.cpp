@@ -121,7 +121,6 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
     explanation.what = tr("%1 – %2 Result: %3").arg(shown(row.title), shown(row.help), shown(resultText(event)));
     explanation.object = shownText(event.object);
     explanation.detail = shownText(event.detail);
-    explanation.hasSecrets = hidesSecrets(event.object, kLongest) || hidesSecrets(event.detail, kLongest);
     explanation.who =
         tr("%1, process %2, started by process %3")
             .arg(shownElided(event.processName, 256), QString::number(event.pid), QString::number(event.parentPid));
@@ -135,7 +134,9 @@ EventExplanation EventExplainer::explain(const Event& event, const std::vector<R
     }
     explanation.mechanism = mechanismOf(event, policy);
     explanation.note = noteOf(event);
-    explanation.raw = shownText(eventJson(event, rules));
+    const std::string raw = eventJson(event, rules);
+    explanation.raw = shownText(raw);
+    explanation.hasSecrets = hidesSecrets(raw, kLongest) || hidesSecrets(event.object, kLongest);
     return explanation;
 }
 
