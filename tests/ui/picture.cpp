@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kMostColours = 64;
+constexpr int kMostColours = 72;
 constexpr qsizetype kFewestColours = 12;  ///< Text alone has that many, by its edges.
 constexpr double kEmptyShare = 0.995;     ///< Of the pixels: one colour everywhere.
 
@@ -39,10 +39,13 @@ QImage withFewColours(const QImage& image)
     for (const QColor& colour :
          backs + fronts + QList<QColor>{theme.number, theme.warning, theme.outline, theme.border})
         add(colour.rgb());
-    const auto between = [](int a, int b) { return (a + b) / 2; };
-    for (const QColor& front : fronts)
-        add(qRgb(between(theme.base.red(), front.red()), between(theme.base.green(), front.green()),
-                 between(theme.base.blue(), front.blue())));
+    for (const QColor& front : fronts) {
+        for (const int percent : {30, 60}) {
+            const auto mix = [percent](int x, int y) { return x + (y - x) * percent / 100; };
+            add(qRgb(mix(theme.base.red(), front.red()), mix(theme.base.green(), front.green()),
+                     mix(theme.base.blue(), front.blue())));
+        }
+    }
     const QHash<QRgb, qint64> counts = countColours(image);
     QList<QRgb> others = counts.keys();
     std::sort(others.begin(), others.end(), [&](QRgb a, QRgb b) { return counts[a] > counts[b]; });

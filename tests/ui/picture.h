@@ -6,7 +6,7 @@
 
 namespace belljar::test {
 
-/// With at most 64 colours, which halves the size: the theme's, with the edges of letters between them and what is
+/// With at most 72 colours, which halves the size: the theme's, with the edges of letters between them and what is
 /// behind, then the most frequent others. What is left becomes the nearest of those.
 [[nodiscard]] QImage withFewColours(const QImage& image);
 

@@ -23,6 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int kFewInEtc = 10;  ///< Fewer names are not all of them yet.
+
 /// Sections of the form by their first field, with the name of the picture. A section that is missing here is one that
 /// Stage::missing() names.
 struct SectionPicture {
@@ -88,7 +90,11 @@ bool pickAPath(Stage& stage)
     path.clear();
     QTest::keyClicks(&path, u"/etc/ssl"_s);
     auto& tree = stage.find<QTreeView>("pickerTree");
-    return Stage::until([&] { return tree.viewport()->rect().contains(tree.visualRect(tree.currentIndex())); });
+    return Stage::until([&] {
+        const QModelIndex chosen = tree.currentIndex();
+        return chosen.isValid() && tree.model()->rowCount(chosen.parent()) > kFewInEtc &&
+               tree.viewport()->rect().contains(tree.visualRect(chosen));
+    });
 }
 
 /// Two grants that lint warns of, one of them selected, so that its fix is offered.

@@ -65,7 +65,9 @@ bool terminal(Stage& stage)
     if (!shows(u"jar$"_s)) return false;
     for (const QString& line : {u"ls --color=always -l"_s, u"cat note.txt"_s, u"cat private/diary.txt"_s, u"id"_s}) {
         QTest::keyClicks(&view, line);
+        const qsizetype prompts = view.text().count(u"jar$"_s);
         QTest::keyClick(&view, Qt::Key_Return);
+        if (!Stage::until([&] { return view.text().count(u"jar$"_s) > prompts; })) return false;
     }
     return shows(u"denied"_s) && shows(u"uid="_s);
 }

@@ -10,7 +10,7 @@
 #include <QStackedWidget>
 #include <QTest>
 
-#include <cstdlib>
+#include <utility>
 
 #include "tests/ui/picture.h"
 #include "ui/forms/form_sections.h"
@@ -18,6 +18,7 @@
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
 #include "ui/views/profile_page.h"
+#include "ui/views/theme.h"
 
 namespace belljar::test {
 
@@ -27,11 +28,19 @@ namespace {
 
 constexpr int kPatienceMs = 90'000;
 constexpr int kSettleMs = 400;
-constexpr int kWebSettleMs = 1500;  ///< For the editor's own process to paint.
+constexpr int kWebSettleMs = 800;  ///< For the editor's own process to paint.
 
 /// Entries of menus which open the file dialog of Qt: that is none of our pages.
 const QStringList kFileDialogs{u"open"_s,   u"openRecording"_s, u"saveAs"_s,
                                u"export"_s, u"saveRecording"_s, u"exportEvents"_s};
+
+bool holds(const QImage& image, const QColor& colour)
+{
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            if (image.pixel(x, y) == colour.rgb()) return true;
+    return false;
+}
 
 }  // namespace
 
@@ -107,16 +116,30 @@ QRect Stage::area(Frame frame) const
     return {shown->mapToGlobal(QPoint(0, 0)), shown->size()};
 }
 
-QString Stage::take(const QString& page, Frame frame)
+QImage Stage::grab(Frame frame) const
 {
-    const bool hasWeb = m_window.profilePage().isVisible() && dialog() == nullptr && frame == Frame::window;
-    QTest::qWait(hasWeb ? kWebSettleMs : kSettleMs);
     // From the screen: QWidget::grab() would miss what Chromium paints, and lists that hang over the window.
     const QRect place = area(frame);
-    const QImage image = m_window.screen()
-                             ->grabWindow(0, place.x(), place.y(), place.width(), place.height())
-                             .toImage()
-                             .convertToFormat(QImage::Format_RGB32);
+    return m_window.screen()
+        ->grabWindow(0, place.x(), place.y(), place.width(), place.height())
+        .toImage()
+        .convertToFormat(QImage::Format_RGB32);
+}
+
+QString Stage::take(const QString& page, Frame frame)
+{
+    QTest::qWait(kSettleMs);
+    QImage image = grab(frame);
+    const EditorHost& editor = m_window.profilePage().editorHost();
+    if (editor.isVisible() && dialog() == nullptr && frame == Frame::window) {
+        // Chromium paints when it likes: keys of the JSON in their colour, twice the same.
+        const bool painted = until([&] {
+            QTest::qWait(kWebSettleMs);
+            const QImage before = std::exchange(image, grab(frame));
+            return image == before && holds(image, currentTheme().key);
+        });
+        if (!painted) return u"its text is not painted"_s;
+    }
     noteWhatIsSeen();
     const QString file = u"%1/%2-%3.png"_s.arg(m_folder, page, m_ending);
     const bool written = withFewColours(image).save(file, "PNG", 0);  // 0: the smallest file.

@@ -1,6 +1,7 @@
 // The window while its pictures are taken: how a page is reached the way a user reaches it, and what has been seen.
 #pragma once
 
+#include <QImage>
 #include <QSet>
 #include <QString>
 #include <QStringList>
@@ -52,6 +53,7 @@ public:
 private:
     [[nodiscard]] QWidget& visible(const char* name, const std::function<bool(QObject*)>& fits);
     [[nodiscard]] QRect area(Frame frame) const;
+    [[nodiscard]] QImage grab(Frame frame) const;
     void noteWhatIsSeen();
 
     MainWindow& m_window;

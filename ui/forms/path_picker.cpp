@@ -92,13 +92,13 @@ PathPicker::PathPicker(ProfileAnalysis& analysis, QWidget* parent)
     });
     connect(m_path, &QLineEdit::textChanged, this, &PathPicker::describe);
     connect(m_path, &QLineEdit::textEdited, this, &PathPicker::follow);
-    // A folder's names come later than its index.
-    connect(
-        m_files, &QFileSystemModel::directoryLoaded, this,
-        [this] {
-            if (m_isTyped) m_tree->scrollTo(m_tree->currentIndex(), QAbstractItemView::PositionAtCenter);
-        },
-        Qt::QueuedConnection);
+    // A folder's names come later than its index, in several parts, and are sorted then.
+    const auto keepInSight = [this] {
+        if (m_isTyped) m_tree->scrollTo(m_tree->currentIndex(), QAbstractItemView::PositionAtCenter);
+    };
+    connect(m_files, &QFileSystemModel::directoryLoaded, this, keepInSight, Qt::QueuedConnection);
+    connect(m_files, &QAbstractItemModel::rowsInserted, this, keepInSight, Qt::QueuedConnection);
+    connect(m_files, &QAbstractItemModel::layoutChanged, this, keepInSight, Qt::QueuedConnection);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(this, &QDialog::accepted, this, [this] { emit chosen(m_path->text()); });

@@ -173,7 +173,7 @@ QString ProfileForm::noteText(const FieldInfo& info) const
         }
     }
     if (best != nullptr && best->enforcement != Enforcement::enforced) {
-        const QString how = shown(best->how);
+        const QString how = shown(best->how) + u'.';
         switch (best->enforcement) {
             case Enforcement::partly: parts << tr("Partly enforced: %1").arg(how); break;
             case Enforcement::notYet: parts << tr("Not enforced yet: %1").arg(how); break;
@@ -185,7 +185,7 @@ QString ProfileForm::noteText(const FieldInfo& info) const
         if (replaced.pointer == info.pointer)
             parts << tr("%1 → %2").arg(shownElided(replaced.written, 500), shownElided(replaced.resolved, 500));
     if (info.since != "0.6" && !info.since.empty()) parts << tr("Since schema %1.").arg(shown(info.since));
-    if (!info.systems.empty()) parts << tr("Acts on: %1.").arg(shown(info.systems));
+    if (!info.systems.empty()) parts << tr("Acts on: %1.").arg(shown(info.systems).replace(u' ', u", "_s));
     return parts.join(u' ');
 }
 

@@ -305,6 +305,11 @@ void EventTableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fitRule();
+    if (m_following) {  // A bar that appears takes room from the list, not the newest event.
+        m_moving = true;
+        scrollToBottom();
+        m_moving = false;
+    }
     showNew();
 }
 

@@ -63,7 +63,11 @@ QueryBar::QueryBar(Check check, QWidget* parent)
     m_takeLater.setInterval(kTakeMs);
     m_complainLater.setInterval(kComplainMs);
     connect(&m_takeLater, &QTimer::timeout, this, &QueryBar::takeTyped);
-    connect(&m_complainLater, &QTimer::timeout, this, &QueryBar::showState);
+    connect(&m_complainLater, &QTimer::timeout, this, [this] {
+        // Not behind the list of proposals: who chooses from it is still writing.
+        if (m_completer->popup()->isVisible()) m_complainLater.start();
+        else showState();
+    });
     connect(m_line, &QLineEdit::textEdited, this, [this] {
         m_takeLater.start();
         propose();
@@ -71,7 +75,10 @@ QueryBar::QueryBar(Check check, QWidget* parent)
     connect(m_line, &QLineEdit::textChanged, this, [this] {
         if (!m_takeLater.isActive()) takeTyped();  // Cleared by its button, or set.
     });
-    connect(m_line, &QLineEdit::returnPressed, this, &QueryBar::takeTyped);
+    connect(m_line, &QLineEdit::returnPressed, this, [this] {
+        m_completer->popup()->hide();
+        takeTyped();
+    });
     showState();
 }
 
