@@ -6,7 +6,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "core/base/line_ends.h"
 #include "core/base/visible.h"
 #include "core/config/config_io.h"
 #include "core/engine/preparation.h"
@@ -313,7 +312,6 @@ Result<std::string> exportProfile(const RunRequest& request)
         if (Result<void> done = exportNetworkRule(*editor, extra); !done) return std::move(done).error();
     if (Result<void> done = exportProcess(*editor, request); !done) return std::move(done).error();
     std::string exported = editor->text();
-    normalizeLineEnds(exported);  // It is a new file; and what was added has no line ends of Windows.
     if (!exported.ends_with('\n')) exported += '\n';
     const std::string name = nameWithSettings(request.profileName, request.settings);
     const Result<LoadedConfig> check = readConfig(exported, name);

@@ -166,7 +166,7 @@ void ParitySessionsTest::runsAndRecordings()
     QVERIFY(QFile::remove(m_bench->file(u"data/sample/out/result.txt"_s)));  // Which the first run has made.
     const CliRun run = m_bench->cli({u"run"_s, u"--trace"_s, u"full"_s, u"--record"_s, u"cli.belljar"_s, profile});
     QVERIFY2(run.code == 0, (run.err + run.out).constData());
-    QCOMPARE(page().output().text(1), QString::fromUtf8(run.out));
+    QTRY_COMPARE(page().output().text(1), QString::fromUtf8(run.out));
     const QStringList lines{u"--format"_s, u"jsonl"_s};
     const std::set<QString> here = facts(m_bench->cli(QStringList{u"events"_s, u"gui.belljar"_s} + lines).out);
     const std::set<QString> there = facts(m_bench->cli(QStringList{u"events"_s, u"cli.belljar"_s} + lines).out);
@@ -184,8 +184,8 @@ void ParitySessionsTest::streams()
     startHere(command);
     waitForEnd();
     const CliRun run = m_bench->cli({u"run"_s, profile, u"--"_s, u"sh"_s, u"-c"_s, command});
-    QCOMPARE(page().output().text(1), QString::fromUtf8(run.out));
-    QCOMPARE(page().output().text(2), QString::fromUtf8(run.err));
+    QTRY_COMPARE(page().output().text(1), QString::fromUtf8(run.out));
+    QTRY_COMPARE(page().output().text(2), QString::fromUtf8(run.err));
     // In a terminal: script(1) gives `belljar run` one.
     if (QStandardPaths::findExecutable(u"script"_s).isEmpty()) QSKIP("script(1) is not installed");
     m_bench->trigger(u"Run › In a terminal"_s);
@@ -374,7 +374,7 @@ void ParitySessionsTest::liveChanges()
     const QString recording = m_bench->window.controller().recordingPath();
     QCOMPARE(outcomeOf(recording)[u"code"_s], outcomeOf(u"cli.belljar"_s)[u"code"_s]);
     QCOMPARE(outcomeOf(recording)[u"code"_s].toInt(-1), 0);
-    QVERIFY(page().output().text(1).contains(u"reached"_s));
+    QTRY_VERIFY(page().output().text(1).contains(u"reached"_s));
     QVERIFY(run->readAllStandardOutput().contains("reached"));
     const QStringList changes{u"--filter"_s, u"kind=session.policy"_s, u"--format"_s, u"csv"_s};
     QCOMPARE(m_bench->cli(QStringList{u"events"_s, recording} + changes).out.count('\n'),

@@ -188,6 +188,11 @@ void ProfileDocument::acceptDisk(const std::string& text)
     emit fileChanged();
 }
 
+std::string ProfileDocument::fileText() const
+{
+    return m_windowsLineEnds ? withWindowsLineEnds(m_text) : m_text;
+}
+
 Result<void> ProfileDocument::save(const QString& path)
 {
     if (QFileInfo(path).absoluteFilePath() == m_filePath && changedOnDisk()) {
@@ -195,7 +200,7 @@ Result<void> ProfileDocument::save(const QString& path)
         return fileError(path, {}, "The profile was not saved: another program has changed the file.",
                          "Merge, or keep yours, in the bar above the profile; then save again.");
     }
-    const QByteArray bytes = QByteArray::fromStdString(m_windowsLineEnds ? withWindowsLineEnds(m_text) : m_text);
+    const QByteArray bytes = QByteArray::fromStdString(fileText());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
         return fileError(path, file.errorString(), "The profile was not saved.",

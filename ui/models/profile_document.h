@@ -28,6 +28,8 @@ public:
 
     /// UTF-8 with "\n" line ends.
     [[nodiscard]] const std::string& text() const { return m_text; }
+    /// text() as it is, or would be, in the file: with its line ends.
+    [[nodiscard]] std::string fileText() const;
     /// Empty for a document that was never saved.
     [[nodiscard]] const QString& filePath() const { return m_filePath; }
     /// The file's name, or "untitled"; hostile text, not escaped.

@@ -58,6 +58,7 @@ bool MainWindow::exportTo(const QString& path)
     m_document.parseNow();
     RunRequest exported = request();
     exported.argv.clear();
+    exported.profileText = m_document.fileText();
     // As the profile's own command line, which means the same as the argument list of a run.
     const std::string line = engineText(m_launcher->command());
     if (!line.empty()) exported.settings.emplace_back("/process/commandLine", jsonQuote(line));
