@@ -9,6 +9,7 @@
 #include "tests/ui/recorded_page.h"
 #include "ui/views/data_text.h"
 #include "ui/views/explain_pane.h"
+#include "ui/views/output_view.h"
 
 using namespace belljar;
 using namespace belljar::test;
@@ -26,6 +27,7 @@ private slots:
     void denialsAreVisitedAndExplained();
     void notesStayBesideTheRecording();
     void highlightsAreToggled();
+    void nothingOfARecordingIsNew();
     void followingPausesAndResumes();
     void rulesWaitForTheirEvents();
     void columnsAreChosen();
@@ -107,6 +109,14 @@ void LiveListTest::highlightsAreToggled()
     QVERIFY(!highlight(0).isValid());
 }
 
+void LiveListTest::nothingOfARecordingIsNew()
+{
+    QVERIFY(rows() > 0);
+    QVERIFY(!m_page->table().isFollowing());
+    QVERIFY(m_page->table().newButton().isHidden());
+    QVERIFY2(m_page->output().text(1).isEmpty(), "a recording holds no output");
+}
+
 void LiveListTest::followingPausesAndResumes()
 {
     m_page->startSession(u"x"_s);
@@ -124,6 +134,9 @@ void LiveListTest::followingPausesAndResumes()
     };
     QScrollBar& bar = *m_page->table().verticalScrollBar();
     arrive(200);
+    m_page->resize(m_page->width(), m_page->height() - 100);  // The newest stays in sight of a smaller list.
+    QTRY_COMPARE(bar.value(), bar.maximum());
+    QVERIFY(m_page->table().isFollowing());
     QVERIFY(m_page->table().isFollowing());
     QCOMPARE(bar.value(), bar.maximum());
     bar.setValue(20);
