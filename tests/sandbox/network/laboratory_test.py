@@ -235,10 +235,11 @@ class Laboratory(Case):
                 else:
                     self.assertEqual(how, "fail", answer)
                     self.assertIn(int(error), row.errors, answer)
-                    refused.append(int(micros))
+                    refused.append((row, int(micros)))
                     if row.event:
                         self.check_event(row, events)
-        world.check_at_once(self, refused)
+        world.check_at_once(self, refused, lambda late: [int(answer.split(" ", 4)[3])
+                                                         for answer in self.run_rows(network, late, **more)[0]])
         return events
 
     def check_event(self, row, events):

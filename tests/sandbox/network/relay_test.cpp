@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -113,15 +112,6 @@ struct Try {
 };
 
 /// A sandbox whose network is decided by a function of the test.
-/// Not after what a lost packet costs, a second. A busy machine may be late with a few.
-void expectAtOnce(const std::vector<Try>& tries)
-{
-    for (const Try& tried : tries) EXPECT_LT(tried.micros, 900'000) << tried.verb;
-    const auto late =
-        std::count_if(tries.begin(), tries.end(), [](const Try& tried) { return tried.micros >= 50'000; });
-    EXPECT_LE(static_cast<std::size_t>(late), tries.size() / 3);
-}
-
 class RelayTest : public testing::Test {
 protected:
     std::vector<Try> run(const std::vector<std::string>& tries)
@@ -252,8 +242,8 @@ TEST_F(RelayTest, WhatIsRefusedFailsAtOnce)
     for (const Try& tried : tries) {
         EXPECT_FALSE(tried.ok) << tried.verb;
         EXPECT_EQ(tried.error, ECONNREFUSED) << tried.verb << " " << tried.text;
+        EXPECT_LT(tried.micros, 50'000) << tried.verb;
     }
-    expectAtOnce(tries);
     EXPECT_TRUE(m_flows.empty());
     EXPECT_EQ(m_attempts.size(), 6U);
 }
@@ -271,7 +261,7 @@ TEST_F(RelayTest, APeerThatRefusesOrIsNotThereIsToldAsSuch)
     }
     EXPECT_FALSE(tries[4].ok);
     EXPECT_FALSE(tries[5].ok);
-    expectAtOnce(tries);
+    for (const Try& tried : tries) EXPECT_LT(tried.micros, 50'000) << tried.verb;
 }
 
 TEST_F(RelayTest, ARevocationCutsWhatIsLetOut)
