@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <memory>
+
+#include "core/platform/linux/display/x_side.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -13,12 +13,6 @@ constexpr std::uint16_t kStrip = 22;  // pixels, with the line of text
 constexpr std::int16_t kBaseline = 15;
 constexpr std::uint16_t kLeast = 64;    // pixels inside
 constexpr std::size_t kMostText = 200;  // X takes 255
-
-struct FreeEvent {
-    void operator()(void* event) const { std::free(event); }
-};
-template <class T>
-using Reply = std::unique_ptr<T, FreeEvent>;
 
 /// The server's own letters have no others; the window's title has them all.
 std::string asciiOnly(const std::string& text)
@@ -48,7 +42,6 @@ bool SandboxFrame::make(const std::string& title, std::uint16_t width, std::uint
     if (xcb_connection_has_error(m_connection) != 0) return false;
     const xcb_screen_t* const screen = xcb_setup_roots_iterator(xcb_get_setup(m_connection)).data;
     if (screen == nullptr) return false;
-    m_root = screen->root;
     m_width = static_cast<std::uint16_t>(width + 2 * kBorder);
     m_height = static_cast<std::uint16_t>(height + kStrip + kBorder);
     const std::uint32_t amber = colour(0xe0, 0x8a, 0x00);
@@ -56,7 +49,7 @@ bool SandboxFrame::make(const std::string& title, std::uint16_t width, std::uint
     m_window = xcb_generate_id(m_connection);
     const std::array<std::uint32_t, 2> looks{
         amber, XCB_EVENT_MASK_EXPOSURE | XCB_EVENT_MASK_STRUCTURE_NOTIFY | XCB_EVENT_MASK_FOCUS_CHANGE};
-    xcb_create_window(m_connection, XCB_COPY_FROM_PARENT, m_window, m_root, 0, 0, m_width, m_height, 0,
+    xcb_create_window(m_connection, XCB_COPY_FROM_PARENT, m_window, screen->root, 0, 0, m_width, m_height, 0,
                       XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT, XCB_CW_BACK_PIXEL | XCB_CW_EVENT_MASK,
                       looks.data());
     m_inside = xcb_generate_id(m_connection);
@@ -94,7 +87,7 @@ std::uint32_t SandboxFrame::colour(std::uint16_t red, std::uint16_t green, std::
 {
     const xcb_screen_t* const screen = xcb_setup_roots_iterator(xcb_get_setup(m_connection)).data;
     constexpr unsigned kWide = 257;  // from 8 bits to 16
-    const Reply<xcb_alloc_color_reply_t> made(xcb_alloc_color_reply(
+    const XReply<xcb_alloc_color_reply_t> made(xcb_alloc_color_reply(
         m_connection,
         xcb_alloc_color(m_connection, screen->default_colormap, static_cast<std::uint16_t>(red * kWide),
                         static_cast<std::uint16_t>(green * kWide), static_cast<std::uint16_t>(blue * kWide)),
@@ -104,7 +97,7 @@ std::uint32_t SandboxFrame::colour(std::uint16_t red, std::uint16_t green, std::
 
 xcb_atom_t SandboxFrame::atom(const char* text) const
 {
-    const Reply<xcb_intern_atom_reply_t> made(xcb_intern_atom_reply(
+    const XReply<xcb_intern_atom_reply_t> made(xcb_intern_atom_reply(
         m_connection,
         xcb_intern_atom(m_connection, 0, static_cast<std::uint16_t>(std::char_traits<char>::length(text)), text),
         nullptr));
@@ -113,7 +106,7 @@ xcb_atom_t SandboxFrame::atom(const char* text) const
 
 xcb_window_t SandboxFrame::drawn() const
 {
-    const Reply<xcb_query_tree_reply_t> tree(
+    const XReply<xcb_query_tree_reply_t> tree(
         xcb_query_tree_reply(m_connection, xcb_query_tree(m_connection, m_inside), nullptr));
     if (!tree || xcb_query_tree_children_length(tree.get()) < 1) return m_inside;
     return *xcb_query_tree_children(tree.get());
@@ -140,7 +133,7 @@ void SandboxFrame::resize(std::uint16_t width, std::uint16_t height)
 
 bool SandboxFrame::takeEvents()
 {
-    while (const Reply<xcb_generic_event_t> event{xcb_poll_for_event(m_connection)}) {
+    while (const XReply<xcb_generic_event_t> event{xcb_poll_for_event(m_connection)}) {
         constexpr std::uint8_t kSentByClient = 0x80;
         switch (event->response_type & ~kSentByClient) {
             case XCB_EXPOSE: draw(); break;

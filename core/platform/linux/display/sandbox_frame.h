@@ -39,7 +39,6 @@ private:
     void resize(std::uint16_t width, std::uint16_t height);
 
     xcb_connection_t* const m_connection;
-    xcb_window_t m_root = 0;
     xcb_window_t m_window = 0;
     xcb_window_t m_inside = 0;
     xcb_gcontext_t m_text = 0;
