@@ -107,6 +107,22 @@ class SessionTest(unittest.TestCase):
                     found.append((event["verdict"] == "denied", event.get("object", ""), detail.get("bytes", 0)))
         return found
 
+    def own(self, words, content):
+        """A program outside that owns the clipboard with that content."""
+        process = subprocess.Popen(words, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        process.stdin.write(content)
+        process.stdin.close()
+        self.owners.append(process)
+        return process
+
+    def content_file(self, content):
+        """That content in a file which sessions can read."""
+        name = os.path.join(self.share, "content")
+        with open(name, "wb") as file:
+            file.write(content)
+        return name
+
     def set_rights(self, session, rights):
         """A session answers a moment after its program has started."""
         for _ in range(50):

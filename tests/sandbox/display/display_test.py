@@ -67,21 +67,13 @@ class Display(SessionTest):
         self.assertTrue(until(lambda: kind.encode() in self.paste_outside("TARGETS")))
 
     def own_outside(self, content, kind):
-        process = subprocess.Popen(["xclip", "-quiet", "-i", "-selection", "clipboard", "-t", kind], env=self.environment,
-                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        process.stdin.write(content)
-        process.stdin.close()
-        self.owners.append(process)
-        return process
+        return self.own(["xclip", "-quiet", "-i", "-selection", "clipboard", "-t", kind], content)
 
     def paste_outside(self, kind):
         return run(["xclip", "-o", "-selection", "clipboard", "-t", kind], env=self.environment).stdout
 
     def copy_inside(self, session, content, kind):
-        name = os.path.join(self.share, "content")
-        with open(name, "wb") as file:
-            file.write(content)
-        self.inside(session, f"xclip -i -selection clipboard -t {kind} {name} >/dev/null")
+        self.inside(session, f"xclip -i -selection clipboard -t {kind} {self.content_file(content)} >/dev/null")
 
     def test_four_policies_both_ways_with_live_change(self):
         session = self.start()

@@ -89,11 +89,7 @@ class Wayland(SessionTest):
         return run([sys.executable, PEER, *words], env=self.environment).stdout
 
     def copy_outside(self, content, kind):
-        process = subprocess.Popen(["wl-copy", "-f", "-t", kind], env=self.environment, stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        process.stdin.write(content)
-        process.stdin.close()
-        self.owners.append(process)
+        self.own(["wl-copy", "-f", "-t", kind], content)
         self.assertTrue(until(lambda: kind in run(["wl-paste", "-l"], env=self.environment).stdout.decode()))
 
     def paste_outside(self, kind):
@@ -103,10 +99,7 @@ class Wayland(SessionTest):
         return self.inside(session, f"timeout 20 wl-paste -n -t {kind}")
 
     def copy_inside(self, session, content, kind):
-        name = os.path.join(self.share, "content")
-        with open(name, "wb") as file:
-            file.write(content)
-        self.inside(session, f"timeout 20 wl-copy -t {kind} < {name} > /dev/null 2>&1")
+        self.inside(session, f"timeout 20 wl-copy -t {kind} < {self.content_file(content)} > /dev/null 2>&1")
 
     def test_four_policies_both_ways_with_live_change(self):
         session = self.start()
