@@ -61,7 +61,7 @@ BackendInfo makeInfo()
         {"/network/egress", enforced, "own network namespace and a relay; ICMP is always denied"},
         {"/network/ingress", enforced, "named ports only; hostLoopback is from the sandbox to this machine"},
         {"/runtimeConfig/networkProxy", enforced, "the only way out"},
-        {"/experimental/belljar/network", enforced, "a resolver, and what programs say in TLS and HTTP"},
+        {"/experimental/belljar/network", enforced, "a resolver, and what programs say in TLS and HTTP; kernelForwarding only for root"},
         {"/ui/disable", enforced, "false: an X display of its own in one window, by Xephyr; none for Wayland programs"},
         {"/ui/clipboard", enforced, "passed on by a broker, which sees each copy and paste"},
         {"/ui/injection", enforced, "input reaches windows of the same sandbox at most, whatever is set"},

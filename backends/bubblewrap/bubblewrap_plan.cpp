@@ -275,6 +275,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     if (plan.relaysNetwork && policy.network.proxy && isOnThisHost(*policy.network.proxy))
         plan.localProxyPort = policy.network.proxy->port;
     plan.published = policy.network.published;
+    plan.kernelForwards = plan.relaysNetwork && policy.network.kernelForwards;
     for (const char* word :
          {"--hostname", "belljar", "--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"}) {
         plan.arguments.emplace_back(word);

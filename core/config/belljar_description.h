@@ -117,6 +117,10 @@ struct Description<OwnNetworkConfig> : StrictDescription {
               "As MXC does up to schema 0.7: programs are told of the proxy, and the whole network of this computer "
               "stays open to those that do not ask. Otherwise the proxy is the only way out.",
               {.systems = "linux"}),
+        field(&C::kernelForwarding, "kernelForwarding", "Kernel forwards",
+              "Allowed TCP connections are carried by the kernel instead of Belljar's relay: faster, but only for root, "
+              "and only on a computer that forwards packets.",
+              {.systems = "linux"}),
     };
 };
 

@@ -327,6 +327,8 @@ private:
             unite(network.publish, base.belljar->network->publish, here + "/belljar/network/publish");
             takeStricter(network.cooperativeProxy, base.belljar->network->cooperativeProxy, false,
                          here + "/belljar/network/cooperativeProxy");
+            takeStricter(network.kernelForwarding, base.belljar->network->kernelForwarding, false,
+                         here + "/belljar/network/kernelForwarding");
         }
     }
 

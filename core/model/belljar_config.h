@@ -58,6 +58,7 @@ struct OwnNetworkConfig {
     std::optional<std::vector<HostNameConfig>> hosts;
     std::optional<std::vector<PublishConfig>> publish;
     std::optional<bool> cooperativeProxy;
+    std::optional<bool> kernelForwarding;
     bool operator==(const OwnNetworkConfig&) const = default;
 };
 

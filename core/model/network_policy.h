@@ -119,6 +119,7 @@ struct NetworkPolicy {
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
     std::vector<PublishedPort> published;  ///< No place of the host twice.
+    bool kernelForwards = false;           ///< The kernel carries allowed TCP connections, not the relay.
 };
 
 }  // namespace belljar

@@ -47,6 +47,17 @@ public:
 
     void resolve()
     {
+        decideMode();
+        if (!m_own || !m_own->kernelForwarding.value_or(false)) return;
+        m_policy.kernelForwards = m_policy.mode == NetworkMode::filtered;
+        if (!m_policy.kernelForwards)
+            noEffect((std::string(kOwn) + "/kernelForwarding").c_str(),
+                     "kernelForwarding has no effect where the network is not filtered");
+    }
+
+private:
+    void decideMode()
+    {
         if (m_context.request.network) useOption(*m_context.request.network);
         else useProfile();
         addOptions();
@@ -65,7 +76,6 @@ public:
         m_policy.egress.clear();
     }
 
-private:
     void say(Severity severity, const char* id, std::string message, const SourcePlace& place, std::string fix)
     {
         m_context.report(severity, id, std::move(message), place, std::move(fix));

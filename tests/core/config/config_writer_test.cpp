@@ -54,7 +54,7 @@ constexpr const char* kProfiles[] = {
         "ui": {"disable": true, "clipboard": "all", "injection": false}, "fallback": {"allowDaclMutation": true},
         "experimental": {"telemetry": {"enabled": false, "x": 1}, "test": {"message": ""}, "other": {"b": [1]},
           "belljar": {"limits": {"memoryMb": 1, "processes": 2, "cpuSeconds": 3, "tmpMb": 4},
-              "network": {"hosts": [{"name": "*.a.org", "ports": [{"port": 1, "endPort": 2}]}], "cooperativeProxy": true,
+              "network": {"hosts": [{"name": "*.a.org", "ports": [{"port": 1, "endPort": 2}]}], "cooperativeProxy": true, "kernelForwarding": true,
                 "publish": [{"port": 1, "hostPort": 2, "address": "::1"}]},
           "extends": ["base.json"], "programs": [{"path": "/bin/sh", "sha256": "00"}],
           "display": "wayland", "dbus": {"session": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]},

@@ -284,6 +284,21 @@ TEST_F(ResolveNetwork, ACooperativeProxyIsOnlyOffered)
     EXPECT_NE(finding("network-no-effect"), nullptr);
 }
 
+TEST_F(ResolveNetwork, TheKernelForwardsWhatIsFiltered)
+{
+    OwnNetworkConfig& network = own();
+    network.kernelForwarding = true;
+    EXPECT_EQ(mode(), NetworkMode::off);
+    EXPECT_FALSE(policy().network.kernelForwards);
+    EXPECT_NE(finding("network-no-effect"), nullptr);
+    network.hosts = {HostNameConfig{"intranet", {}}};
+    EXPECT_EQ(mode(), NetworkMode::filtered);
+    EXPECT_TRUE(policy().network.kernelForwards);
+    EXPECT_EQ(finding("network-no-effect"), nullptr);
+    network.kernelForwarding = false;
+    EXPECT_FALSE(policy().network.kernelForwards);
+}
+
 TEST_F(ResolveNetwork, HostNamesOfOurOwn)
 {
     own().hosts = {HostNameConfig{"*.Example.org", {{{443, {}}, {8000, 8010}}}}, HostNameConfig{"intranet", {}}};

@@ -13,6 +13,7 @@
 #include "core/platform/linux/network/netlink.h"
 #include "core/platform/linux/network/packet_rules.h"
 #include "core/platform/linux/network/socket_address.h"
+#include "core/platform/linux/network/wire.h"
 #include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
@@ -151,7 +152,7 @@ bool isInsideAddress(const void* bytes, std::size_t length)
     return std::all_of(own.address.begin(), own.address.end() - 1, isZero) && own.address[15] <= 1;
 }
 
-Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort)
+Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort, const WireEnd* wire)
 {
     NetlinkMessages interface;
     addAddress(interface, false);
@@ -161,8 +162,11 @@ Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort)
     if (const int error = exchange(sockets.route.get(), interface); error != 0)
         return failed("the sandbox's network could not be given addresses", error);
     const int filter = sockets.filter.get();
-    if (const int error = exchange(filter, packetRules(queueWay(filter), proxyPort)); error != 0)
+    if (const int error = exchange(filter, packetRules(queueWay(filter), proxyPort, wire)); error != 0)
         return failed("the rules of the sandbox's network could not be set", error);
+    int error = wire != nullptr ? configureWire(sockets, *wire) : 0;
+    if (wire != nullptr && error == 0) error = exchange(filter, forwardingRules(*wire));
+    if (error != 0) return failed("the sandbox's end of the wire could not be set up", error);
     const bool listening =
         listenAt(sockets.stream4.get(), false, true) && listenAt(sockets.stream6.get(), true, true) &&
         listenAt(sockets.datagram4.get(), false, false) && listenAt(sockets.datagram6.get(), true, false);

@@ -14,6 +14,8 @@
 
 namespace belljar::linux_platform {
 
+class WireEnd;
+
 /// Sockets of the sandbox's network, in the order in which belljar-shim sends them.
 struct InsideSockets {
     UniqueFd route;    ///< NETLINK_ROUTE
@@ -48,7 +50,7 @@ inline constexpr std::uint32_t kOwnMark = 0x426a0010;
 [[nodiscard]] bool isInsideAddress(const void* bytes, std::size_t length);
 
 /// Gives the interface its addresses, routes and rules, and makes the relay's sockets listen. After an error nothing
-/// of the namespace may be used. `proxyPort`: see LaunchPlan::localProxyPort.
-Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort);
+/// of the namespace may be used. `proxyPort`: see LaunchPlan::localProxyPort; `wire`: nullptr when there is none.
+Result<void> setUpInside(const InsideSockets& sockets, std::uint16_t proxyPort, const WireEnd* wire);
 
 }  // namespace belljar::linux_platform

@@ -53,15 +53,32 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
 Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets, NetworkHooks hooks,
                                                           std::shared_ptr<FlowOwners> owners, const LaunchPlan& plan)
 {
-    if (Result<void> made = setUpInside(sockets, plan.localProxyPort); !made) return std::move(made).error();
+    std::unique_ptr<Wire> wire;
+    if (plan.kernelForwards) {
+        Result<std::unique_ptr<Wire>> laid = Wire::lay(sockets);
+        if (!laid) return std::move(laid).error();
+        wire = std::move(laid).value();
+    }
+    const WireEnd* const end = wire ? &wire->end() : nullptr;
+    if (Result<void> made = setUpInside(sockets, plan.localProxyPort, end); !made) return std::move(made).error();
     std::unique_ptr<NetworkRelay> relay(
         new NetworkRelay(std::move(sockets), std::move(hooks), std::move(owners), plan.localProxyPort));
     if (Result<void> opened = relay->m_tcp.open(); !opened) return std::move(opened).error();
+    if (wire)
+        if (Result<void> opened = relay->forwardBy(std::move(wire)); !opened) return std::move(opened).error();
     if (Result<void> opened = relay->m_ingress.open(plan.published); !opened) return std::move(opened).error();
     relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
     relay->m_owners->setAttendant(
         {[raw = relay.get()] { raw->m_poller.setGate(false); }, [raw = relay.get()] { raw->attend(); }});
     return relay;
+}
+
+Result<void> NetworkRelay::forwardBy(std::unique_ptr<Wire> wire)
+{
+    m_wire = std::move(wire);
+    return m_tcp.forward(std::make_unique<ForwardedFlows>(m_sockets.filter.get(),
+                                                          SocketDiag(m_wire->takeQuestions(), m_wire->takeNews()),
+                                                          m_wire->end(), m_poller, m_judge));
 }
 
 NetworkRelay::~NetworkRelay()
@@ -151,7 +168,7 @@ void NetworkRelay::bidFarewell()
     m_tcp.leave();
     m_ingress.leave();
     const auto until = std::chrono::steady_clock::now() + kPatience;
-    while ((m_tcp.hasFlows() || m_ingress.hasFlows()) && std::chrono::steady_clock::now() < until) {
+    while ((m_tcp.isUnfinished() || m_ingress.hasFlows()) && std::chrono::steady_clock::now() < until) {
         m_poller.wait(kTurnMs);
         m_poller.serve();
     }

@@ -16,6 +16,7 @@
 #include "core/platform/linux/network/relay_judge.h"
 #include "core/platform/linux/network/tcp_relay.h"
 #include "core/platform/linux/network/udp_relay.h"
+#include "core/platform/linux/network/wire.h"
 
 namespace belljar::linux_platform {
 
@@ -35,6 +36,7 @@ public:
 private:
     NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<FlowOwners> owners,
                  std::uint16_t proxyPort);
+    Result<void> forwardBy(std::unique_ptr<Wire> wire);
     void run();
     bool runOnce();
     void bidFarewell();
@@ -51,6 +53,7 @@ private:
     Poller m_poller;
     RelayJudge m_judge;
     NameResolver m_names;
+    std::unique_ptr<Wire> m_wire;  ///< nullptr: everything is relayed.
     TcpRelay m_tcp;
     UdpRelay m_udp;
     Ingress m_ingress;

@@ -9,6 +9,17 @@
 
 namespace belljar::linux_platform {
 
+class WireEnd;
+
+/// The table of the sandbox's network, and the one that is there with a wire.
+inline constexpr const char* kPacketTable = "belljar";
+inline constexpr const char* kForwardingTable = "belljar-forwarding";
+/// The set of connections that the kernel forwards.
+[[nodiscard]] constexpr const char* forwardedSet(bool isIpv6)
+{
+    return isIpv6 ? "forwarded6" : "forwarded4";
+}
+
 /// Where the rules hand foreign connections and datagrams to.
 [[nodiscard]] NetworkEndpoint relayAddress(bool isIpv6);
 
@@ -22,7 +33,12 @@ enum class QueueWay : std::uint8_t {
 /// batch that is taken back, and that takes the kernel 10 ms (it waits for all processors).
 [[nodiscard]] QueueWay queueWay(int filterSocket);
 
-/// One atomic batch for a fresh namespace. `proxyPort`: see LaunchPlan::localProxyPort.
-[[nodiscard]] NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort);
+/// One atomic batch for a fresh namespace. `proxyPort`: see LaunchPlan::localProxyPort; `wire`: nullptr when there is
+/// none.
+[[nodiscard]] NetlinkMessages packetRules(QueueWay way, std::uint16_t proxyPort, const WireEnd* wire);
+
+/// What is in the sets goes by the wire; the relay puts it there. The table is gone with the socket that has sent this,
+/// the only one that can change it: then the kernel resets what was forwarded, and nothing holds the namespace.
+[[nodiscard]] NetlinkMessages forwardingRules(const WireEnd& wire);
 
 }  // namespace belljar::linux_platform

@@ -113,6 +113,12 @@ Result<void> TcpRelay::open()
     return opened;
 }
 
+Result<void> TcpRelay::forward(std::unique_ptr<ForwardedFlows> flows)
+{
+    m_forwarded = std::move(flows);
+    return m_forwarded->open();
+}
+
 void TcpRelay::readQueue()
 {
     m_packets.clear();
@@ -131,6 +137,10 @@ void TcpRelay::onFirstPacket(const WaitingPacket& packet)
         // Said again, because the first one still waits; or its connection is to be made again.
         if (known->second->isMade) m_queue.letPass(packet.id);
         else m_queue.drop(packet.id);
+        return;
+    }
+    if (m_forwarded && m_forwarded->has(key)) {
+        m_queue.letPass(packet.id);
         return;
     }
     auto dial = std::make_unique<Dial>(*this, key);
@@ -158,6 +168,11 @@ void TcpRelay::go(std::unique_ptr<Dial> dial)
     }
     if (dial->judgement.error != 0) {
         m_queue.refuseFor(packet, dial->judgement.error);
+        return;
+    }
+    if (m_forwarded && m_forwarded->takes(key, dial->judgement) &&
+        m_forwarded->begin(key, dial->judgement, dial->begin)) {
+        m_queue.letPass(packet);
         return;
     }
     if (m_dials.size() + m_flows.size() >= m_most) {
@@ -292,6 +307,7 @@ void TcpRelay::findOwners()
         if (const auto found = m_flows.find(key); found != m_flows.end())
             m_judge.findOwner(found->second.told, key.client.port);
     m_unowned.clear();
+    if (m_forwarded) m_forwarded->findOwners();
 }
 
 void TcpRelay::onOver(const FlowKey& key, int error)
@@ -309,6 +325,7 @@ void TcpRelay::onOver(const FlowKey& key, int error)
 
 void TcpRelay::decideAgain()
 {
+    if (m_forwarded) m_forwarded->decideAgain();
     std::vector<FlowKey> refused;
     for (auto& [key, carried] : m_flows) {
         const NetworkDecision decision = m_judge.again(carried.told.attempt);
@@ -327,6 +344,7 @@ void TcpRelay::decideAgain()
 
 void TcpRelay::tidy(Clock::time_point now)
 {
+    if (m_forwarded) m_forwarded->tidy(now);
     giveUp([now](const Dial& dial) { return now >= dial.until; }, RefusalMark::hostUnreachable);
     std::vector<FlowKey> silent;
     std::erase_if(m_listening, [&](const FlowKey& key) {
@@ -369,6 +387,7 @@ void TcpRelay::leave()
 void TcpRelay::end()
 {
     m_dials.clear();
+    if (m_forwarded) m_forwarded->end();
     while (!m_flows.empty()) m_flows.begin()->second.flow->cut(ECONNABORTED);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/platform/linux/network/connection_queue.h"
+#include "core/platform/linux/network/forwarded_flows.h"
 #include "core/platform/linux/network/name_resolver.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
@@ -28,6 +29,8 @@ public:
     TcpRelay& operator=(const TcpRelay&) = delete;
 
     Result<void> open();
+    /// What the kernel can carry, it does from now on.
+    Result<void> forward(std::unique_ptr<ForwardedFlows> flows);
     /// Decides about the first packets that wait.
     void readQueue();
     /// Asks again about everything that is let out, and cuts what is no longer allowed.
@@ -41,13 +44,16 @@ public:
     void tidy(std::chrono::steady_clock::time_point now);
     /// Who has begun what is new: to be asked when there is nothing else to do.
     void findOwners();
-    [[nodiscard]] bool hasUnowned() const { return !m_unowned.empty(); }
+    [[nodiscard]] bool hasUnowned() const { return !m_unowned.empty() || (m_forwarded && m_forwarded->hasUnowned()); }
     /// Who is inside is gone: connections end when what was sent there has been handed on.
     void leave();
-    [[nodiscard]] bool hasFlows() const { return !m_flows.empty(); }
+    [[nodiscard]] bool isUnfinished() const { return !m_flows.empty() || (m_forwarded && m_forwarded->isUnfinished()); }
     /// Ends everything and tells it.
     void end();
-    [[nodiscard]] bool isIdle() const { return m_dials.empty() && m_listening.empty(); }
+    [[nodiscard]] bool isIdle() const
+    {
+        return m_dials.empty() && m_listening.empty() && (!m_forwarded || m_forwarded->isIdle());
+    }
 
 private:
     struct Dial;
@@ -83,6 +89,7 @@ private:
     std::vector<FlowKey> m_listening;  ///< May wait for what the program says.
     std::unordered_map<FlowKey, std::unique_ptr<Dial>, FlowKeyHash> m_dials;
     std::unordered_map<FlowKey, Carried, FlowKeyHash> m_flows;
+    std::unique_ptr<ForwardedFlows> m_forwarded;  ///< nullptr: the kernel carries nothing.
 };
 
 }  // namespace belljar::linux_platform
