@@ -29,6 +29,7 @@
 #include "backends/registry.h"
 #include "core/engine/preparation.h"
 #include "core/engine/session.h"
+#include "core/platform/posix/unique_fd.h"
 #include "core/policy/amend.h"
 #include "core/policy/network_words.h"
 
@@ -237,7 +238,7 @@ std::string decisions(const Folder& folder, int rounds)
     return fmt::format("\"deciding\": {}", list(took));
 }
 
-/// A program in the sandbox connects to a port of the host's loopback all the time.
+/// A program in the sandbox connects to a port of the host's loopback all the time, another holds one connection.
 std::string networkChanges(const Folder& folder, const std::string& program, int rounds)
 {
     const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -250,7 +251,8 @@ std::string networkChanges(const Folder& folder, const std::string& program, int
         ::getsockname(listener, address, &length) != 0)
         fail("nothing to connect to");
     std::thread taker([listener] {
-        for (int peer = 0; (peer = ::accept(listener, nullptr, nullptr)) >= 0;) ::close(peer);
+        UniqueFd last;
+        for (UniqueFd peer; (peer = UniqueFd(::accept(listener, nullptr, nullptr)));) last = std::move(peer);
     });
     const std::string peer = fmt::format("100.64.0.1:{}", ::ntohs(own.sin_port));
     RunRequest request;
@@ -259,11 +261,18 @@ std::string networkChanges(const Folder& folder, const std::string& program, int
             "allow": [{"to": [{"cidr": "192.0.2.1/32"}]}]}}})";
     std::string text;
     {
-        Spinner spinner(folder, program, "connect", peer, std::move(request));
+        Spinner spinner(folder, program, "connect", peer, request);
         text = measure(spinner,
                        {networkChange("allow a peer", NetworkChange::Action::allow, peer, 0),
                         networkChange("deny a peer", NetworkChange::Action::deny, peer, ECONNREFUSED)},
                        rounds);
+    }
+    {
+        Spinner spinner(folder, program, "talk", peer, std::move(request));
+        text += ", " + measure(spinner,
+                               {networkChange("let a flow begin", NetworkChange::Action::allow, peer, 0),
+                                networkChange("cut a flow", NetworkChange::Action::deny, peer, ECONNRESET)},
+                               rounds);
     }
     ::shutdown(listener, SHUT_RDWR);
     taker.join();

@@ -2,6 +2,7 @@
  *
  *   policy_spin SHARED read|write PATH
  *   policy_spin SHARED connect HOST:PORT
+ *   policy_spin SHARED talk HOST:PORT        the same connection all the time; ECONNRESET while there is none
  *
  * SHARED is a file of one page: see struct Shared. Ends when `stop` is set. */
 #define _GNU_SOURCE
@@ -41,7 +42,7 @@ static void pauseFor(int64_t ns)
     for (const int64_t end = now() + ns; now() < end;) {}
 }
 
-static int tryToConnect(const char* place)
+static int connectTo(const char* place, int* error)
 {
     char host[64];
     const char* colon = strrchr(place, ':');
@@ -49,14 +50,33 @@ static int tryToConnect(const char* place)
     struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(colon + 1))};
     inet_pton(AF_INET, host, &peer.sin_addr);
     const int stream = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int error = connect(stream, (const struct sockaddr*)&peer, sizeof peer) == 0 ? 0 : errno;
-    close(stream);
+    *error = connect(stream, (const struct sockaddr*)&peer, sizeof peer) == 0 ? 0 : errno;
+    return stream;
+}
+
+static int tryToConnect(const char* place)
+{
+    int error = 0;
+    close(connectTo(place, &error));
     return error;
+}
+
+static int tryToTalk(const char* place)
+{
+    static int stream = -1;
+    char byte = 0;
+    int error = 0;
+    if (stream < 0) stream = connectTo(place, &error);
+    if (error == 0 && recv(stream, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN) return 0;
+    close(stream);
+    stream = -1;
+    return ECONNRESET;
 }
 
 static int tryOnce(const char* what, const char* path)
 {
     if (strcmp(what, "connect") == 0) return tryToConnect(path);
+    if (strcmp(what, "talk") == 0) return tryToTalk(path);
     if (strcmp(what, "write") == 0) return access(path, W_OK) == 0 ? 0 : errno;
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return errno;

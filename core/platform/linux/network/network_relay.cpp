@@ -119,6 +119,8 @@ void NetworkRelay::decideAgain()
     m_tcp.decideAgain();
     m_udp.decideAgain();
     askAgain();
+    // Whoever came meanwhile has found the work taken, and would wait for the thread to wake.
+    m_tcp.readQueue();
 }
 
 void NetworkRelay::askAgain()
