@@ -136,6 +136,12 @@ class Forwarding(laboratory.Laboratory):
             self.assertTrue(flows[peer]["detail"].startswith(f"tcp, sent {size}, received {size}, "), flows)
             self.assertTrue(flows[peer]["process"].startswith("belljar-net"), flows)
 
+    def test_a_narrower_way_is_found_out(self):
+        """The host's uplink takes smaller packets than the wire: it says so, and what it says is heard inside."""
+        self.addCleanup(world.ip, "link set up0 mtu 1500")
+        world.ip("link set up0 mtu 1300")
+        self.check(OPEN, [laboratory.allowed("", f"bulk {A4} 80 3000000"), laboratory.allowed("IPv6", f"bulk {A6} 80 3000000")])
+
     def test_nothing_else_goes_by_the_wire(self):
         """Neither the host nor another sandbox is reached by it, nor they through theirs."""
         run = self.talking(A4)
