@@ -18,17 +18,15 @@
 
 #include "core/platform/linux/cgroup.h"
 #include "core/platform/linux/display/sandbox_desktop.h"
-#include "core/platform/linux/kernel/session_monitor.h"
 #include "core/platform/linux/network/sandbox_network.h"
-#include "core/platform/linux/notify_source.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/run_evidence.h"
 #include "core/platform/linux/running_tree.h"
 #include "core/platform/linux/sandbox_spawn.h"
 #include "core/platform/linux/sandbox_streams.h"
+#include "core/platform/linux/sandbox_watch.h"
 #include "core/platform/linux/shim/protocol.h"
 #include "core/platform/linux/shim_message.h"
-#include "core/platform/linux/socket_guard.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
 #include "core/platform/posix/writable_memory.h"
@@ -50,7 +48,7 @@ public:
         : m_plan(std::move(plan)),
           m_stdio(stdio),
           m_origin(origin),
-          m_monitor(std::move(monitor)),
+          m_watch(std::move(monitor), m_plan, origin),
           m_network(std::move(network)),
           m_clipboard(std::move(clipboard)),
           m_desktop(m_clipboard),
@@ -211,7 +209,7 @@ private:
             if (ready(1)) reapTool();
             if (m_deadline && Clock::now() >= *m_deadline) onTimeout();
         }
-        m_guard.reset();
+        m_watch.end();
         m_network.end();
         m_desktop.end();
         endBridge();
@@ -309,7 +307,7 @@ private:
             case kShimNetwork: onNetwork(*got); break;
             case kShimDisplay:
             case kShimFolder: onDesktopOffer(*got); break;
-            case kShimRoot: m_root = got->file(0); break;
+            case kShimRoot: m_watch.setRoot(got->file(0)); break;
             case kShimStarted: onStarted(*got); break;
             case kShimExecFailed: m_execError = got->message.value; break;
             case kShimExited: m_exit = got->message; break;
@@ -381,7 +379,7 @@ private:
                 return;
             }
         }
-        if (Result<void> watched = watchInKernel(m_init); !watched) {
+        if (Result<void> watched = m_watch.begin(m_init); !watched) {
             m_setupError = std::move(watched).error();
             killTree();
             return;
@@ -389,66 +387,18 @@ private:
         ::send(m_sandbox.control.get(), "g", 1, MSG_NOSIGNAL);
     }
 
-    /// Before the first program: what it does from its start on is to be seen.
-    Result<void> watchInKernel(pid_t init)
-    {
-        if (!m_monitor) return {};
-        Result<KernelSession> begun = static_cast<SessionMonitor&>(*m_monitor).begin(init);
-        if (!begun) return std::move(begun).error();
-        m_watched = std::move(begun).value();
-        const std::string mounts = fmt::format("/proc/{}/ns/mnt", init);
-        m_mounts.reset(::open(mounts.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!m_mounts)
-            return Error{ErrorCode::backendError, "the sandbox's mounts cannot be held", mounts, errnoText(errno), {}};
-        return {};
-    }
-
     void onStarted(Received& got)
     {
         m_started = true;
-        m_tree.begin(m_init, m_sandbox.control.get(), m_plan, m_watched ? std::move(m_watched->policy) : UniqueFd());
-        Result<std::unique_ptr<EventSource>> source = makeSource(got.file(0));
+        m_tree.begin(m_init, m_sandbox.control.get(), m_plan, m_watch.takePolicy());
+        const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
+        Result<std::unique_ptr<EventSource>> source = m_watch.source(got.file(0), init, m_network, m_desktop);
         if (!source) {
             m_setupError = std::move(source).error();
             killTree();
             return;
         }
         (*m_onStarted)(std::move(source).value());
-    }
-
-    /// None in runs that nobody watches. `listener` is the filter's.
-    Result<std::unique_ptr<EventSource>> makeSource(UniqueFd listener)
-    {
-        if (m_watched) {
-            const UniqueFd& init = m_sandbox.toolIsInit ? m_sandbox.toolPidfd : m_initPidfd;
-            SandboxTree tree{UniqueFd(::fcntl(m_root.get(), F_DUPFD_CLOEXEC, 3)), std::move(m_mounts)};
-            Result<std::unique_ptr<EventSource>> source = sourceOf(*std::exchange(m_watched, std::nullopt), init,
-                                                                   std::move(tree), m_origin, m_plan.shim.filter.deny);
-            if (source) guardSockets(std::move(listener));
-            return source;
-        }
-        const SyscallFilterPlan& filter = m_plan.shim.filter;
-        if (!listener || filter.watch == FilterWatch::none) {
-            guardSockets(std::move(listener));
-            return std::unique_ptr<EventSource>();
-        }
-        NotifyOrigin from{std::move(listener),
-                          std::move(m_root),
-                          std::nullopt,
-                          m_network.owners(),
-                          m_desktop.socketObjects(),
-                          filter,
-                          m_origin,
-                          m_plan.watch.level};
-        if (filter.guardsSockets()) from.guardedFiles = m_plan.shim.grantedFiles;
-        return makeNotifySource(std::move(from));
-    }
-
-    void guardSockets(UniqueFd listener)
-    {
-        if (listener)
-            m_guard.emplace(std::move(listener), std::move(m_root), m_plan.shim.grantedFiles, m_network.owners(),
-                            m_desktop.socketObjects());
     }
 
     void readToolMessages()
@@ -478,15 +428,12 @@ private:
     const LaunchPlan m_plan;
     const StdioPlan m_stdio;
     const Clock::time_point m_origin;
-    const std::unique_ptr<KernelMonitor> m_monitor;
+    SandboxWatch m_watch;
     SandboxNetwork m_network;
     const ClipboardListener m_clipboard;
     SandboxDesktop m_desktop;
-    int m_awaited = 0;                       ///< Things that are to be there before the program starts.
-    std::optional<KernelSession> m_watched;  ///< Until its source is made.
-    UniqueFd m_root;                         ///< O_PATH descriptor of the sandbox's "/"; until its reader is made.
-    UniqueFd m_mounts;                       ///< Its mount namespace; the same.
-    pid_t m_init = -1;                       ///< Process 1 of the sandbox.
+    int m_awaited = 0;  ///< Things that are to be there before the program starts.
+    pid_t m_init = -1;  ///< Process 1 of the sandbox.
     UniqueFd m_wake;
     SandboxInput m_input;
     const OutputCallback* m_onOutput = nullptr;
@@ -495,7 +442,6 @@ private:
     std::unique_ptr<SessionCgroup> m_cgroup;
     UniqueFd m_initPidfd;
     RunningTree m_tree;
-    std::optional<GuardThread> m_guard;  ///< In runs that nobody watches.
     std::optional<Clock::time_point> m_deadline;
     std::optional<ShimMessage> m_exit;
     std::optional<int> m_execError;
