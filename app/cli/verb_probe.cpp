@@ -47,7 +47,7 @@ std::string backendJson(const BackendInfo& info, const Availability& availabilit
         .str();
 }
 
-std::string factsJson(const SystemFacts& facts)
+std::string factsJson(const SystemFacts& facts, const std::string& packetObstacle)
 {
     return JsonObject()
         .text("system", facts.system)
@@ -58,6 +58,8 @@ std::string factsJson(const SystemFacts& facts)
         .text("home", facts.homePath)
         .flag("userNamespaces", facts.userNamespaces)
         .text("userNamespacesReason", facts.userNamespacesReason)
+        .flag("packetFilter", packetObstacle.empty())
+        .text("packetFilterReason", packetObstacle)
         .flag("seccompNotify", facts.seccompNotify)
         .number("landlockAbi", facts.landlockAbi)
         .flag("pidsCgroupWritable", facts.pidsCgroupWritable)
@@ -108,7 +110,8 @@ std::string watchingJson(const Result<std::unique_ptr<KernelMonitor>>& kernel)
     return object.str();
 }
 
-std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<KernelMonitor>>& kernel)
+std::string factsText(const SystemFacts& facts, const std::string& packetObstacle,
+                      const Result<std::unique_ptr<KernelMonitor>>& kernel)
 {
     const auto known = [](const std::string& text) { return text.empty() ? std::string("none") : visible(text); };
     std::string text = fmt::format("{:<22} {} {}\n", "system", visible(facts.system), visible(facts.kernel));
@@ -117,6 +120,8 @@ std::string factsText(const SystemFacts& facts, const Result<std::unique_ptr<Ker
     if (facts.system != "linux") return text;
     text += fmt::format("{:<22} {}\n", "user namespaces",
                         facts.userNamespaces ? std::string("yes") : "no: " + visible(facts.userNamespacesReason));
+    text += fmt::format("{:<22} {}\n", "filtered network",
+                        packetObstacle.empty() ? std::string("yes") : "by proxy only: " + visible(packetObstacle));
     text += fmt::format("{:<22} {}\n", "watching (seccomp)", facts.seccompNotify ? "yes" : "no: the kernel is too old");
     text += watchingText(kernel);
     text += fmt::format("{:<22} {}\n", "Landlock",
@@ -186,7 +191,8 @@ int probeVerb(const Arguments& arguments)
     bool any = false;
     std::vector<std::string> documents;
     const Result<std::unique_ptr<KernelMonitor>> kernel = openKernelMonitor(TraceLevel::standard);
-    std::string text = factsText(facts->system(), kernel) + "\n";
+    const std::string obstacle = facts->packetObstacle();
+    std::string text = factsText(facts->system(), obstacle, kernel) + "\n";
     for (const std::unique_ptr<Backend>& backend : allBackends()) {
         const Availability availability = backend->probe(facts->system());
         any = any || availability.available;
@@ -195,7 +201,7 @@ int probeVerb(const Arguments& arguments)
     }
     if (json)
         text = JsonObject()
-                   .raw("facts", factsJson(facts->system()))
+                   .raw("facts", factsJson(facts->system(), obstacle))
                    .raw("kernelWatching", watchingJson(kernel))
                    .raw("backends", jsonArray(documents))
                    .str() +

@@ -274,6 +274,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.relaysNetwork = policy.network.mode == NetworkMode::filtered;
     if (plan.relaysNetwork && policy.network.proxy && isOnThisHost(*policy.network.proxy))
         plan.localProxyPort = policy.network.proxy->port;
+    plan.relaysByProxy = plan.relaysNetwork && policy.network.proxyOnly;
     plan.published = policy.network.published;
     plan.kernelForwards = plan.relaysNetwork && policy.network.kernelForwards;
     for (const char* word :

@@ -280,6 +280,8 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
                            impl->networkHooks(), impl->clipboardListener());
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
+    if (const Policy& policy = *impl->preparation.policy; policy.network.proxyOnly)
+        if (const auto note = impl->noteWhenWatched()) note(proxyOnlyEvent(policy, impl->now()));
     std::unique_ptr<Session> session(new Session(std::move(impl)));
     session->m_impl->supervisor = std::thread([raw = session->m_impl.get()] { raw->supervise(); });
     return session;

@@ -74,6 +74,18 @@ Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange
     return changeEvent(changed, changed.result.spec, word, change.by, timeNs);
 }
 
+Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs)
+{
+    Event event = ownEvent(EventKind::sessionPolicy, timeNs);
+    event.object = "network";
+    event.rule = policy.network.proxyOnly->rule;
+    event.detail = text({{"change", "by proxy only"},
+                         {"before", "filtered"},
+                         {"after", policy.rules[event.rule].text},
+                         {"by", "Belljar"}});
+    return event;
+}
+
 Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs)
 {
     const EventKind kind = seen.isInjection ? EventKind::uiInjection

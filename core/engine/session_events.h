@@ -19,6 +19,10 @@ namespace belljar {
 [[nodiscard]] Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange& change,
                                 std::int64_t timeNs);
 
+/// session.policy at the start of a session whose network is one of a proxy only: the object is "network", `detail` is
+/// {"change", "before", "after", "by"} in JSON, the rule says why.
+[[nodiscard]] Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs);
+
 /// ui.clipboard.read or ui.clipboard.write: the object is the type of what was asked for, or "" when a program inside
 /// has copied something. `detail` is {"selection", "bytes", "window", "merged"} in JSON, without what is not known.
 [[nodiscard]] Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs);

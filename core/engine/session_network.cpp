@@ -77,6 +77,10 @@ NetworkHooks SessionNetwork::hooks(std::chrono::steady_clock::time_point origin)
     m_origin = origin;
     NetworkHooks hooks;
     hooks.decide = [this](const NetworkAttempt& attempt) { return decide(attempt); };
+    hooks.ruleText = [this](RuleId rule) {
+        const std::shared_ptr<const Policy> policy = m_live.current();
+        return rule < policy->rules.size() ? policy->rules[rule].text : std::string();
+    };
     hooks.decideName = [this](const std::string& name) { return decideName(name); };
     hooks.onLookup = [this](const NameLookup& lookup) {
         m_names.add(lookup, now());

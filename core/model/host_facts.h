@@ -97,6 +97,10 @@ public:
     /// Addresses of this machine's interfaces, as they are now; empty where nobody knows.
     [[nodiscard]] virtual std::vector<IpNetwork> ownAddresses() const { return {}; }
 
+    /// Why the kernel cannot hand a sandbox's packets to the relay, a clause; empty: it can, or nobody knows. Tried out
+    /// once after each start of the machine, and as long as there is an obstacle.
+    [[nodiscard]] virtual std::string packetObstacle() const { return {}; }
+
     /// Folders that earlier sandboxes of this user could write: what stands in them may be planted. "/" when that is
     /// not known, i.e. any folder that the user may write.
     [[nodiscard]] virtual std::vector<std::string> formerlyWritable() const { return {}; }

@@ -150,6 +150,8 @@ struct LaunchPlan {
     /// With that: the kernel forwards TCP connections that are allowed. Only for root; without the power it is a failed
     /// set-up.
     bool kernelForwards = false;
+    /// With that: through an HTTP proxy inside alone, for a kernel that cannot hand packets to the relay.
+    bool relaysByProxy = false;
     /// With that: this port of the sandbox's own loopback is that of the host's, where a proxy listens; 0: none is.
     std::uint16_t localProxyPort = 0;
     /// With that: what of the sandbox the launcher offers on the host. A place that is not free is a failed set-up.

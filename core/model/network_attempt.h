@@ -98,7 +98,8 @@ struct NetworkHooks {
     std::function<void(const NameLookup&)> onLookup;
     /// Who waits for the answer to a question; may be said again. Empty: nothing is ever held.
     std::function<void(std::uint64_t question, const FlowProcess&)> onHeld;
-    std::function<void()> onTick;  ///< Now and then while something is held.
+    std::function<void()> onTick;                 ///< Now and then while something is held.
+    std::function<std::string(RuleId)> ruleText;  ///< What a rule says, for who is refused by it. Empty: nobody knows.
 };
 
 }  // namespace belljar

@@ -31,6 +31,8 @@ inline constexpr const char* kSandboxAddress6 = "fd64::2";
 inline constexpr const char* kResolver4 = "100.64.0.53";
 inline constexpr const char* kResolver6 = "fd64::53";
 inline constexpr std::uint16_t kResolverPort = 53;
+/// And Belljar's own proxy, at the sandbox's loopback, where that is the only way out; see NetworkPolicy::proxyOnly.
+inline constexpr std::uint16_t kOwnProxyPort = 65530;
 
 enum class IpProtocol : std::uint8_t { any, tcp, udp, icmp };
 
@@ -120,6 +122,12 @@ struct NetworkPolicy {
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
     std::vector<PublishedPort> published;  ///< No place of the host twice.
     bool kernelForwards = false;           ///< The kernel carries allowed TCP connections, not the relay.
+    /// The kernel cannot hand packets to the relay: only TCP leads out, through Belljar's own HTTP proxy.
+    struct ProxyOnly {
+        RuleId rule = 0;                ///< Says so, and why.
+        std::optional<RuleId> lookups;  ///< That allows to ask name servers, and so the proxy to look any name up.
+    };
+    std::optional<ProxyOnly> proxyOnly;
 };
 
 }  // namespace belljar

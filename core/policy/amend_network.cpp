@@ -68,6 +68,12 @@ std::optional<Finding> obstacle(const Policy& current, const NetworkChange& chan
                            : "The session was started without a network, and gets none while it runs",
                        kAnew);
     if (network.proxy) return refusal("network-fixed", "The proxy is the only way out of the session", kAnew);
+    const IpProtocol protocol = change.spec.service.protocol;
+    if (network.proxyOnly && change.action == NetworkChange::Action::allow &&
+        (protocol == IpProtocol::udp || protocol == IpProtocol::icmp))
+        return refusal("network-proxy-only",
+                       "Only TCP leads out of the session: " + current.rules[network.proxyOnly->rule].text,
+                       "Allow TCP, or use a kernel with nf_tables");
     if (change.spec.networks.empty() && change.action == NetworkChange::Action::deny)
         return refusal("network-name", "A name cannot be denied: what it leads to can be reached by its address",
                        "Remove the rule that allows it, or deny its addresses");

@@ -91,6 +91,9 @@ Verdict decideConnect(const NetworkPolicy& network, const Access& access)
     if (network.proxy && isProxy(*network.proxy, access, address))
         return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy, which is the only way out");
     if (isOwn(access, address)) return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, kOwnNamespace);
+    if (network.proxyOnly && (access.isDirect || access.protocol != IpProtocol::tcp || isResolver(address)))
+        return {false, network.proxyOnly->rule, kNetworkUnreachable, Mechanism::network,
+                "nothing leads out but TCP through Belljar's proxy"};
     if (network.proxy && !(isNamedHost(network.proxy->host) && isResolver(address)))
         return refusedBy(network.rule, access, "the proxy is the only way out");
     if (isResolver(address)) {
@@ -126,7 +129,9 @@ Verdict decideFiltered(const NetworkPolicy& network, const Access& access)
             return allowedBy(network.proxy->rule, Mechanism::networkRules, "the proxy's own name");
         return refusedBy(network.rule, access, "the proxy looks names up");
     }
-    return decideByName(network, access, access.host);
+    const Verdict verdict = decideByName(network, access, access.host);
+    if (verdict.allowed || !network.proxyOnly || !network.proxyOnly->lookups) return verdict;
+    return allowedBy(*network.proxyOnly->lookups, Mechanism::networkRules, "Belljar's proxy asks the name servers");
 }
 
 /// Nothing but the loopback interface.

@@ -148,6 +148,7 @@ Resolution resolvePolicy(const ResolveRequest& request, const HostFacts& facts)
     // Whether the program and its folder are there can only be said about a tree without errors.
     const bool treeIsRight = !context.failed();
     resolveNetwork(context);
+    leadByProxy(context);
     resolveLimits(context);
     resolveSyscalls(context);
     resolveLifecycle(context);

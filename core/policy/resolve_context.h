@@ -23,7 +23,8 @@ public:
     std::vector<PathEntry> entries;         ///< Profile and command line; only those that resolved.
     std::map<std::string, PathRule> paths;  ///< While the tree is put together; ends up in policy.paths.
     std::map<std::string, LinkRule> links;
-    std::string proxyUrl;  ///< What programs are told about a proxy; empty: nothing.
+    std::string proxyUrl;     ///< What programs are told about a proxy; empty: nothing.
+    std::string ownProxyUrl;  ///< The same of Belljar's own, which yields to variables that are set.
 
     RuleId addRule(RuleSource source, std::string text, SourcePlace place = {});
     [[nodiscard]] SourcePlace place(const std::string& pointer) const;
@@ -55,6 +56,8 @@ void maskHardLinks(ResolveContext& context);
 /// renamed away together with it.
 void pinProtectedFolders(ResolveContext& context);
 void resolveNetwork(ResolveContext& context);
+/// After that: where the kernel cannot hand packets to the relay, a proxy is the way out, or the policy is refused.
+void leadByProxy(ResolveContext& context);
 void resolveUi(ResolveContext& context);
 void resolveBus(ResolveContext& context);
 /// The list of programs; before pinProtectedFolders().

@@ -70,6 +70,26 @@ public:
             add(fmt::format("{}={}", key, url), {});
     }
 
+    /// Belljar's own. Variables that are set stay, and are told of.
+    void offerProxy(const std::string& url)
+    {
+        std::string kept;
+        const auto offer = [&](const char* key, const std::string& value) {
+            if (valueOf(m_context.policy.process.env, key)) kept += (kept.empty() ? "" : ", ") + std::string(key);
+            else addDefault(key, value);
+        };
+        for (const char* key : {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"})
+            offer(key, url);
+        // The sandbox's own loopback, which no proxy outside could reach.
+        for (const char* key : {"NO_PROXY", "no_proxy"}) offer(key, "localhost,127.0.0.1,::1");
+        if (kept.empty()) return;
+        m_context.report(Severity::warning, "network-proxy-variable",
+                         fmt::format("Set already, and so left as they are: {}. Programs that go by these may not find "
+                                     "Belljar's proxy, which is the only way out",
+                                     kept),
+                         m_context.place("/process/env"), fmt::format("Remove the variables; the proxy is {}", url));
+    }
+
 private:
     [[nodiscard]] SourcePlace placeOf(const std::string& pointer) const
     {
@@ -107,6 +127,7 @@ void buildEnvironment(ResolveContext& context)
     }
     if (!context.proxyUrl.empty()) builder.tellProxy(context.proxyUrl);
     for (const std::string& entry : context.request.extraEnv) builder.add(entry, {});
+    if (!context.ownProxyUrl.empty()) builder.offerProxy(context.ownProxyUrl);
     if (!context.request.defaultEnvironment) return;
     const SystemFacts& system = context.facts.system();
     builder.addDefault("PATH", kDefaultPath);

@@ -18,6 +18,7 @@
 
 #include "core/base/path_text.h"
 #include "core/platform/linux/cgroup.h"
+#include "core/platform/linux/network/packet_trial.h"
 #include "core/platform/linux/program_paths.h"
 #include "core/platform/linux/program_reader.h"
 #include "core/platform/linux/syscall_names.h"
@@ -174,6 +175,12 @@ public:
         return m_mounts;
     }
 
+    [[nodiscard]] std::string packetObstacle() const override
+    {
+        std::call_once(m_packetsTried, [this] { m_packetObstacle = linux_platform::packetObstacle(memoryFolder()); });
+        return m_packetObstacle;
+    }
+
     [[nodiscard]] Result<ProgramFacts> program(const std::string& path, bool withHash) const override
     {
         return linux_platform::readProgram(path, withHash);
@@ -200,6 +207,8 @@ private:
         return name;
     }
 
+    mutable std::once_flag m_packetsTried;
+    mutable std::string m_packetObstacle;
     mutable std::once_flag m_mountsRead;
     mutable std::vector<MountFacts> m_mounts;
 };

@@ -51,7 +51,8 @@ std::uint32_t flagsOf(const LaunchPlan& plan, const OwnTree* tree, bool terminal
            flag(plan.shim.programs.on, kShimFencePrograms) | flag(plan.shim.scopeAbstractSockets, kShimScopeSockets) |
            flag(tree != nullptr, kShimBuildTree) |
            flag(tree != nullptr && (tree->namespaces & CLONE_NEWNET) != 0, kShimOwnNetwork) |
-           flag(tree != nullptr && plan.relaysNetwork, kShimOfferNetwork);
+           flag(tree != nullptr && plan.relaysNetwork, kShimOfferNetwork) |
+           flag(plan.relaysByProxy, kShimWithoutFilter);
 }
 
 void addTree(const OwnTree& tree, DataBuilder& data, ShimHeader& header)

@@ -117,5 +117,15 @@ TEST_F(AmendNetwork, NetworksThatCannotChange)
     EXPECT_EQ(change(Action::allow, "localhost"), "network-name");
 }
 
+TEST_F(AmendNetwork, WhereOnlyTcpLeadsOutNothingElseIsAllowed)
+{
+    host.obstacle = "this kernel has no nf_tables";
+    start({"10.0.0.0/8:443/tcp"});
+    EXPECT_EQ(change(Action::allow, "192.0.2.1:53/udp"), "network-proxy-only");
+    EXPECT_EQ(change(Action::deny, "192.0.2.1:53/udp"), "denied -> denied");
+    EXPECT_EQ(change(Action::allow, "192.0.2.1:443/tcp"), "denied -> allowed");
+    EXPECT_TRUE(reaches("192.0.2.1"));
+}
+
 }  // namespace
 }  // namespace belljar

@@ -149,6 +149,9 @@ public:
         return names;
     }
 
+    std::string obstacle;  ///< Of packetObstacle().
+    [[nodiscard]] std::string packetObstacle() const override { return obstacle; }
+
     /// What a program file is; others are machine code without a loader and without a known hash.
     std::map<std::string, ProgramFacts> programs;
     [[nodiscard]] Result<ProgramFacts> program(const std::string& path, bool /*withHash*/) const override

@@ -519,5 +519,75 @@ TEST_F(ResolveNetwork, TenThousandRules)
     refused("network-many");
 }
 
+TEST_F(ResolveNetwork, WithoutAPacketFilterAProxyOfOursIsTheWayOut)
+{
+    host.obstacle = "this kernel has no nf_tables";
+    extra(true, "192.0.2.0/24:443/tcp");
+    extra(true, "www.example.org:443");
+    process().env = {"https_proxy=http://other", "no_proxy="};
+    EXPECT_EQ(mode(), NetworkMode::filtered);
+    ASSERT_TRUE(policy().network.proxyOnly.has_value());
+    const Finding* said = finding("network-proxy-only");
+    ASSERT_NE(said, nullptr);
+    EXPECT_EQ(said->severity, Severity::warning);
+    EXPECT_NE(said->message.find(host.obstacle), std::string::npos);
+    const std::vector<std::string>& env = policy().process.env;
+    const auto has = [&](const std::string& entry) { return std::count(env.begin(), env.end(), entry) == 1; };
+    for (const char* key : {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"})
+        EXPECT_TRUE(has(std::string(key) + "=http://127.0.0.1:65530")) << key;
+    EXPECT_TRUE(has("https_proxy=http://other") && has("no_proxy=") && has("NO_PROXY=localhost,127.0.0.1,::1"));
+    EXPECT_NE(finding("network-proxy-variable"), nullptr);
+    EXPECT_TRUE(policy().network.resolverFile.empty());
+    EXPECT_TRUE(reaches("192.0.2.1") && !reaches("192.0.2.1", 80) && !reaches("198.51.100.1"));
+    EXPECT_TRUE(resolves("www.example.org") && !resolves("other.example.org"));
+    EXPECT_FALSE(reaches("192.0.2.1", 443, IpProtocol::udp) || reaches(kResolver4, 53, IpProtocol::udp));
+    Access direct{AccessKind::connect, {}, "192.0.2.1", 443};
+    direct.isDirect = true;
+    const Verdict verdict = decide(policy(), direct);
+    EXPECT_FALSE(verdict.allowed);
+    EXPECT_EQ(verdict.expectedErrno, 101);
+    EXPECT_NE(policy().rules[verdict.rule].text.find("by proxy only: " + host.obstacle), std::string::npos);
+    direct.host = "127.0.0.1";
+    EXPECT_TRUE(decide(policy(), direct).allowed) << "its own loopback, where the proxy stands";
+    host.obstacle.clear();
+    EXPECT_FALSE(policy().network.proxyOnly.has_value());
+    EXPECT_EQ(finding("network-proxy-only"), nullptr);
+    direct.host = "192.0.2.1";
+    EXPECT_TRUE(decide(policy(), direct).allowed);
+}
+
+TEST_F(ResolveNetwork, WhoeverAllowsNameServersGetsNamesOfTheProxy)
+{
+    host.obstacle = "this kernel has no nf_tables";
+    extra(true, "192.0.2.0/24:443/tcp");
+    EXPECT_FALSE(resolves("www.example.org"));
+    extra(true, "10.0.0.0/8");
+    EXPECT_TRUE(resolves("www.example.org"));
+    EXPECT_FALSE(reaches("198.51.100.1"));
+}
+
+TEST_F(ResolveNetwork, WithoutAPacketFilterWhatNeedsItIsRefused)
+{
+    host.obstacle = "this kernel has no nf_tables";
+    config.version = "0.8.0";
+    config.runtimeConfig = RuntimeConfig{"http://127.0.0.1:8080"};
+    EXPECT_NE(refused("network-needs-packets").message.find("a proxy of the profile's own"), std::string::npos);
+    config.runtimeConfig.reset();
+    extra(true, "192.0.2.1:53/udp");
+    EXPECT_NE(refused("network-needs-packets").message.find("another protocol than TCP"), std::string::npos);
+    request.extraNetwork.clear();
+    extra(true, "192.0.2.0/24:443/tcp");
+    own().kernelForwarding = true;
+    expectRefused("network-needs-packets", "/experimental/belljar/network/kernelForwarding");
+    config.experimental.reset();
+    request.extraNetwork.clear();
+    extra(false, "192.0.2.1:53/udp");
+    extra(true, "192.0.2.0/24:443/tcp");
+    EXPECT_EQ(mode(), NetworkMode::filtered) << "to deny needs nothing";
+    request.extraNetwork.clear();
+    EXPECT_EQ(mode(), NetworkMode::off);
+    EXPECT_EQ(finding("network-proxy-only"), nullptr) << "nothing is asked for";
+}
+
 }  // namespace
 }  // namespace belljar

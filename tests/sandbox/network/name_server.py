@@ -41,6 +41,16 @@ def names(addresses4, addresses6, host4):
     return table
 
 
+def of_this_machine():
+    """The address at which this machine asks for names."""
+    with open("/etc/resolv.conf", encoding="utf-8") as file:
+        for line in file:
+            words = line.split()
+            if words[:1] == ["nameserver"] and ":" not in words[1]:
+                return words[1]
+    return "127.0.0.1"
+
+
 def wire(name):
     return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
 

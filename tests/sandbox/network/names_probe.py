@@ -154,5 +154,6 @@ def run(step):
     print(json.dumps(answer), flush=True)
 
 
-for one_step in json.loads(sys.argv[1]):
-    run(one_step)
+if __name__ == "__main__":
+    for one_step in json.loads(sys.argv[1]):
+        run(one_step)

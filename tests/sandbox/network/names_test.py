@@ -105,23 +105,13 @@ ROWS = [
 ]
 
 
-def own_name_server():
-    """The address at which this machine asks for names."""
-    with open("/etc/resolv.conf", encoding="utf-8") as file:
-        for line in file:
-            words = line.split()
-            if words[:1] == ["nameserver"] and ":" not in words[1]:
-                return words[1]
-    return "127.0.0.1"
-
-
 class Names(unittest.TestCase):
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
         table = name_server.names(world.WORLD4, world.WORLD6, world.HOST4)
-        server = own_name_server()
+        server = name_server.of_this_machine()
         is_local = server.startswith("127.")
 
         def settle():

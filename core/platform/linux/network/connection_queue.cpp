@@ -100,7 +100,7 @@ std::optional<PacketEnds> tcpEnds(const std::uint8_t* packet, std::size_t length
     return ends;
 }
 
-Result<void> ConnectionQueue::open()
+int ConnectionQueue::tryToOpen() const
 {
     NetlinkMessages messages;
     messages.begin(typeOf(NFQNL_MSG_CONFIG), NLM_F_ACK);
@@ -114,7 +114,12 @@ Result<void> ConnectionQueue::open()
     how.copy_mode = NFQNL_COPY_PACKET;
     messages.attribute(NFQA_CFG_PARAMS, &how, sizeof how);
     messages.number32(NFQA_CFG_QUEUE_MAXLEN, kMostWaiting);
-    const int error = exchange(m_socket, messages);
+    return exchange(m_socket, messages);
+}
+
+Result<void> ConnectionQueue::open()
+{
+    const int error = tryToOpen();
     if (error == 0) return {};
     return Error{ErrorCode::backendUnavailable,
                  "the sandbox's connections could not be queued",

@@ -34,6 +34,8 @@ public:
     explicit ConnectionQueue(int socket) : m_socket(socket) {}
 
     Result<void> open();
+    /// open() as an errno; 0: done.
+    [[nodiscard]] int tryToOpen() const;
     /// Appends what waits, without waiting itself.
     void read(std::vector<WaitingPacket>& packets);
     void letPass(std::uint32_t id);

@@ -256,6 +256,23 @@ std::optional<DnsQuestion> readQuestion(std::string_view message)
     return question;
 }
 
+DnsQuestion addressQuestion(const std::string& name, bool isIpv6)
+{
+    DnsQuestion question;
+    question.type = isIpv6 ? dns_type::kAaaa : dns_type::kA;
+    question.name = name;
+    for (std::string_view rest = name; !rest.empty();) {
+        const std::size_t length = std::min(rest.find('.'), rest.size());
+        question.section += static_cast<char>(length);
+        question.section += rest.substr(0, length);
+        rest.remove_prefix(std::min(length + 1, rest.size()));
+    }
+    question.section += '\0';
+    put16(question.section, question.type);
+    put16(question.section, kClassIn);
+    return question;
+}
+
 std::string questionMessage(const DnsQuestion& question, std::uint16_t id)
 {
     constexpr std::size_t kOwnRoom = 1232;  // fits everywhere

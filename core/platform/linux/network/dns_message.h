@@ -45,6 +45,9 @@ struct DnsQuestion {
 /// One question of class IN in a message of ordinary size; nullopt: nothing that gets an answer.
 [[nodiscard]] std::optional<DnsQuestion> readQuestion(std::string_view message);
 
+/// For the addresses of a name that is as parseHostName() gives it, in IPv6 or IPv4.
+[[nodiscard]] DnsQuestion addressQuestion(const std::string& name, bool isIpv6);
+
 /// The same question for a name server.
 [[nodiscard]] std::string questionMessage(const DnsQuestion& question, std::uint16_t id);
 

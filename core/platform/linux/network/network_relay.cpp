@@ -2,8 +2,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 
 #include "core/platform/linux/guarded_call.h"
 
@@ -16,26 +14,6 @@ constexpr int kHeldMs = 20;
 
 }  // namespace
 
-/// Only wakes the thread.
-class NetworkRelay::Alarm final : public Pollable {
-public:
-    Alarm(Poller& poller, int bell) : m_poller(poller), m_bell(bell)
-    {
-        m_poller.want(m_bell, EPOLLIN, m_wanted, *this);
-    }
-    ~Alarm() override { m_poller.want(m_bell, 0, m_wanted, *this); }
-    void onReady(std::uint32_t /*events*/) override
-    {
-        std::uint64_t count = 0;
-        [[maybe_unused]] const ssize_t got = ::read(m_bell, &count, sizeof count);
-    }
-
-private:
-    Poller& m_poller;
-    const int m_bell;
-    std::uint32_t m_wanted = 0;
-};
-
 NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<FlowOwners> owners,
                            std::uint16_t proxyPort)
     : m_sockets(std::move(sockets)),
@@ -45,8 +23,7 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
       m_tcp(m_sockets, m_poller, m_judge, m_names),
       m_udp(m_sockets, m_poller, m_judge, m_names),
       m_ingress(m_sockets, m_poller, m_judge),
-      m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      m_alarm(std::make_unique<Alarm>(m_poller, m_wake.get()))
+      m_bell(m_poller)
 {
 }
 
@@ -89,15 +66,8 @@ NetworkRelay::~NetworkRelay()
         const std::lock_guard work(m_work);
         m_ends = true;
     }
-    wake();
+    m_bell.ring();
     m_thread.join();
-}
-
-void NetworkRelay::wake()
-{
-    const std::uint64_t one = 1;
-    // Can only fail when the counter is full, and then the thread wakes anyway.
-    [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
 }
 
 /// Nothing is lost when the thread is at work just now: it looks into the queue, too.
@@ -107,7 +77,7 @@ void NetworkRelay::attend()
         const WithoutCapabilities plain;
         m_tcp.readQueue();
         // Who waits now may have to be given up later, and who is new is looked up when there is time.
-        if (!m_tcp.isIdle() || m_tcp.hasUnowned()) wake();
+        if (!m_tcp.isIdle() || m_tcp.hasUnowned()) m_bell.ring();
     }
     m_poller.setGate(true);
 }

@@ -41,11 +41,9 @@ private:
     bool runOnce();
     void bidFarewell();
     void attend();
-    void wake();
     void askAgain();
     [[nodiscard]] bool holds() const;
     [[nodiscard]] int patienceMs() const;
-    class Alarm;
 
     InsideSockets m_sockets;
     const std::shared_ptr<FlowOwners> m_owners;
@@ -57,8 +55,7 @@ private:
     TcpRelay m_tcp;
     UdpRelay m_udp;
     Ingress m_ingress;
-    UniqueFd m_wake;
-    std::unique_ptr<Alarm> m_alarm;
+    Bell m_bell;
     std::chrono::steady_clock::time_point m_looked;  ///< When what is held was asked about.
     std::chrono::steady_clock::time_point m_tidied = std::chrono::steady_clock::now();
 

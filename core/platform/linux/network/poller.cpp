@@ -1,5 +1,8 @@
 #include "core/platform/linux/network/poller.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <span>
 
@@ -31,6 +34,29 @@ epoll_event gate(bool isOpen)
 }
 
 }  // namespace
+
+Bell::Bell(Poller& poller) : m_poller(poller), m_counter(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+{
+    m_poller.want(m_counter.get(), EPOLLIN, m_wanted, *this);
+}
+
+Bell::~Bell()
+{
+    m_poller.want(m_counter.get(), 0, m_wanted, *this);
+}
+
+void Bell::ring() const
+{
+    const std::uint64_t one = 1;
+    // Can only fail when the counter is full, and then the thread wakes anyway.
+    [[maybe_unused]] const ssize_t written = ::write(m_counter.get(), &one, sizeof one);
+}
+
+void Bell::onReady(std::uint32_t /*events*/)
+{
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t got = ::read(m_counter.get(), &count, sizeof count);
+}
 
 Poller::Poller() : m_set(::epoll_create1(EPOLL_CLOEXEC)), m_behind(::epoll_create1(EPOLL_CLOEXEC))
 {

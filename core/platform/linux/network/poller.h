@@ -29,6 +29,23 @@ public:
     virtual void onReady(std::uint32_t events) = 0;
 };
 
+class Poller;
+
+/// Wakes the poller's thread, from any other.
+class Bell final : public Pollable {
+public:
+    /// `poller` must outlive it.
+    explicit Bell(Poller& poller);
+    ~Bell() override;
+    void ring() const;
+    void onReady(std::uint32_t events) override;
+
+private:
+    Poller& m_poller;
+    const UniqueFd m_counter;
+    std::uint32_t m_wanted = 0;
+};
+
 class Poller {
 public:
     Poller();

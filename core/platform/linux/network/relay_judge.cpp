@@ -35,11 +35,13 @@ std::size_t FlowKeyHash::operator()(const FlowKey& key) const
     return mixed(mixed(0, key.client), key.peer);
 }
 
-Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
+Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer, const std::string& name)
 {
     Judgement made;
     made.attempt = {protocol, peer};
     made.attempt.mayWait = true;
+    made.attempt.name = name;
+    made.attempt.nameIsSaid = !name.empty();
     made.dial = peer;
     if (peer.address == hostLoopbackAddress(peer.isIpv6).address) {
         made.attempt.isHost = true;
@@ -52,7 +54,7 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer)
         }
     }
     made.decision = m_hooks.decide(made.attempt);
-    made.attempt.name = made.decision.name;
+    if (name.empty()) made.attempt.name = made.decision.name;
     made.attempt.mayWait = false;
     if (made.decision.isOnce) made.attempt.grant = made.decision.rule;
     return made;

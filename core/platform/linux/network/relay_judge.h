@@ -41,7 +41,8 @@ public:
     {
     }
 
-    [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer);
+    /// `name`: for whom the program has said that it is; empty: it has not.
+    [[nodiscard]] Judgement judge(IpProtocol protocol, const NetworkEndpoint& peer, const std::string& name = {});
     [[nodiscard]] NetworkDecision judgeName(const std::string& name) const;
     /// Whether what was allowed still is; the flow then goes on under the rule that is named.
     [[nodiscard]] NetworkDecision again(const NetworkAttempt& attempt) const { return m_hooks.decide(attempt); }
@@ -59,6 +60,8 @@ public:
     /// That somebody waits for an answer.
     void tellHeld(const NetworkDecision& decision, IpProtocol protocol, std::uint16_t clientPort);
     void tick() const;
+    /// What a rule says; empty: nobody knows.
+    [[nodiscard]] std::string ruleText(RuleId rule) const { return m_hooks.ruleText ? m_hooks.ruleText(rule) : ""; }
 
 private:
     const NetworkHooks m_hooks;

@@ -17,6 +17,13 @@ Result<void> SandboxNetwork::begin(Received& offer, const LaunchPlan& plan)
                           offer.file(kSocketStream4),       offer.file(kSocketStream6),    offer.file(kSocketDatagram4),
                           offer.file(kSocketDatagram6),     offer.file(kSocketRaw4),       offer.file(kSocketRaw6),
                           offer.file(kSocketMakerListener), offer.file(kSocketMakerDialer)};
+    if (plan.relaysByProxy) {
+        Result<std::unique_ptr<ProxyRelay>> proxy = ProxyRelay::start(std::move(sockets), m_hooks, m_owners);
+        if (!proxy) return std::move(proxy).error();
+        const std::lock_guard lock(m_mutex);
+        m_proxy = std::move(proxy).value();
+        return {};
+    }
     Result<std::unique_ptr<NetworkRelay>> relay = NetworkRelay::start(std::move(sockets), m_hooks, m_owners, plan);
     if (!relay) return std::move(relay).error();
     const std::lock_guard lock(m_mutex);
@@ -28,12 +35,14 @@ void SandboxNetwork::end()
 {
     const std::lock_guard lock(m_mutex);
     m_relay.reset();
+    m_proxy.reset();
 }
 
 void SandboxNetwork::changed()
 {
     const std::lock_guard lock(m_mutex);
     if (m_relay) m_relay->decideAgain();
+    if (m_proxy) m_proxy->decideAgain();
 }
 
 }  // namespace belljar::linux_platform

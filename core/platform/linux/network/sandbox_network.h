@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/model/network_attempt.h"
 #include "core/platform/linux/network/network_relay.h"
+#include "core/platform/linux/network/proxy_relay.h"
 #include "core/platform/linux/shim_message.h"
 
 namespace belljar::linux_platform {
@@ -29,6 +30,7 @@ private:
     const std::shared_ptr<FlowOwners> m_owners;
     std::mutex m_mutex;
     std::unique_ptr<NetworkRelay> m_relay;
+    std::unique_ptr<ProxyRelay> m_proxy;  ///< Instead of it, with LaunchPlan::relaysByProxy.
 };
 
 }  // namespace belljar::linux_platform

@@ -1,8 +1,10 @@
 #include "core/platform/linux/network/stream_sockets.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -35,6 +37,15 @@ int dialResult(int socket)
     socklen_t length = sizeof error;
     if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return errno;
     return error == 0 ? EINPROGRESS : error;
+}
+
+std::size_t mostFlows()
+{
+    constexpr std::size_t kMost = 1024;
+    constexpr rlim_t kOthers = 256;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur <= kOthers + 16) return 8;
+    return std::min<std::size_t>(kMost, (files.rlim_cur - kOthers) / 2);
 }
 
 UniqueFd StreamStock::take(bool isIpv6)

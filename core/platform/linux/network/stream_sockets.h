@@ -12,6 +12,9 @@ void resetAtClose(int socket);
 /// What has become of a connect(2): 0 is made, EINPROGRESS not yet; another errno is why not.
 [[nodiscard]] int dialResult(int socket);
 
+/// How many connections can be relayed at once: two descriptors each, and enough left for everything else.
+[[nodiscard]] std::size_t mostFlows();
+
 /// A TCP socket of each family that is asked for, made before it is: that takes as long as a system call or two more.
 class StreamStock {
 public:

@@ -54,9 +54,22 @@ void TcpFlow::hear(bool isAll)
     else flush(m_up);
 }
 
+void TcpFlow::prepend(std::string early)
+{
+    if (early.empty()) return;
+    m_up.bytes += early.size();
+    m_up.held = std::move(early);
+    if (m_up.isHeld) {
+        hear(false);
+        return;
+    }
+    if (m_listener) std::exchange(m_listener, nullptr)(m_up.held, false);
+    flush(m_up);
+}
+
 void TcpFlow::begin()
 {
-    updateInterest();
+    if (m_onOver) updateInterest();
 }
 
 void TcpFlow::leave()
@@ -121,6 +134,13 @@ void TcpFlow::moveOnce(Way& way, bool& more)
         return;
     }
     const auto size = static_cast<std::size_t>(got);
+    if (&way == &m_up && m_left) {
+        if (size > *m_left) {
+            cut(EPROTO);
+            return;
+        }
+        *m_left -= size;
+    }
     way.bytes += size;
     if (way.isHeld) {
         way.held.append(m_room.data(), size);

@@ -30,6 +30,10 @@ public:
     [[nodiscard]] bool isHeld() const { return m_up.isHeld; }
     /// Since when something waits for the listener; nullopt: nothing does.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> heldSince() const { return m_heldSince; }
+    /// What the sandbox has said already, to be passed on, and to be heard, before the rest. After listen().
+    void prepend(std::string early);
+    /// Of what the sandbox says after that only so much is passed on; who says more is cut off.
+    void limit(std::uint64_t bytes) { m_left = bytes; }
     /// Waits for its sockets from now on.
     void begin();
     /// Who is inside is gone: it ends when what was sent there has been handed on.
@@ -81,6 +85,7 @@ private:
     UniqueFd m_outside;
     std::function<void(int)> m_onOver;
     bool m_leaves = false;
+    std::optional<std::uint64_t> m_left;  ///< See limit().
     Listener m_listener;
     std::optional<std::chrono::steady_clock::time_point> m_heldSince;
     Way m_up;

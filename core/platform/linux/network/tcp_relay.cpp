@@ -1,17 +1,14 @@
 #include "core/platform/linux/network/tcp_relay.h"
 
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include <spdlog/fmt/fmt.h>
-
 #include "core/platform/linux/network/socket_address.h"
-#include "core/platform/linux/network/spoken_name.h"
+#include "core/platform/linux/network/spoken_check.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -19,7 +16,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kRoom = 256U << 10U;
-constexpr std::size_t kMostFlows = 1024;
 /// Longer than the kernel itself tries to connect.
 constexpr std::chrono::seconds kDialPatience{150};
 /// Attempts that wait for an answer.
@@ -28,15 +24,6 @@ constexpr std::size_t kMostHeld = 64;
 constexpr std::chrono::seconds kSpeechPatience{30};
 /// From the moment its packet passes a connection needs microseconds.
 constexpr std::chrono::seconds kAcceptPatience{5};
-
-/// Two descriptors each, and enough left for everything else.
-std::size_t flowsWithin()
-{
-    rlimit files{};
-    constexpr rlim_t kOthers = 256;
-    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur <= kOthers + 16) return 8;
-    return std::min<std::size_t>(kMostFlows, (files.rlim_cur - kOthers) / 2);
-}
 
 }  // namespace
 
@@ -93,12 +80,7 @@ private:
 };
 
 TcpRelay::TcpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names)
-    : m_poller(poller),
-      m_judge(judge),
-      m_names(names),
-      m_queue(sockets.queue.get()),
-      m_most(flowsWithin()),
-      m_room(kRoom)
+    : m_poller(poller), m_judge(judge), m_names(names), m_queue(sockets.queue.get()), m_most(mostFlows()), m_room(kRoom)
 {
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream4.get()));
     m_listeners.push_back(std::make_unique<Listener>(*this, sockets.stream6.get()));
@@ -283,22 +265,8 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
 /// The program may say another name than that under which it has got the address.
 TcpFlow::Heard TcpRelay::hear(const FlowKey& key, std::string_view bytes, bool isAll)
 {
-    using Heard = TcpFlow::Heard;
     const auto found = m_flows.find(key);
-    if (found == m_flows.end()) return Heard::pass;
-    const SpokenName spoken = spokenName(bytes, isAll);
-    if (spoken.state == SpokenName::State::more) return Heard::more;
-    if (spoken.state == SpokenName::State::other) return Heard::pass;
-    NetworkFlow& told = found->second.told;
-    const bool isNamed = spoken.state == SpokenName::State::named;
-    if (!isNamed && !told.decision.byName) return Heard::pass;
-    told.attempt.name = spoken.name;
-    told.attempt.nameIsSaid = true;
-    if (!told.decision.byName) return Heard::pass;
-    told.decision = m_judge.again(told.attempt);
-    if (told.decision.allowed) return Heard::pass;
-    told.refusal = isNamed ? fmt::format("said in {}", spoken.way) : fmt::format("{}: {}", spoken.way, spoken.problem);
-    return Heard::refuse;
+    return found == m_flows.end() ? TcpFlow::Heard::pass : hearName(m_judge, found->second.told, bytes, isAll);
 }
 
 void TcpRelay::findOwners()

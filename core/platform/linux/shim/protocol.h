@@ -11,13 +11,14 @@
 #define BELLJAR_SHIM_MAGIC 0x4a4c4c42u
 
 enum {
-    kShimListen = 1u,         /* Install the filter with a listener and send it. */
-    kShimTerminal = 2u,       /* Standard input is a terminal to become controlling. */
-    kShimScopeSockets = 4u,   /* Landlock: no abstract unix sockets and no signals to the outside. */
-    kShimBuildTree = 8u,      /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
-    kShimOwnNetwork = 16u,    /* With kShimBuildTree: the network namespace is new, too. */
-    kShimFencePrograms = 32u, /* Landlock: nothing but the programs may be executed. */
-    kShimOfferNetwork = 64u,  /* With kShimOwnNetwork: sends sockets made in it, for a network that Belljar relays. */
+    kShimListen = 1u,          /* Install the filter with a listener and send it. */
+    kShimTerminal = 2u,        /* Standard input is a terminal to become controlling. */
+    kShimScopeSockets = 4u,    /* Landlock: no abstract unix sockets and no signals to the outside. */
+    kShimBuildTree = 8u,       /* The shim starts in new namespaces, on the host's tree: it makes the sandbox's own. */
+    kShimOwnNetwork = 16u,     /* With kShimBuildTree: the network namespace is new, too. */
+    kShimFencePrograms = 32u,  /* Landlock: nothing but the programs may be executed. */
+    kShimOfferNetwork = 64u,   /* With kShimOwnNetwork: sends sockets made in it, for a network that Belljar relays. */
+    kShimWithoutFilter = 128u, /* With kShimOfferNetwork: the kernel has no NETLINK_NETFILTER. */
 };
 
 /* What a step makes at its target. Each does what bubblewrap's option of that name does. */
@@ -127,8 +128,8 @@ enum ShimMessageKind {
  * namespace; nobody inside gets one. */
 enum ShimNetworkSocket {
     kSocketRoute,  /* NETLINK_ROUTE */
-    kSocketFilter, /* NETLINK_NETFILTER */
-    kSocketQueue,  /* NETLINK_NETFILTER */
+    kSocketFilter, /* NETLINK_NETFILTER; with kShimWithoutFilter NETLINK_ROUTE, of no use */
+    kSocketQueue,  /* The same. */
     kSocketStream4,
     kSocketStream6,
     kSocketDatagram4,

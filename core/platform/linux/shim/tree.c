@@ -63,12 +63,13 @@ static void raiseLoopback(void)
 }
 
 /* Made here, where we have power over the network; the launcher keeps it, the program will have none. */
-static void offerNetwork(void)
+static void offerNetwork(const struct ShimHeader* header)
 {
-    static const int kinds[kNetworkSockets][3] = {
+    const int netfilter = (header->flags & kShimWithoutFilter) ? NETLINK_ROUTE : NETLINK_NETFILTER;
+    const int kinds[kNetworkSockets][3] = {
         [kSocketRoute] = {AF_NETLINK, SOCK_RAW, NETLINK_ROUTE},
-        [kSocketFilter] = {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER},
-        [kSocketQueue] = {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER},
+        [kSocketFilter] = {AF_NETLINK, SOCK_RAW, netfilter},
+        [kSocketQueue] = {AF_NETLINK, SOCK_RAW, netfilter},
         [kSocketStream4] = {AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0},
         [kSocketStream6] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
         [kSocketDatagram4] = {AF_INET, SOCK_DGRAM, 0},
@@ -139,7 +140,7 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size)
     const char* name = stringAt(data, size, header->hostName);
     if (sethostname(name, strlen(name)) != 0) fail("host name");
     if (header->flags & kShimOwnNetwork) raiseLoopback();
-    if (header->flags & kShimOfferNetwork) offerNetwork();
+    if (header->flags & kShimOfferNetwork) offerNetwork(header);
     if (header->processNumbers != 0) limitProcessNumbers(stringAt(data, size, header->processNumbers));
     const int root = openNewRoot();
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);
