@@ -17,7 +17,6 @@
 namespace belljar::linux_platform {
 namespace {
 
-constexpr std::size_t kRoom = 64U << 10U;
 constexpr int kBacklog = 1024;
 /// Who has not said yet what it wants; the oldest gives way to more.
 constexpr std::size_t kMostSilent = 256;
@@ -48,7 +47,7 @@ ConnectProxy::ConnectProxy(const InsideSockets& sockets, Poller& poller, RelayJu
       m_doors(sockets, poller, [this](int listener) { onVisitor(listener); }),
       m_flows(poller, judge),
       m_most(mostFlows()),
-      m_room(kRoom)
+      m_room(kMostHead)
 {
 }
 
@@ -185,7 +184,7 @@ void ConnectProxy::go(Visitor& visitor)
 bool ConnectProxy::tryAddress(Visitor& visitor, const NetworkEndpoint& peer)
 {
     if (isOwn(peer)) {
-        visitor.aimsInside = true;
+        visitor.own = peer;
         return false;
     }
     visitor.judgement = m_judge.judge(IpProtocol::tcp, peer, visitor.request.host);
@@ -278,7 +277,11 @@ void ConnectProxy::giveUp(Visitor& visitor)
         visitor.error = 0;
         tellFailure(visitor);
         refuse(visitor, visitor.judgement.decision, textOf(visitor.judgement.attempt.peer));
-    } else if (visitor.aimsInside && visitor.error == 0) {
+    } else if (visitor.own && visitor.error == 0) {
+        visitor.judgement.attempt.peer = *visitor.own;
+        visitor.judgement.attempt.name = visitor.request.host;
+        visitor.judgement.decision = {false, builtin_rule::kOwnLoopback};
+        tellFailure(visitor);
         answer(visitor, http_status::kForbidden,
                "that is an address of the sandbox's own, to be reached without the proxy");
     } else {

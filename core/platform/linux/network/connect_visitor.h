@@ -60,8 +60,8 @@ struct ConnectVisitor final : public Mortal {
     std::size_t next = 0;  ///< Of them.
     Judgement judgement;   ///< Of the latest.
     std::optional<Judgement> denied;
-    int error = 0;            ///< Of the latest that was allowed.
-    bool aimsInside = false;  ///< One is the sandbox's own.
+    int error = 0;                       ///< Of the latest that was allowed.
+    std::optional<NetworkEndpoint> own;  ///< One that is the sandbox's.
     std::chrono::steady_clock::time_point begin;
     std::chrono::steady_clock::time_point until;
     Side insideSide;
