@@ -361,6 +361,8 @@ class Laboratory(Case):
                 self.assertNotEqual(listening(), sockets)
                 began |= {(name, when) for name, (_, when, _) in mine.items()}
                 spaces |= inside
+                # As long as we hold one, no sandbox of anybody else gets its number.
+                self.addCleanup(os.close, os.open(next(f"/proc/{name}/ns/net" for name, (_, _, space) in mine.items() if space in inside), os.O_RDONLY))
                 run.kill()
                 run.stdout.read()
 
