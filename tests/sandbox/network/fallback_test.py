@@ -292,6 +292,23 @@ class Fallback(unittest.TestCase):
         self.command([])
         self.assertIn("Belljar's proxy only", self.run_it([f"{BIN}/belljar", "check", self.profile]).stdout)
 
+    def test_the_trial_is_remembered_until_the_machine_starts_again(self):
+        self.command([])
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            boot = file.read()
+        memory = os.path.join(os.path.dirname(self.profile), "belljar", "packet-rules")
+        for before in (None, "another start", boot):
+            if before:
+                with open(memory, "w", encoding="ascii") as file:
+                    file.write(before)
+            for filters, part in ((False, ""), (True, "Belljar's proxy only")):
+                done = self.run_it([f"{BIN}/belljar", "check", self.profile], filters,
+                                   env={**os.environ, "XDG_STATE_HOME": os.path.dirname(self.profile)})
+                self.assertEqual("proxy only" in done.stdout, filters, done.stdout + done.stderr)
+                self.assertIn(part, done.stdout)
+            with open(memory, encoding="ascii") as file:
+                self.assertEqual(file.read(), boot)
+
     def session_of(self, pid):
         late = time.monotonic() + 10
         while time.monotonic() < late:

@@ -165,6 +165,9 @@ void ConnectProxy::onAddresses(std::uint64_t number, const std::string& message,
     }
     if (--visitor.lookups > 0) return;
     if (!visitor.addresses.empty()) {
+        // Whichever answer came first: IPv4 is what every host has.
+        std::stable_partition(visitor.addresses.begin(), visitor.addresses.end(),
+                              [](const NetworkEndpoint& address) { return !address.isIpv6; });
         go(visitor);
         return;
     }
