@@ -161,7 +161,13 @@ Verdict decideNetwork(const Policy& policy, const Access& access)
     const NetworkPolicy& network = policy.network;
     switch (network.mode) {
         case NetworkMode::host: return allowedBy(network.rule, Mechanism::network, "the host's network");
-        case NetworkMode::filtered: return decideFiltered(network, access);
+        case NetworkMode::filtered: {
+            Verdict verdict = decideFiltered(network, access);
+            const bool isRelayed = verdict.allowed && verdict.mechanism == Mechanism::networkRules;
+            if (network.proxyOnly && isRelayed && access.kind == AccessKind::connect)
+                verdict.how += ", through Belljar's proxy";
+            return verdict;
+        }
         case NetworkMode::off: break;
     }
     return decideOff(network, access);

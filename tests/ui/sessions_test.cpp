@@ -12,12 +12,15 @@
 #include "core/platform/platform.h"
 #include "tests/ui/sandbox_support.h"
 #include "tests/ui/test_support.h"
+#include "ui/models/profile_document.h"
 #include "ui/models/shown_text.h"
 #include "ui/views/ask_bar.h"
 #include "ui/views/launcher_bar.h"
 #include "ui/views/live_page.h"
 #include "ui/views/main_window.h"
+#include "ui/views/message_bar.h"
 #include "ui/views/outcome_bar.h"
+#include "ui/views/session_tab.h"
 
 using namespace belljar;
 using namespace Qt::StringLiterals;
@@ -45,6 +48,24 @@ NetworkQuestion question(std::uint64_t number)
     return made;
 }
 
+/// This machine, but for its packet filter.
+class WithoutPacketFilter final : public HostFacts {
+public:
+    explicit WithoutPacketFilter(const HostFacts& facts) : m_facts(facts) {}
+    [[nodiscard]] const SystemFacts& system() const override { return m_facts.system(); }
+    [[nodiscard]] PathFacts lstat(const std::string& path) const override { return m_facts.lstat(path); }
+    [[nodiscard]] bool mayAccess(const std::string& path, bool write) const override
+    {
+        return m_facts.mayAccess(path, write);
+    }
+    [[nodiscard]] const std::vector<MountFacts>& mounts() const override { return m_facts.mounts(); }
+    [[nodiscard]] std::vector<std::string> list(const std::string& path) const override { return m_facts.list(path); }
+    [[nodiscard]] std::string packetObstacle() const override { return "this kernel has no <b>nf_tables</b>"; }
+
+private:
+    const HostFacts& m_facts;
+};
+
 }  // namespace
 
 class SessionsTest : public QObject {
@@ -62,6 +83,7 @@ private slots:
     void aSecondRunGetsATab();
     void closingARunningTabAsks();
     void oneKeyStopsAll();
+    void whatARunLacksIsSaidAloud();
     void twentyRunAtOnce();
 
 private:
@@ -220,6 +242,28 @@ void SessionsTest::oneKeyStopsAll()
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier | Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->sessions().running(), 0, kRunLimitMs);
+}
+
+void SessionsTest::whatARunLacksIsSaidAloud()
+{
+    const WithoutPacketFilter facts(*m_facts);
+    ProfileDocument document;
+    SessionTab tab(facts, m_backends, document);
+    auto* lack = tab.findChild<MessageBar*>(u"lackBar"_s);
+    const auto run = [&](const char* network) {
+        RunRequest request;
+        request.profileText = network;
+        request.argv = {"/bin/sh", "-c", "echo $HTTP_PROXY"};
+        const Result<void> started = tab.controller().start(request, m_folder.path());
+        QVERIFY2(started.ok(), started.ok() ? "" : started.error().message.c_str());
+        QTRY_VERIFY_WITH_TIMEOUT(!tab.controller().isRunning(), kRunLimitMs);
+    };
+    run(R"({"version": "0.8.0", "network": {"egress": {"default": "allow"}}})");
+    QVERIFY(!lack->isHidden());
+    QVERIFY2(lack->text().contains(u"network by proxy only: this kernel has no <b>nf_tables</b>"_s),
+             qPrintable(lack->text()));
+    run(R"({"version": "0.8.0"})");
+    QVERIFY(lack->isHidden());
 }
 
 void SessionsTest::twentyRunAtOnce()

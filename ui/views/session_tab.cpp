@@ -7,6 +7,7 @@
 #include "ui/models/shown_text.h"
 #include "ui/views/ask_bar.h"
 #include "ui/views/live_page.h"
+#include "ui/views/message_bar.h"
 
 namespace belljar {
 
@@ -23,16 +24,21 @@ SessionTab::SessionTab(const HostFacts& facts, const BackendList& backends, Prof
       m_controller(facts, backends),
       m_document(document),
       m_ask(new AskBar(this)),
+      m_lack(new MessageBar(true, this)),
       m_page(new LivePage(m_controller, document, this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    m_lack->setObjectName(u"lackBar"_s);
+    m_lack->hide();
     layout->addWidget(m_ask);
+    layout->addWidget(m_lack);
     layout->addWidget(m_page, 1);
     connect(&m_controller, &RunController::batchReady, m_page, &LivePage::addBatch);
     connect(m_page, &LivePage::failed, this, &SessionTab::failed);
     connect(m_page, &LivePage::recordingOpened, this, [this](const QString& path) {
+        m_lack->hide();
         setName(shownElided(engineText(QFileInfo(path).fileName()), 4 * kLongestName));
     });
     connect(&m_controller, &RunController::questionAsked, this, [this](const NetworkQuestion& question) {
@@ -44,7 +50,10 @@ SessionTab::SessionTab(const HostFacts& facts, const BackendList& backends, Prof
         emit changed();
     });
     connect(m_ask, &AskBar::answered, this, &SessionTab::answer);
-    connect(&m_controller, &RunController::started, this, &SessionTab::changed);
+    connect(&m_controller, &RunController::started, this, [this] {
+        showLack();
+        emit changed();
+    });
     connect(&m_controller, &RunController::finished, this, [this] {
         m_ask->clear();
         emit changed();
@@ -61,6 +70,15 @@ void SessionTab::setName(const QString& name)
 {
     m_name = name.size() > kLongestName ? name.left(kLongestName - 1) + u'…' : name;
     emit changed();
+}
+
+void SessionTab::showLack()
+{
+    const std::optional<Policy>& policy = m_controller.policy();
+    const bool lacks = policy && policy->network.proxyOnly;
+    if (lacks)
+        m_lack->showText(Severity::warning, shownElided(policy->rules[policy->network.proxyOnly->rule].text, 400));
+    else m_lack->hide();
 }
 
 void SessionTab::answer(const NetworkAnswer& answer)

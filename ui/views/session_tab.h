@@ -9,6 +9,7 @@ namespace belljar {
 
 class AskBar;
 class LivePage;
+class MessageBar;
 class ProfileDocument;
 
 class SessionTab : public QWidget {
@@ -35,11 +36,14 @@ signals:
 
 private:
     void answer(const NetworkAnswer& answer);
+    /// Says aloud what a run lacks on this machine.
+    void showLack();
 
     RunController m_controller;
     ProfileDocument& m_document;
     QString m_name;
     AskBar* m_ask;
+    MessageBar* m_lack;
     LivePage* m_page;
 };
 

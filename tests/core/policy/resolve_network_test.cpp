@@ -542,6 +542,7 @@ TEST_F(ResolveNetwork, WithoutAPacketFilterAProxyOfOursIsTheWayOut)
     EXPECT_TRUE(resolves("www.example.org") && !resolves("other.example.org"));
     EXPECT_FALSE(reaches("192.0.2.1", 443, IpProtocol::udp) || reaches(kResolver4, 53, IpProtocol::udp));
     Access direct{AccessKind::connect, {}, "192.0.2.1", 443};
+    EXPECT_EQ(decide(policy(), direct).how, "a rule allows it, through Belljar's proxy");
     direct.isDirect = true;
     const Verdict verdict = decide(policy(), direct);
     EXPECT_FALSE(verdict.allowed);
