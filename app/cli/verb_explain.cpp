@@ -13,6 +13,7 @@
 #include "core/platform/platform.h"
 #include "core/policy/decide.h"
 #include "core/policy/network_words.h"
+#include "core/policy/published_ports.h"
 #include "core/policy/remedy.h"
 
 namespace belljar::cli {
@@ -200,7 +201,7 @@ std::vector<NetworkLine> networkLines(const NetworkPolicy& network)
         lines.push_back({"allow name", std::move(text), name.rule});
     }
     for (const PublishedPort& port : network.published)
-        lines.push_back({"publish", fmt::format("port {}", port.port), port.rule});
+        lines.push_back({"publish", "port " + insideText(port), port.rule});
     lines.push_back({"network", network.egressAllowed ? "anything else outside" : "nothing else", network.rule});
     return lines;
 }

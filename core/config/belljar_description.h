@@ -84,13 +84,15 @@ struct Description<HostNameConfig> : StrictDescription {
     };
 };
 
+inline constexpr Word kPublishProtocols[] = {{"tcp"}, {"udp"}};
+
 template <>
 struct Description<PublishConfig> : StrictDescription {
     using C = PublishConfig;
     static constexpr std::string_view kClosedSince = "0.6";
     static constexpr std::string_view kName = "struct Publish";
     static constexpr auto kFields = std::tuple{
-        field(&C::port, "port", "Port", "Port that a program in the sandbox listens on, with TCP.",
+        field(&C::port, "port", "Port", "Port that a program in the sandbox listens on.",
               {.minimum = 1, .systems = "linux"}),
         field(&C::hostPort, "hostPort", "Port of this computer", "Where it is offered; absent is the same number.",
               {.minimum = 1, .systems = "linux"}),
@@ -98,6 +100,7 @@ struct Description<PublishConfig> : StrictDescription {
               "Absent is 127.0.0.1, for this computer alone; 0.0.0.0 and :: offer the port to everybody who reaches "
               "it.",
               {.systems = "linux"}),
+        field(&C::protocol, "protocol", "Protocol", "Absent is tcp.", {.words = kPublishProtocols, .systems = "linux"}),
     };
 };
 
@@ -117,10 +120,11 @@ struct Description<OwnNetworkConfig> : StrictDescription {
               "As MXC does up to schema 0.7: programs are told of the proxy, and the whole network of this computer "
               "stays open to those that do not ask. Otherwise the proxy is the only way out.",
               {.systems = "linux"}),
-        field(&C::kernelForwarding, "kernelForwarding", "Kernel forwards",
-              "Allowed TCP connections are carried by the kernel instead of Belljar's relay: faster, but only for root, "
-              "and only on a computer that forwards packets.",
-              {.systems = "linux"}),
+        field(
+            &C::kernelForwarding, "kernelForwarding", "Kernel forwards",
+            "Allowed TCP connections are carried by the kernel instead of Belljar's relay: faster, but only for root, "
+            "and only on a computer that forwards packets.",
+            {.systems = "linux"}),
     };
 };
 

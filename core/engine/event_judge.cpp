@@ -187,6 +187,7 @@ void EventJudge::judgePeer(Event& event) const
     const bool isOwn = event.kind == EventKind::netBind || event.kind == EventKind::netListen;
     Access access = peerAccess(isOwn ? AccessKind::bind : AccessKind::connect, event.object);
     access.protocol = isDatagram ? IpProtocol::udp : IpProtocol::tcp;
+    if (isOwn && event.detail.empty()) access.protocol = IpProtocol::any;  // not every source tells
     access.isDirect = true;
     const bool isMapped = access.host.starts_with(kMapped) && access.host.find('.') != std::string::npos;
     const std::string plain = isMapped ? access.host.substr(kMapped.size()) : access.host;

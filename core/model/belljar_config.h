@@ -50,6 +50,7 @@ struct PublishConfig {
     std::optional<std::uint16_t> port;      ///< Of the sandbox.
     std::optional<std::uint16_t> hostPort;  ///< Absent: the same.
     std::optional<std::string> address;     ///< Of this computer; absent: 127.0.0.1.
+    std::optional<std::string> protocol{};  ///< tcp | udp; absent: tcp.
     bool operator==(const PublishConfig&) const = default;
 };
 

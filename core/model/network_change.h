@@ -30,6 +30,14 @@ struct NetworkChange {
     std::string by;    ///< Who wants it, e.g. "uid 1000, belljar policy (pid 4711)".
 };
 
+/// A port of the sandbox that is to be offered while it runs, or no more.
+struct PublishChange {
+    bool publish = true;
+    PublishedPort port;  ///< Its rule does not count. To be ended: one that is exactly so.
+    std::string by;      ///< As in NetworkChange.
+};
+
+/// Also of a PublishChange: then `before` and `after` are "offered" or "not offered".
 struct NetworkChangeResult {
     std::string spec;
     std::string before;  ///< What held for it: "allowed", "denied", "partly allowed".

@@ -27,6 +27,9 @@ inline constexpr const char* kHostLoopback4 = "100.64.0.1";
 inline constexpr const char* kHostLoopback6 = "fd64::1";
 inline constexpr const char* kSandboxAddress4 = "100.64.0.2";
 inline constexpr const char* kSandboxAddress6 = "fd64::2";
+/// As whom visitors of published UDP ports come; answers to them go there.
+inline constexpr const char* kVisitors4 = "100.64.0.5";
+inline constexpr const char* kVisitors6 = "fd64::5";
 /// And who answers for names there, at port 53.
 inline constexpr const char* kResolver4 = "100.64.0.53";
 inline constexpr const char* kResolver6 = "fd64::53";
@@ -96,12 +99,13 @@ struct ProxyRule {
     std::string url;  ///< As programs are told; a local one stands for the sandbox's own loopback.
 };
 
-/// A port of the sandbox that is offered on this computer: whoever connects to the one reaches the other. TCP.
+/// A port of the sandbox that is offered on this computer: whoever comes to the one reaches the other.
 struct PublishedPort {
     std::string hostAddress;  ///< Numeric; "0.0.0.0" and "::" are all of that family.
     std::uint16_t hostPort = 0;
     std::uint16_t port = 0;  ///< The sandbox's own.
     RuleId rule = 0;
+    IpProtocol protocol = IpProtocol::tcp;  ///< tcp or udp.
     bool operator==(const PublishedPort&) const = default;
 };
 
@@ -120,7 +124,7 @@ struct NetworkPolicy {
     std::string resolverFile;
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
-    std::vector<PublishedPort> published;  ///< No place of the host twice.
+    std::vector<PublishedPort> published;  ///< No place of the host twice, for each protocol.
     bool kernelForwards = false;           ///< The kernel carries allowed TCP connections, not the relay.
     /// The kernel cannot hand packets to the relay: only TCP leads out, through Belljar's own HTTP proxy.
     struct ProxyOnly {

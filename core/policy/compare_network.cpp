@@ -12,6 +12,7 @@
 #include "core/policy/decide.h"
 #include "core/policy/network_address.h"
 #include "core/policy/network_words.h"
+#include "core/policy/published_ports.h"
 
 namespace belljar {
 namespace {
@@ -223,7 +224,7 @@ private:
         const auto published = [](const NetworkPolicy& network) {
             Named ports;
             for (const PublishedPort& port : network.published)
-                ports[fmt::format("port {} offered at {} port {}", port.port, port.hostAddress, port.hostPort)] =
+                ports[fmt::format("port {} offered at {} port {}", insideText(port), port.hostAddress, port.hostPort)] =
                     port.rule;
             return ports;
         };

@@ -63,6 +63,16 @@ bool isOwn(const Access& access, const std::optional<IpNetwork>& address)
     return isLoopbackAddress(*address) || isAnyAddress(*address) || isSandbox(address);
 }
 
+/// Answers to those who have come from outside; without one of them there is nobody.
+bool isVisitors(const NetworkPolicy& network, const Access& access, const std::optional<IpNetwork>& address)
+{
+    static const IpNetwork kV4 = *parseIpNetwork(kVisitors4);
+    static const IpNetwork kV6 = *parseIpNetwork(kVisitors6);
+    return address && (*address == kV4 || *address == kV6) && access.protocol == IpProtocol::udp &&
+           std::any_of(network.published.begin(), network.published.end(),
+                       [](const PublishedPort& port) { return port.protocol == IpProtocol::udp; });
+}
+
 bool isResolver(const std::optional<IpNetwork>& address)
 {
     static const IpNetwork kV4 = *parseIpNetwork(kResolver4);
@@ -94,6 +104,8 @@ Verdict decideConnect(const NetworkPolicy& network, const Access& access)
     if (network.proxyOnly && (access.isDirect || access.protocol != IpProtocol::tcp || isResolver(address)))
         return {false, network.proxyOnly->rule, kNetworkUnreachable, Mechanism::network,
                 "nothing leads out but TCP through Belljar's proxy"};
+    if (isVisitors(network, access, address))
+        return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network, "visitors of a port that is offered");
     if (network.proxy && !(isNamedHost(network.proxy->host) && isResolver(address)))
         return refusedBy(network.rule, access, "the proxy is the only way out");
     if (isResolver(address)) {
@@ -115,8 +127,11 @@ Verdict decideFiltered(const NetworkPolicy& network, const Access& access)
 {
     if (access.kind == AccessKind::connect) return decideConnect(network, access);
     if (access.kind == AccessKind::bind) {
-        const auto published = std::find_if(network.published.begin(), network.published.end(),
-                                            [&](const PublishedPort& one) { return one.port == access.port; });
+        const auto published =
+            std::find_if(network.published.begin(), network.published.end(), [&](const PublishedPort& one) {
+                return one.port == access.port &&
+                       (access.protocol == IpProtocol::any || one.protocol == access.protocol);
+            });
         if (published != network.published.end())
             return allowedBy(published->rule, Mechanism::networkRules, "offered on this machine");
         return allowedBy(builtin_rule::kOwnLoopback, Mechanism::network,

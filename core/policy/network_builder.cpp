@@ -7,6 +7,7 @@
 #include "core/base/host_name.h"
 #include "core/policy/network_table.h"
 #include "core/policy/network_words.h"
+#include "core/policy/published_ports.h"
 
 namespace belljar {
 namespace {
@@ -286,23 +287,14 @@ void NetworkBuilder::addPublished(const PublishConfig& entry, const std::string&
         return;
     }
     made.hostAddress = ipNetworkText(withoutMapping(*address));
-    const std::string place = made.hostAddress.find(':') != std::string::npos
-                                  ? fmt::format("[{}]:{}", made.hostAddress, made.hostPort)
-                                  : fmt::format("{}:{}", made.hostAddress, made.hostPort);
+    if (entry.protocol.value_or("tcp") == "udp") made.protocol = IpProtocol::udp;
     auto& published = m_context.policy.network.published;
-    const auto isTaken = [&](const PublishedPort& other) {
-        return other.hostAddress == made.hostAddress && other.hostPort == made.hostPort;
-    };
-    if (std::any_of(published.begin(), published.end(), isTaken)) {
-        refuse(fmt::format("{} is offered twice", place), "Give each port of the sandbox a hostPort of its own");
+    if (std::optional<Error> why = publishObstacle(published, made)) {
+        refuse(std::move(why->message), why->hint.c_str());
         return;
     }
-    constexpr std::size_t kMostPublished = 256;
-    if (published.size() == kMostPublished) {
-        refuse(fmt::format("More than {} ports are offered", kMostPublished), "Offer fewer");
-        return;
-    }
-    made.rule = m_context.addRule(RuleSource::profile, fmt::format("network.publish: {} as {}", made.port, place),
+    made.rule = m_context.addRule(RuleSource::profile,
+                                  fmt::format("network.publish: {} as {}", insideText(made), placeText(made)),
                                   m_context.place(pointer));
     published.push_back(std::move(made));
 }

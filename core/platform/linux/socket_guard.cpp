@@ -109,12 +109,14 @@ SocketGuard::Taken SocketGuard::take(const seccomp_notif& note)
 {
     settleBinds();
     if (note.data.nr == SYS_bind) {
-        if (const std::optional<CallResult> bound = bindPort(note)) {
+        Taken taken;
+        if (const std::optional<CallResult> bound = bindPort(note, taken)) {
             answer(note.id, *bound);
-            return {bound->error, std::nullopt};
+            taken.error = bound->error;
+        } else {
+            noteBind(note);
         }
-        noteBind(note);
-        return {};
+        return taken;
     }
     Begun begun = start(note);
     Taken taken{begun.result ? begun.result->error : EINPROGRESS, std::nullopt};
@@ -200,7 +202,7 @@ bool SocketGuard::mayReach(int object)
 }
 
 /// Low ports are the kernel's business: in the sandbox's own network we would have the right that the caller has not.
-std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
+std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note, Taken& taken)
 {
     constexpr std::uint16_t kFirstFree = 1024;
     Caller caller(m_listener, note, m_handles);
@@ -211,6 +213,11 @@ std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
     socklen_t length = sizeof domain;
     if (::getsockopt(socket.get(), SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) return std::nullopt;
     if (domain != AF_INET && domain != AF_INET6) return std::nullopt;
+    int protocol = 0;
+    length = sizeof protocol;
+    ::getsockopt(socket.get(), SOL_SOCKET, SO_PROTOCOL, &protocol, &length);
+    if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP)
+        taken.protocol = protocol == IPPROTO_UDP ? IpProtocol::udp : IpProtocol::tcp;
     sockaddr_in6 address{};
     const auto size = static_cast<std::uint32_t>(note.data.args[2]);
     if (size < sizeof(sockaddr_in) || size > sizeof address || !caller.read(note.data.args[1], &address, size))
@@ -223,7 +230,7 @@ std::optional<CallResult> SocketGuard::bindPort(const seccomp_notif& note)
     const WithoutCapabilities plain;
     const int result = ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size);  // NOLINT
     // Who comes from outside comes to that process.
-    if (result == 0 && m_owners && port != 0) m_owners->put(IpProtocol::tcp, port, caller.tid());
+    if (result == 0 && m_owners && port != 0 && taken.protocol) m_owners->put(*taken.protocol, port, caller.tid());
     return CallResult{result == 0 ? 0 : errno, 0};
 }
 

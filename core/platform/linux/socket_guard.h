@@ -49,7 +49,7 @@ public:
         /// The errno it was answered with, 0 for success, EINPROGRESS for a call that may be done and goes on; nullopt
         /// when it was left to the kernel.
         std::optional<int> error;
-        std::optional<IpProtocol> protocol;  ///< Of a TCP or UDP socket that a peer was named for.
+        std::optional<IpProtocol> protocol;  ///< Of a TCP or UDP socket that an address was named for.
     };
     /// Takes one notification of a guarded call and answers it, now or in a later advance().
     Taken take(const seccomp_notif& note);
@@ -68,7 +68,8 @@ private:
     std::optional<GuardedCall::OwnPort> noteOwner(const GuardedCall& call) const;
     void answer(std::uint64_t id, const CallResult& result);
     /// Binds to a port that needs no privilege, so that the result is known; nullopt: the kernel shall do it.
-    std::optional<CallResult> bindPort(const seccomp_notif& note);
+    /// nullopt: it is left to the kernel. Says in `taken` what it was.
+    std::optional<CallResult> bindPort(const seccomp_notif& note, Taken& taken);
     void noteBind(const seccomp_notif& note);
     void settleBinds();
     /// The object at `address`, if it may be reached; otherwise the errno.

@@ -55,7 +55,7 @@ constexpr const char* kProfiles[] = {
         "experimental": {"telemetry": {"enabled": false, "x": 1}, "test": {"message": ""}, "other": {"b": [1]},
           "belljar": {"limits": {"memoryMb": 1, "processes": 2, "cpuSeconds": 3, "tmpMb": 4},
               "network": {"hosts": [{"name": "*.a.org", "ports": [{"port": 1, "endPort": 2}]}], "cooperativeProxy": true, "kernelForwarding": true,
-                "publish": [{"port": 1, "hostPort": 2, "address": "::1"}]},
+                "publish": [{"port": 1, "hostPort": 2, "address": "::1", "protocol": "udp"}]},
           "extends": ["base.json"], "programs": [{"path": "/bin/sh", "sha256": "00"}],
           "display": "wayland", "dbus": {"session": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]},
             "system": {"talk": ["a.b"], "call": ["a.b=c.d"], "own": ["e.f"]}},

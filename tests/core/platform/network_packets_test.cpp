@@ -1,6 +1,7 @@
 // Packets that the relay reads and makes: hostile bytes are no packet, and what it makes is what a kernel takes.
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <random>
 #include <string>
 #include <vector>
@@ -126,6 +127,39 @@ TEST(NetworkPackets, ARefusalNamesTheDatagramAndAddsUp)
     EXPECT_EQ(refusal6[40], 1);
     EXPECT_EQ(refusal6[41], 0);
     EXPECT_EQ(sumFrom(refusal6, 40, pseudoSum(refusal6, 58)), 0xffffU);
+}
+
+TEST(NetworkPackets, ARefusedDatagramIsKnownAgain)
+{
+    for (const bool isIpv6 : {false, true}) {
+        const NetworkEndpoint sender = isIpv6 ? six(1, 40000) : four(1, 40000);
+        const NetworkEndpoint peer = isIpv6 ? six(2, 53) : four(2, 53);
+        const auto read = [](const std::string& packet, std::size_t length) {
+            const std::vector<std::uint8_t> bytes(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(length));
+            return datagramRefusal(bytes.data(), bytes.size());
+        };
+        const std::string packet = unreachablePacket(sender, peer, Unreachable::port);
+        const auto refusal = read(packet, packet.size());
+        ASSERT_TRUE(refusal);
+        EXPECT_EQ(refusal->sender, sender);
+        EXPECT_EQ(refusal->peer, peer);
+        EXPECT_EQ(refusal->error, ECONNREFUSED);
+        const std::string away = unreachablePacket(sender, peer, Unreachable::network);
+        EXPECT_EQ(read(away, away.size())->error, EHOSTUNREACH);
+        for (std::size_t length = 0; length < packet.size(); ++length) EXPECT_FALSE(read(packet, length)) << length;
+        const std::string datagram = udpPacket(sender, peer, "x", 1);
+        EXPECT_FALSE(read(datagram, datagram.size()));
+    }
+    std::mt19937 random(7);
+    std::vector<std::uint8_t> noise(200);
+    for (int i = 0; i < 20000; ++i) {
+        for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random());
+        noise[0] = i % 2 == 0 ? 0x45 : 0x60;
+        noise[i % 2 == 0 ? 9 : 6] = i % 2 == 0 ? 1 : 58;
+        const std::size_t length = random() % noise.size();
+        const std::vector<std::uint8_t> cut(noise.begin(), noise.begin() + static_cast<std::ptrdiff_t>(length));
+        [[maybe_unused]] const auto refusal = datagramRefusal(cut.data(), cut.size());
+    }
 }
 
 }  // namespace

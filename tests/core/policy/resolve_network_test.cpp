@@ -394,6 +394,28 @@ TEST_F(ResolveNetwork, PublishedPorts)
     expectRefused("network-contradiction", "/experimental/belljar/network/publish");
 }
 
+TEST_F(ResolveNetwork, PublishedPortsOfUdp)
+{
+    network().ingress = NetworkIngressConfig{"allow", {}};
+    own().publish = {PublishConfig{53, 5353, {}, "udp"}, PublishConfig{53, 5353, {}, "tcp"}};
+    const std::vector<PublishedPort>& published = policy().network.published;
+    ASSERT_EQ(published.size(), 2U);
+    EXPECT_EQ(published[0], (PublishedPort{"127.0.0.1", 5353, 53, published[0].rule, IpProtocol::udp}));
+    EXPECT_EQ(policy().rules[published[0].rule].text, "network.publish: 53/udp as 127.0.0.1:5353");
+    EXPECT_EQ(published[1].protocol, IpProtocol::tcp);
+    EXPECT_EQ(decide(policy(), {AccessKind::bind, {}, "0.0.0.0", 53, IpProtocol::udp}).rule, published[0].rule);
+    EXPECT_EQ(decide(policy(), {AccessKind::bind, {}, "0.0.0.0", 53}).rule, published[1].rule);
+    const auto answers = [&](const char* address, IpProtocol protocol) {
+        return decide(policy(), {AccessKind::connect, {}, address, 40000, protocol}).allowed;
+    };
+    EXPECT_TRUE(answers(kVisitors4, IpProtocol::udp) && answers(kVisitors6, IpProtocol::udp));
+    EXPECT_FALSE(answers(kVisitors4, IpProtocol::tcp) || answers("100.64.0.6", IpProtocol::udp));
+    own().publish = {PublishConfig{53, 5353, {}, "tcp"}};
+    EXPECT_FALSE(answers(kVisitors4, IpProtocol::udp)) << "nobody comes";
+    own().publish = {PublishConfig{53, 5353, {}, "udp"}, PublishConfig{54, 5353, {}, "udp"}};
+    expectRefused("network-publish", "/experimental/belljar/network/publish/1");
+}
+
 TEST_F(ResolveNetwork, PublishedPortsThatAreWrong)
 {
     network().ingress = NetworkIngressConfig{"allow", {}};

@@ -11,17 +11,13 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from laboratory import BIN, Case, events_of  # noqa: E402
+from laboratory import BIN, Case, events_of, publish  # noqa: E402
 import report  # noqa: E402
 import world  # noqa: E402
 
 DENIED = {"egress": {"default": "deny"}, "ingress": {"default": "deny"}}
 ALLOWED = {"egress": {"default": "deny"}, "ingress": {"default": "allow"}}
 PORT = 8080
-
-
-def publish(*entries):
-    return {"experimental": {"belljar": {"network": {"publish": list(entries)}}}}
 
 
 def visit(address, port, said=b"hello", patience=5):
@@ -36,17 +32,6 @@ def visit(address, port, said=b"hello", patience=5):
 
 
 class Ingress(Case):
-    def serving(self, network, line, options=(), **more):
-        run = subprocess.Popen(self.command(network, [line], options, **more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)
-        self.addCleanup(run.stderr.close)
-        self.addCleanup(run.stdout.close)
-        self.addCleanup(run.wait)
-        self.addCleanup(run.kill)
-        said = run.stdout.readline()
-        self.assertIn("listening", said, said or run.stderr.read())
-        return run
-
     def refused(self, address, port):
         with self.assertRaises(ConnectionRefusedError):
             visit(address, port)

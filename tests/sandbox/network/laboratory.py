@@ -1,6 +1,7 @@
 """What the tests in the laboratory share: a host with pretend neighbours (world.py) and programs run in a sandbox on it."""
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -21,6 +22,11 @@ def rule(networks, *ports, excepts=()):
     if ports:
         made["ports"] = [dict(zip(("protocol", "port", "endPort"), port)) for port in ports]
     return made
+
+
+def publish(*entries):
+    """What a profile says of ports that it offers."""
+    return {"experimental": {"belljar": {"network": {"publish": list(entries)}}}}
 
 
 def events_of(path):
@@ -61,3 +67,15 @@ class Case(unittest.TestCase):
     def command(self, network, lines, options=(), **more):
         """A run of the probe with these tries."""
         return [f"{BIN}/belljar", "run", self.profile(network, **more), *options, "--", PROBE, *lines]
+
+    def serving(self, network, line, options=(), **more):
+        """The run of a probe that has begun to listen."""
+        run = subprocess.Popen(self.command(network, [line], options, **more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        self.addCleanup(run.stderr.close)
+        self.addCleanup(run.stdout.close)
+        self.addCleanup(run.wait)
+        self.addCleanup(run.kill)
+        said = run.stdout.readline()
+        self.assertIn("listening", said, said or run.stderr.read())
+        return run

@@ -129,6 +129,7 @@ static const struct {
     {"hold", 2, tryHold},
     {"bulk", 3, tryBulk},
     {"serve", 3, tryServe},
+    {"serve-udp", 3, tryServeUdp},
     {"sleep", 1, trySleep},
 };
 

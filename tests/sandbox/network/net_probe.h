@@ -71,6 +71,7 @@ int trySendAndEnd(char** words);
 int tryHold(char** words);
 int tryBulk(char** words);
 int tryServe(char** words);
+int tryServeUdp(char** words);
 int trySleep(char** words);
 
 #endif

@@ -135,6 +135,30 @@ int tryServe(char** words)
     return 0;
 }
 
+/* The same with datagrams; an empty one counts, and is not answered. */
+int tryServeUdp(char** words)
+{
+    static char part[65536];
+    const struct Peer own = peerOf(words[0], words[1]);
+    const int served = open_(own.address.any.sa_family, SOCK_DGRAM, 0);
+    if (bind(served, &own.address.any, own.length) != 0) return failed("bind");
+    printf("serve-udp ok 0 0 listening\n");
+    fflush(stdout);
+    for (int left = atoi(words[2]); left > 0; --left) {
+        struct Peer from = {.length = sizeof from.address};
+        struct pollfd wait = {.fd = served, .events = POLLIN};
+        if (poll(&wait, 1, kServePatienceMs) <= 0) return failed("poll");
+        const ssize_t got = recvfrom(served, part, sizeof part, 0, &from.address.any, &from.length);
+        if (got < 0) return failed("recvfrom");
+        if (got > 0 && sendto(served, part, (size_t)got, 0, &from.address.any, from.length) != got)
+            return failed("sendto");
+        const int isIpv6 = from.address.any.sa_family == AF_INET6;
+        const void* address = isIpv6 ? (void*)&from.address.six.sin6_addr : (void*)&from.address.four.sin_addr;
+        inet_ntop(from.address.any.sa_family, address, g_text, sizeof g_text);
+    }
+    return 0;
+}
+
 int trySleep(char** words)
 {
     usleep((useconds_t)atoi(words[0]) * 1000);

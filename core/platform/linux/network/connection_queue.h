@@ -1,4 +1,4 @@
-// First packets of TCP connections, waiting in the kernel for a verdict (NFQUEUE).
+// First packets of TCP connections, waiting in the kernel for a verdict.
 //
 // While one waits, the program's connect(2) does: so it gets the true answer of whom it wants to reach, and a refusal
 // at once.
@@ -11,6 +11,8 @@
 #include "core/base/result.h"
 #include "core/model/network_attempt.h"
 #include "core/platform/linux/network/inside_network.h"
+#include "core/platform/linux/network/packet_queue.h"
+#include "core/platform/linux/network/packet_rules.h"
 
 namespace belljar::linux_platform {
 
@@ -31,11 +33,11 @@ struct PacketEnds {
 class ConnectionQueue {
 public:
     /// `socket` is a netfilter socket of the sandbox's network and must outlive the queue.
-    explicit ConnectionQueue(int socket) : m_socket(socket) {}
+    explicit ConnectionQueue(int socket) : m_queue(socket, kConnectionQueue, kHeaders) {}
 
-    Result<void> open();
+    Result<void> open() { return m_queue.open(); }
     /// open() as an errno; 0: done.
-    [[nodiscard]] int tryToOpen() const;
+    [[nodiscard]] int tryToOpen() const { return m_queue.tryToOpen(); }
     /// Appends what waits, without waiting itself.
     void read(std::vector<WaitingPacket>& packets);
     void letPass(std::uint32_t id);
@@ -43,12 +45,11 @@ public:
     void refuse(std::uint32_t id, RefusalMark mark);
     /// As that errno of a connection of the host would have it.
     void refuseFor(std::uint32_t id, int error);
-    [[nodiscard]] int socket() const { return m_socket; }
+    [[nodiscard]] int socket() const { return m_queue.socket(); }
 
 private:
-    void answer(std::uint32_t id, std::uint32_t verdict, std::uint32_t mark);
-
-    const int m_socket;
+    static constexpr std::uint32_t kHeaders = 128;  ///< Bytes of a packet that we look at.
+    PacketQueue m_queue;
 };
 
 }  // namespace belljar::linux_platform

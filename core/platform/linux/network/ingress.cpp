@@ -9,9 +9,7 @@
 #include <array>
 #include <cerrno>
 
-#include "core/base/ip_network.h"
 #include "core/platform/linux/network/socket_address.h"
-#include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -20,7 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kRoom = 256U << 10U;
 constexpr std::size_t kMostVisitors = 256;
-constexpr int kBacklog = 128;
 /// A program inside that listens, but takes nobody.
 constexpr std::chrono::seconds kPatience{30};
 
@@ -42,56 +39,28 @@ NetworkEndpoint asIpv6(const NetworkEndpoint& plain)
     return mapped;
 }
 
-/// Where programs of the sandbox may listen, most open first, and as whom we come there.
-struct Place {
-    NetworkEndpoint address;
-    NetworkEndpoint as;
-};
-
-std::array<Place, 4> places()
+/// As whom we come to each of them.
+NetworkEndpoint visitorAt(const NetworkEndpoint& place)
 {
-    NetworkEndpoint loopback4;
-    loopback4.address = {127, 0, 0, 1};
-    NetworkEndpoint loopback6;
-    loopback6.isIpv6 = true;
-    loopback6.address[15] = 1;
-    return {Place{insideAddress(false), hostLoopbackAddress(false)},
-            Place{insideAddress(true), hostLoopbackAddress(true)}, Place{loopback4, loopback4},
-            Place{loopback6, loopback6}};
-}
-
-Error notOffered(const PublishedPort& port, int error)
-{
-    NetworkEndpoint place;
-    if (const Result<IpNetwork> address = parseIpNetwork(port.hostAddress))
-        place = {address->address, port.hostPort, address->isIpv6};
-    const char* hint = "Choose another hostPort";
-    if (error == EADDRINUSE) hint = "Choose another hostPort, or end the program that listens there";
-    else if (error == EACCES) hint = "Choose a hostPort from 1024 on";
-    else if (error == EADDRNOTAVAIL) hint = "Write an address that this computer has";
-    return {ErrorCode::backendError,
-            "the sandbox's port " + std::to_string(port.port) + " cannot be offered at " + textOf(place),
-            "/experimental/belljar/network/publish", errnoText(error), hint};
-}
-
-UniqueFd listenAt(const PublishedPort& port, int& error)
-{
-    const Result<IpNetwork> address = parseIpNetwork(port.hostAddress);
-    error = EINVAL;
-    if (!address) return UniqueFd();
-    const SocketAddress place({address->address, port.hostPort, address->isIpv6});
-    UniqueFd made(::socket(address->isIpv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (made) {
-        // Connections that have ended keep nobody from listening; a listener does.
-        setOption(made.get(), SOL_SOCKET, SO_REUSEADDR);
-        if (address->isIpv6) setOption(made.get(), IPPROTO_IPV6, IPV6_V6ONLY);
-        if (::bind(made.get(), place.get(), place.length()) == 0 && ::listen(made.get(), kBacklog) == 0) return made;
-    }
-    error = errno;
-    return UniqueFd();
+    NetworkEndpoint visitor = place;
+    if (place == insideAddress(place.isIpv6)) visitor = hostLoopbackAddress(place.isIpv6);
+    return visitor;
 }
 
 }  // namespace
+
+const std::array<NetworkEndpoint, 4>& listenersPlaces()
+{
+    static const std::array<NetworkEndpoint, 4> kPlaces = [] {
+        NetworkEndpoint loopback4;
+        loopback4.address = {127, 0, 0, 1};
+        NetworkEndpoint loopback6;
+        loopback6.isIpv6 = true;
+        loopback6.address[15] = 1;
+        return std::array{insideAddress(false), insideAddress(true), loopback4, loopback6};
+    }();
+    return kPlaces;
+}
 
 /// One published port.
 class Ingress::Door final : public Pollable {
@@ -101,14 +70,22 @@ public:
     {
         m_ingress.m_poller.want(m_listener.get(), EPOLLIN, m_wanted, *this);
     }
-    ~Door() override { m_ingress.m_poller.want(m_listener.get(), 0, m_wanted, *this); }
-    void onReady(std::uint32_t /*events*/) override { m_ingress.onVisitor(*this); }
+    ~Door() override { close(); }
+    void onReady(std::uint32_t /*events*/) override
+    {
+        if (m_listener) m_ingress.onVisitor(*this);
+    }
+    void close()
+    {
+        m_ingress.m_poller.want(m_listener.get(), 0, m_wanted, *this);
+        m_listener.reset();
+    }
     [[nodiscard]] int listener() const { return m_listener.get(); }
     [[nodiscard]] const PublishedPort& port() const { return m_port; }
 
 private:
     Ingress& m_ingress;
-    const UniqueFd m_listener;
+    UniqueFd m_listener;
     const PublishedPort m_port;
     std::uint32_t m_wanted = 0;
 };
@@ -140,21 +117,36 @@ Ingress::Ingress(const InsideSockets& sockets, Poller& poller, RelayJudge& judge
 
 Ingress::~Ingress() = default;
 
-Result<void> Ingress::open(const std::vector<PublishedPort>& ports)
+Result<void> Ingress::open()
 {
-    if (ports.empty()) return {};
+    if (m_isOpen) return {};
     if (Result<void> opened = m_maker.open(); !opened) return opened;
-    for (const PublishedPort& port : ports) {
-        int error = 0;
-        UniqueFd listener = listenAt(port, error);
-        if (!listener) {
-            m_doors.clear();
-            return notOffered(port, error);
-        }
-        m_doors.push_back(std::make_unique<Door>(*this, std::move(listener), port));
-    }
     m_room.resize(kRoom);
+    m_isOpen = true;
     return {};
+}
+
+void Ingress::offer(const PublishedPort& port, UniqueFd listener)
+{
+    m_doors.push_back(std::make_unique<Door>(*this, std::move(listener), port));
+}
+
+void Ingress::withdraw(const PublishedPort& port)
+{
+    const auto gone =
+        std::find_if(m_doors.begin(), m_doors.end(), [&](const auto& door) { return door->port() == port; });
+    if (gone == m_doors.end()) return;
+    (*gone)->close();
+    m_poller.bury(std::move(*gone));
+    m_doors.erase(gone);
+    std::vector<std::uint64_t> waiting;
+    for (const auto& [number, visit] : m_visits)
+        if (visit->told.decision.rule == port.rule) waiting.push_back(number);
+    for (const std::uint64_t number : waiting) turnAway(number, ECONNABORTED);
+    std::vector<std::uint64_t> carried;
+    for (const auto& [number, flow] : m_flows)
+        if (flow.told.decision.rule == port.rule) carried.push_back(number);
+    for (const std::uint64_t number : carried) m_flows.at(number).flow->cut(ECONNABORTED);
 }
 
 void Ingress::onVisitor(const Door& door)
@@ -180,21 +172,21 @@ void Ingress::onVisitor(const Door& door)
 /// At one place after the other, until somebody answers.
 void Ingress::knock(std::uint64_t number)
 {
-    static const std::array<Place, 4> kPlaces = places();
+    const std::array<NetworkEndpoint, 4>& places = listenersPlaces();
     Visit& visit = *m_visits.at(number);
-    for (; visit.place < kPlaces.size(); ++visit.place) {
+    for (; visit.place < places.size(); ++visit.place) {
         m_poller.want(visit.inside.get(), 0, visit.wanted, visit);
         visit.inside = m_maker.make();
         if (!visit.inside) {
             turnAway(number, ENOBUFS);
             return;
         }
-        const Place& place = kPlaces[visit.place];
+        const NetworkEndpoint& place = places[visit.place];
         // No interface has the address as which we come.
         setOption(visit.inside.get(), IPPROTO_IPV6, IPV6_FREEBIND);
-        const SocketAddress as(asIpv6(place.as));
+        const SocketAddress as(asIpv6(visitorAt(place)));
         if (::bind(visit.inside.get(), as.get(), as.length()) != 0) continue;
-        NetworkEndpoint to = place.address;
+        NetworkEndpoint to = place;
         to.port = visit.told.publishedPort;
         const SocketAddress address(asIpv6(to));
         if (::connect(visit.inside.get(), address.get(), address.length()) != 0 && errno != EINPROGRESS) continue;

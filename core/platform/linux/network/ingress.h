@@ -1,9 +1,10 @@
-// Ports of the sandbox that are offered on the host: who connects to one is connected to whoever listens inside.
+// TCP ports of the sandbox that are offered on the host: who connects to one is connected to whoever listens inside.
 //
 // Inside they come from the host's address there (100.64.0.1, fd64::1); to a program that listens on its own loopback
 // only, from there.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,9 @@
 
 namespace belljar::linux_platform {
 
+/// Where programs of the sandbox may listen, most open first.
+[[nodiscard]] const std::array<NetworkEndpoint, 4>& listenersPlaces();
+
 /// Lives on the relay's thread, but for open().
 class Ingress {
 public:
@@ -29,8 +33,12 @@ public:
     Ingress(const Ingress&) = delete;
     Ingress& operator=(const Ingress&) = delete;
 
-    /// Begins to listen, with the rights of the calling thread. After an error nothing is offered.
-    Result<void> open(const std::vector<PublishedPort>& ports);
+    /// Before the first offer(); again is nothing.
+    Result<void> open();
+    /// `listener` is that of listenFor().
+    void offer(const PublishedPort& port, UniqueFd listener);
+    /// Nobody listens there any more, and whoever came there is cut.
+    void withdraw(const PublishedPort& port);
     /// Forgets who waits for a program that does not answer.
     void tidy(std::chrono::steady_clock::time_point now);
     /// Who is inside is gone: connections end when what was sent there has been handed on.
@@ -56,6 +64,7 @@ private:
     RelayJudge& m_judge;
     SocketMaker m_maker;
     DescriptorReserve m_reserve;
+    bool m_isOpen = false;
     std::vector<std::unique_ptr<Door>> m_doors;
     std::vector<char> m_room;
     std::uint64_t m_last = 0;                                            ///< Visitors so far.

@@ -125,6 +125,11 @@ NetworkEndpoint hostLoopbackAddress(bool isIpv6)
     return numbered(isIpv6, 1);
 }
 
+NetworkEndpoint visitorsAddress(bool isIpv6)
+{
+    return numbered(isIpv6, 5);
+}
+
 NetworkEndpoint relayAddress(bool isIpv6)
 {
     constexpr std::uint16_t kRelayPort = 65531;  // above those that the kernel gives to programs

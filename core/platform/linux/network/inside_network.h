@@ -29,6 +29,7 @@ struct InsideSockets {
     UniqueFd raw6;
     UniqueFd makerListener;  ///< TCP over IPv6 and IPv4; see SocketMaker.
     UniqueFd makerDialer;
+    UniqueFd messages;  ///< NETLINK_NETFILTER, for the queue of ICMP.
 };
 
 /// What the relay's verdict on a first packet makes of it: marks of a packet that comes by again.
@@ -44,6 +45,8 @@ inline constexpr std::uint32_t kOwnMark = 0x426a0010;
 /// The addresses of the sandbox, and those that stand for the host's own loopback where it may be reached.
 [[nodiscard]] NetworkEndpoint insideAddress(bool isIpv6);
 [[nodiscard]] NetworkEndpoint hostLoopbackAddress(bool isIpv6);
+/// As whom visitors of published UDP ports come (UdpIngress).
+[[nodiscard]] NetworkEndpoint visitorsAddress(bool isIpv6);
 
 /// Whether a program of the sandbox may take the address for its own: loopback, the sandbox's, or any. `bytes` is a
 /// sockaddr_in or sockaddr_in6; other families are for the kernel to judge.

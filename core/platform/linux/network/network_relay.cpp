@@ -3,7 +3,11 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "core/platform/linux/guarded_call.h"
+#include "core/platform/linux/network/published_socket.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -21,7 +25,9 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
       m_judge(std::move(hooks), m_owners, proxyPort),
       m_names(m_poller, m_judge),
       m_tcp(m_sockets, m_poller, m_judge, m_names),
-      m_udp(m_sockets, m_poller, m_judge, m_names),
+      m_visitors(m_sockets, m_poller, m_judge),
+      m_udp(m_sockets, m_poller, m_judge, m_names, m_visitors),
+      m_icmp(m_sockets, m_poller, m_visitors),
       m_ingress(m_sockets, m_poller, m_judge),
       m_bell(m_poller)
 {
@@ -43,7 +49,8 @@ Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets,
     if (Result<void> opened = relay->m_tcp.open(); !opened) return std::move(opened).error();
     if (wire)
         if (Result<void> opened = relay->forwardBy(std::move(wire)); !opened) return std::move(opened).error();
-    if (Result<void> opened = relay->m_ingress.open(plan.published); !opened) return std::move(opened).error();
+    if (Result<void> opened = relay->m_icmp.open(); !opened) return std::move(opened).error();
+    if (Result<void> offered = relay->publish(plan.published); !offered) return std::move(offered).error();
     relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
     relay->m_owners->setAttendant(
         {[raw = relay.get()] { raw->m_poller.setGate(false); }, [raw = relay.get()] { raw->attend(); }});
@@ -93,6 +100,34 @@ void NetworkRelay::decideAgain()
     m_tcp.readQueue();
 }
 
+Result<void> NetworkRelay::publish(const std::vector<PublishedPort>& ports)
+{
+    const auto isIn = [](const std::vector<PublishedPort>& all, const PublishedPort& one) {
+        return std::find(all.begin(), all.end(), one) != all.end();
+    };
+    const std::lock_guard work(m_work);
+    std::vector<std::pair<PublishedPort, UniqueFd>> added;
+    for (const PublishedPort& port : ports) {
+        if (isIn(m_published, port)) continue;
+        if (port.protocol == IpProtocol::tcp)
+            if (Result<void> opened = m_ingress.open(); !opened) return opened;
+        Result<UniqueFd> listener = listenFor(port);
+        if (!listener) return std::move(listener).error();
+        added.emplace_back(port, std::move(listener).value());
+    }
+    for (const PublishedPort& port : m_published) {
+        if (isIn(ports, port)) continue;
+        m_ingress.withdraw(port);
+        m_visitors.withdraw(port);
+    }
+    for (auto& [port, listener] : added) {
+        if (port.protocol == IpProtocol::tcp) m_ingress.offer(port, std::move(listener));
+        else m_visitors.offer(port, std::move(listener));
+    }
+    m_published = ports;
+    return {};
+}
+
 void NetworkRelay::askAgain()
 {
     m_judge.tick();
@@ -110,7 +145,7 @@ int NetworkRelay::patienceMs() const
 {
     if (m_tcp.hasUnowned()) return 1;
     if (holds()) return kHeldMs;
-    const bool idle = m_tcp.isIdle() && m_udp.isIdle() && m_names.isIdle() && m_ingress.isIdle();
+    const bool idle = m_tcp.isIdle() && m_udp.isIdle() && m_names.isIdle() && m_visitors.isIdle() && m_ingress.isIdle();
     return idle ? -1 : kTidyMs;
 }
 
@@ -128,6 +163,7 @@ void NetworkRelay::run()
     bidFarewell();
     m_tcp.end();
     m_udp.end();
+    m_visitors.end();
     m_ingress.end();
     m_poller.end();
 }
@@ -175,6 +211,7 @@ bool NetworkRelay::runOnce()
         m_tcp.tidy(now);
         m_udp.tidy(now);
         m_names.tidy(now);
+        m_visitors.tidy(now);
         m_ingress.tidy(now);
     }
     return !m_ends;

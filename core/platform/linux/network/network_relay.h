@@ -10,11 +10,13 @@
 
 #include "core/base/result.h"
 #include "core/model/launch_plan.h"
+#include "core/platform/linux/network/icmp_relay.h"
 #include "core/platform/linux/network/ingress.h"
 #include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/network/name_resolver.h"
 #include "core/platform/linux/network/relay_judge.h"
 #include "core/platform/linux/network/tcp_relay.h"
+#include "core/platform/linux/network/udp_ingress.h"
 #include "core/platform/linux/network/udp_relay.h"
 #include "core/platform/linux/network/wire.h"
 
@@ -32,6 +34,9 @@ public:
 
     /// The rules have changed: when it returns, nothing goes on that they refuse. From any other thread.
     void decideAgain();
+    /// What is offered on the host from now on, with the rights of the calling thread, which is another one. What is
+    /// offered no more is cut. After an error everything is as it was.
+    Result<void> publish(const std::vector<PublishedPort>& ports);
 
 private:
     NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::shared_ptr<FlowOwners> owners,
@@ -53,8 +58,11 @@ private:
     NameResolver m_names;
     std::unique_ptr<Wire> m_wire;  ///< nullptr: everything is relayed.
     TcpRelay m_tcp;
+    UdpIngress m_visitors;
     UdpRelay m_udp;
+    IcmpRelay m_icmp;
     Ingress m_ingress;
+    std::vector<PublishedPort> m_published;  ///< Guarded by m_work.
     Bell m_bell;
     std::chrono::steady_clock::time_point m_looked;  ///< When what is held was asked about.
     std::chrono::steady_clock::time_point m_tidied = std::chrono::steady_clock::now();

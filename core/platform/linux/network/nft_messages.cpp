@@ -245,17 +245,17 @@ void NftRule::verdict(int code)
     end(opened);
 }
 
-void NftRule::queue(bool asTarget)
+void NftRule::queue(bool asTarget, std::uint16_t number)
 {
     const std::size_t opened = expression(asTarget ? "target" : "queue");
     if (asTarget) {
-        const xt_NFQ_info zero{};
+        const xt_NFQ_info target{number};
         m_messages.text(NFTA_TARGET_NAME, "NFQUEUE");
         m_messages.number32(NFTA_TARGET_REV, 0);
-        m_messages.attribute(NFTA_TARGET_INFO, &zero, sizeof zero);
+        m_messages.attribute(NFTA_TARGET_INFO, &target, sizeof target);
     } else {
-        const std::uint16_t zero = 0;
-        m_messages.attribute(NFTA_QUEUE_NUM, &zero, sizeof zero);
+        const std::uint16_t swapped = ::htons(number);
+        m_messages.attribute(NFTA_QUEUE_NUM, &swapped, sizeof swapped);
     }
     end(opened);
 }

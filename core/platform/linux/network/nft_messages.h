@@ -66,8 +66,8 @@ public:
     NftRule& setMark(std::uint32_t mark);
 
     void verdict(int code);
-    /// To queue 0. Without somebody who reads it, the kernel drops what should go there. `asTarget`: see QueueWay.
-    void queue(bool asTarget);
+    /// Without somebody who reads the queue, the kernel drops what should go there. `asTarget`: see QueueWay.
+    void queue(bool asTarget, std::uint16_t number = 0);
     void reject(unsigned type, std::uint8_t code);
     /// To a transparent socket at that place (TPROXY).
     void hand(const NetworkEndpoint& place);

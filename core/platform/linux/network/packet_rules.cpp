@@ -18,6 +18,8 @@ constexpr NftChain kOut{kPacketTable, "out"};
 constexpr NftChain kIn{kPacketTable, "in"};
 constexpr NftChain kForward{kForwardingTable, "forward"};
 constexpr NftChain kName{kForwardingTable, "name"};
+constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
+constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
 
 /// Prerouting before everything that looks at a packet's socket, as the kernel's own documentation has it for TPROXY.
 constexpr std::int32_t kManglePriority = -150;
@@ -49,6 +51,17 @@ void addOwn(NetlinkMessages& messages, NftChain chain)
     NftRule(messages, chain).family(true).destination(insideAddress(true)).verdict(NF_ACCEPT);
 }
 
+/// Answers to visitors, also of programs that listen on their loopback only; and what the kernel says of visits.
+void addVisitors(NetlinkMessages& messages, bool asTarget)
+{
+    for (const bool isIpv6 : {false, true}) {
+        const NetworkEndpoint visitors = visitorsAddress(isIpv6);
+        const std::uint8_t icmp = isIpv6 ? kIcmp6 : kIcmp4;
+        NftRule(messages, kOut).family(isIpv6).destination(visitors).protocol(IPPROTO_UDP).verdict(NF_ACCEPT);
+        NftRule(messages, kOut).family(isIpv6).destination(visitors).protocol(icmp).queue(asTarget, kMessageQueue);
+    }
+}
+
 void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
 {
     constexpr std::uint8_t kAdmin = NFT_REJECT_ICMPX_ADMIN_PROHIBITED;
@@ -73,6 +86,7 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
                 .toPort(proxyPort)
                 .queue(asTarget);
     addOwn(messages, kOut);
+    addVisitors(messages, asTarget);
     // Every address is one of the interface, so a program could send in the name of any.
     for (const bool isIpv6 : {false, true}) {
         NftRule(messages, kOut).family(isIpv6).toMany(isIpv6).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);

@@ -23,6 +23,10 @@ inline constexpr const char* kForwardingTable = "belljar-forwarding";
 /// Where the rules hand foreign connections and datagrams to.
 [[nodiscard]] NetworkEndpoint relayAddress(bool isIpv6);
 
+/// Numbers of the queues: first packets of connections, and ICMP that the relay has to see.
+inline constexpr std::uint16_t kConnectionQueue = 0;
+inline constexpr std::uint16_t kMessageQueue = 1;
+
 /// What the kernel knows to put a packet into a queue.
 enum class QueueWay : std::uint8_t {
     expression,  ///< CONFIG_NFT_QUEUE

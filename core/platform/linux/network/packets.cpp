@@ -1,8 +1,14 @@
 #include "core/platform/linux/network/packets.h"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include <string_view>
+
+#include "core/platform/linux/network/socket_address.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -10,6 +16,11 @@ namespace {
 constexpr std::size_t kHeader4 = 20;
 constexpr std::size_t kHeader6 = 40;
 constexpr std::size_t kUdpHeader = 8;
+constexpr std::size_t kIcmpHeader = 8;
+constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
+constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
+constexpr std::uint8_t kUnreachable4 = 3;
+constexpr std::uint8_t kUnreachable6 = 1;
 constexpr char kHops = 64;
 
 std::size_t addressLength(const NetworkEndpoint& endpoint)
@@ -99,6 +110,44 @@ std::uint8_t codeOf(Unreachable why, bool isIpv6)
     return 0;
 }
 
+std::uint16_t number16(const std::uint8_t* at)
+{
+    return static_cast<std::uint16_t>(at[0] << 8U | at[1]);
+}
+
+/// An IP packet: who sends what to whom.
+struct IpView {
+    NetworkEndpoint from;
+    NetworkEndpoint to;
+    std::uint8_t protocol = 0;
+    const std::uint8_t* body = nullptr;
+    std::size_t length = 0;  ///< Of the body, as far as it is there.
+};
+
+std::optional<IpView> ipView(const std::uint8_t* packet, std::size_t length)
+{
+    if (length < kHeader4) return std::nullopt;
+    IpView view;
+    std::size_t header = kHeader6;
+    if (const unsigned version = packet[0] >> 4U; version == 4) {
+        header = std::size_t{packet[0] & 0xfU} * 4;
+        if (header < kHeader4) return std::nullopt;
+        view.protocol = packet[9];
+        std::copy_n(packet + 12, 4, view.from.address.begin());
+        std::copy_n(packet + 16, 4, view.to.address.begin());
+    } else {
+        if (version != 6 || length < kHeader6) return std::nullopt;
+        view.protocol = packet[6];
+        view.from.isIpv6 = view.to.isIpv6 = true;
+        std::copy_n(packet + 8, 16, view.from.address.begin());
+        std::copy_n(packet + 24, 16, view.to.address.begin());
+    }
+    if (length < header) return std::nullopt;
+    view.body = packet + header;
+    view.length = length - header;
+    return view;
+}
+
 }  // namespace
 
 std::string udpPacket(const NetworkEndpoint& from, const NetworkEndpoint& to, const char* payload, std::size_t length)
@@ -121,17 +170,12 @@ std::string udpPacket(const NetworkEndpoint& from, const NetworkEndpoint& to, co
 
 std::string unreachablePacket(const NetworkEndpoint& sender, const NetworkEndpoint& peer, Unreachable why)
 {
-    constexpr char kType4 = 3;
-    constexpr char kType6 = 1;
     const std::size_t original = (peer.isIpv6 ? kHeader6 : kHeader4) + kUdpHeader;
-    constexpr std::size_t kIcmpHeader = 8;
-    constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
-    constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
     const std::uint8_t protocol = peer.isIpv6 ? kIcmp6 : kIcmp4;
     std::string packet;
     putIpHeader(packet, peer, sender, kIcmpHeader + original, protocol);
     const std::size_t icmpAt = packet.size();
-    packet += peer.isIpv6 ? kType6 : kType4;
+    packet += static_cast<char>(peer.isIpv6 ? kUnreachable6 : kUnreachable4);
     packet += static_cast<char>(codeOf(why, peer.isIpv6));
     packet.append(6, '\0');  // checksum, unused
     putIpHeader(packet, sender, peer, kUdpHeader, IPPROTO_UDP);
@@ -140,6 +184,32 @@ std::string unreachablePacket(const NetworkEndpoint& sender, const NetworkEndpoi
     if (peer.isIpv6) sum += pseudoSum(peer, sender, kIcmpHeader + original, protocol);
     setSum(packet, icmpAt + 2, folded(sum));
     return packet;
+}
+
+void sendPacket(int socket, NetworkEndpoint to, const std::string& packet)
+{
+    to.port = 0;  // raw sockets have none
+    const SocketAddress address(to);
+    [[maybe_unused]] const ssize_t sent =
+        ::sendto(socket, packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL, address.get(), address.length());
+}
+
+std::optional<DatagramRefusal> datagramRefusal(const std::uint8_t* packet, std::size_t length)
+{
+    const std::optional<IpView> outer = ipView(packet, length);
+    if (!outer) return std::nullopt;
+    const bool isIpv6 = outer->from.isIpv6;
+    const bool isUnreachable = outer->protocol == (isIpv6 ? kIcmp6 : kIcmp4) && outer->length > kIcmpHeader &&
+                               outer->body[0] == (isIpv6 ? kUnreachable6 : kUnreachable4);
+    if (!isUnreachable) return std::nullopt;
+    const std::optional<IpView> inner = ipView(outer->body + kIcmpHeader, outer->length - kIcmpHeader);
+    if (!inner || inner->from.isIpv6 != isIpv6 || inner->protocol != IPPROTO_UDP || inner->length < kUdpHeader)
+        return std::nullopt;
+    DatagramRefusal refusal{inner->from, inner->to, EHOSTUNREACH};
+    refusal.sender.port = number16(inner->body);
+    refusal.peer.port = number16(inner->body + 2);
+    if (outer->body[1] == codeOf(Unreachable::port, isIpv6)) refusal.error = ECONNREFUSED;
+    return refusal;
 }
 
 }  // namespace belljar::linux_platform

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/model/network_attempt.h"
@@ -20,5 +21,17 @@ enum class Unreachable : std::uint8_t { port, host, network };
 /// The ICMP message about a datagram from `sender` to `peer`, in the name of the peer.
 [[nodiscard]] std::string unreachablePacket(const NetworkEndpoint& sender, const NetworkEndpoint& peer,
                                             Unreachable why);
+
+/// Through a raw socket with own headers. What does not fit is lost, as datagrams are.
+void sendPacket(int socket, NetworkEndpoint to, const std::string& packet);
+
+/// The kernel's word, in an ICMP packet with its IP header, that a datagram was not taken.
+struct DatagramRefusal {
+    NetworkEndpoint sender;  ///< Of the datagram,
+    NetworkEndpoint peer;    ///< and for whom it was.
+    int error = 0;           ///< An errno.
+};
+/// nullopt when the packet is anything else.
+[[nodiscard]] std::optional<DatagramRefusal> datagramRefusal(const std::uint8_t* packet, std::size_t length);
 
 }  // namespace belljar::linux_platform

@@ -13,10 +13,11 @@ Result<void> SandboxNetwork::begin(Received& offer, const LaunchPlan& plan)
 {
     if (offer.files.size() != kNetworkSockets || !m_hooks.decide)
         return Error{ErrorCode::backendError, "the sandbox's network was not offered", {}, {}, {}};
-    InsideSockets sockets{offer.file(kSocketRoute),         offer.file(kSocketFilter),     offer.file(kSocketQueue),
-                          offer.file(kSocketStream4),       offer.file(kSocketStream6),    offer.file(kSocketDatagram4),
-                          offer.file(kSocketDatagram6),     offer.file(kSocketRaw4),       offer.file(kSocketRaw6),
-                          offer.file(kSocketMakerListener), offer.file(kSocketMakerDialer)};
+    InsideSockets sockets{
+        offer.file(kSocketRoute),         offer.file(kSocketFilter),      offer.file(kSocketQueue),
+        offer.file(kSocketStream4),       offer.file(kSocketStream6),     offer.file(kSocketDatagram4),
+        offer.file(kSocketDatagram6),     offer.file(kSocketRaw4),        offer.file(kSocketRaw6),
+        offer.file(kSocketMakerListener), offer.file(kSocketMakerDialer), offer.file(kSocketMessages)};
     if (plan.relaysByProxy) {
         Result<std::unique_ptr<ProxyRelay>> proxy = ProxyRelay::start(std::move(sockets), m_hooks, m_owners);
         if (!proxy) return std::move(proxy).error();
@@ -36,6 +37,13 @@ void SandboxNetwork::end()
     const std::lock_guard lock(m_mutex);
     m_relay.reset();
     m_proxy.reset();
+}
+
+Result<void> SandboxNetwork::publish(const std::vector<PublishedPort>& ports)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_relay) return m_relay->publish(ports);
+    return Error{ErrorCode::backendError, "the sandbox's network is not there", {}, {}, "Ask again while it runs"};
 }
 
 void SandboxNetwork::changed()

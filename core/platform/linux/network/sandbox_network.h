@@ -12,7 +12,7 @@
 
 namespace belljar::linux_platform {
 
-/// begin() and end() are the supervisor's; changed() may come from any thread.
+/// begin() and end() are the supervisor's; changed() and publish() may come from any thread.
 class SandboxNetwork {
 public:
     explicit SandboxNetwork(NetworkHooks hooks);
@@ -22,6 +22,8 @@ public:
     void end();
     /// The rules have changed: when it returns, nothing goes on that they refuse.
     void changed();
+    /// See SandboxProcess.
+    Result<void> publish(const std::vector<PublishedPort>& ports);
     /// Who begins connections puts it here; nullptr when nothing leads out.
     [[nodiscard]] const std::shared_ptr<FlowOwners>& owners() const { return m_owners; }
 

@@ -73,8 +73,9 @@ private:
     std::uint32_t m_wanted = 0;
 };
 
-UdpRelay::UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names)
-    : m_sockets(sockets), m_poller(poller), m_judge(judge), m_names(names), m_room(kLargest)
+UdpRelay::UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names,
+                   UdpIngress& visitors)
+    : m_sockets(sockets), m_poller(poller), m_judge(judge), m_names(names), m_visitors(visitors), m_room(kLargest)
 {
     m_ports.push_back(std::make_unique<Port>(*this, sockets.datagram4.get(), false));
     m_ports.push_back(std::make_unique<Port>(*this, sockets.datagram6.get(), true));
@@ -118,6 +119,10 @@ void UdpRelay::onDatagram(const FlowKey& key, std::size_t length)
 {
     if (isResolver(key.peer)) {
         onQuestion(key, length);
+        return;
+    }
+    if (m_visitors.isFor(key.peer)) {
+        if (!m_visitors.onAnswer(key, m_room.data(), length)) tellUnreachable(key, ECONNREFUSED);
         return;
     }
     if (const auto held = m_held.find(key); held != m_held.end()) {
@@ -190,13 +195,7 @@ void UdpRelay::onAnswer(Flow& flow)
 
 void UdpRelay::answer(const FlowKey& key, const std::string& packet) const
 {
-    NetworkEndpoint to = key.client;
-    to.port = 0;  // raw sockets have none
-    const SocketAddress address(to);
-    const int socket = to.isIpv6 ? m_sockets.raw6.get() : m_sockets.raw4.get();
-    // What does not fit is lost, as datagrams are.
-    [[maybe_unused]] const ssize_t sent =
-        ::sendto(socket, packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL, address.get(), address.length());
+    sendPacket(key.client.isIpv6 ? m_sockets.raw6.get() : m_sockets.raw4.get(), key.client, packet);
 }
 
 void UdpRelay::tellUnreachable(const FlowKey& key, int error) const

@@ -12,6 +12,7 @@
 #include "core/platform/linux/network/packets.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
+#include "core/platform/linux/network/udp_ingress.h"
 
 namespace belljar::linux_platform {
 
@@ -19,7 +20,8 @@ namespace belljar::linux_platform {
 class UdpRelay {
 public:
     /// All must outlive it; `sockets` has been set up.
-    UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names);
+    UdpRelay(const InsideSockets& sockets, Poller& poller, RelayJudge& judge, NameResolver& names,
+             UdpIngress& visitors);
     ~UdpRelay();
     UdpRelay(const UdpRelay&) = delete;
     UdpRelay& operator=(const UdpRelay&) = delete;
@@ -50,6 +52,7 @@ private:
     Poller& m_poller;
     RelayJudge& m_judge;
     NameResolver& m_names;
+    UdpIngress& m_visitors;
     std::vector<std::unique_ptr<Port>> m_ports;
     std::vector<char> m_room;
     std::unordered_map<FlowKey, std::unique_ptr<Flow>, FlowKeyHash> m_flows;

@@ -138,6 +138,7 @@ enum ShimNetworkSocket {
     kSocketRaw6,
     kSocketMakerListener, /* TCP over IPv6 and IPv4 */
     kSocketMakerDialer,
+    kSocketMessages, /* NETLINK_NETFILTER */
     kNetworkSockets
 };
 
