@@ -13,6 +13,7 @@
 #include "core/engine/session_control.h"
 #include "core/events/event_table.h"
 #include "core/policy/network_words.h"
+#include "core/policy/published_ports.h"
 
 namespace belljar::cli {
 namespace {
@@ -115,6 +116,7 @@ void printChange(const PathChangeResult& result, bool json)
 struct PolicyOptions {
     std::optional<std::string> session, readOnly, readWrite, denied, removed, clipboard;
     std::optional<std::string> allowNetwork, denyNetwork, removeNetwork;
+    std::optional<std::string> publish, unpublish;
     bool json = false;
 };
 
@@ -146,9 +148,21 @@ Result<std::optional<NetworkChange>> wantedNetworkChange(const PolicyOptions& op
     return wanted;
 }
 
-int changeNetwork(const SessionInfo& info, const NetworkChange& change, bool json)
+/// The same of a port that is offered.
+Result<std::optional<PublishChange>> wantedPublish(const PolicyOptions& options)
 {
-    const Result<NetworkChangeResult> changed = changeSessionNetwork(info.id, change);
+    if (options.publish && options.unpublish) return onlyOneChange();
+    const std::optional<std::string>& text = options.publish ? options.publish : options.unpublish;
+    if (!text) return std::optional<PublishChange>();
+    Result<PublishedPort> port = parsePublish(*text);
+    if (port) return std::optional(PublishChange{options.publish.has_value(), std::move(port).value(), {}});
+    Error error = std::move(port).error();
+    error.where = *text;
+    return error;
+}
+
+int showNetworkChange(const Result<NetworkChangeResult>& changed, bool json)
+{
     if (!changed) return fail(changed.error(), json);
     std::string text = fmt::format("{}: {} -> {}\n", visible(changed->spec), changed->before, changed->after);
     for (const Finding& note : changed->notes) text += "note: " + visible(note.message) + "\n";
@@ -231,7 +245,8 @@ int policyVerb(const Arguments& arguments)
     PolicyOptions options;
     OptionParser parser(
         "policy SESSION [--ro PATH | --rw PATH | --deny PATH | --remove PATH | --allow-net DEST |\n"
-        "                --deny-net DEST | --remove-net DEST | --clipboard RIGHTS] [--json]",
+        "                --deny-net DEST | --remove-net DEST | --publish PORT | --unpublish PORT |\n"
+        "                --clipboard RIGHTS] [--json]",
         "Shows what a running session may reach, or changes that at once. The rule takes the place of all others\n"
         "about the same path or network. Files that are open stay open; connections that are denied are cut.");
     parser.positional("SESSION", options.session, "Its id, the beginning of it, or the number of its belljar process",
@@ -243,6 +258,10 @@ int policyVerb(const Arguments& arguments)
     parser.option("--allow-net", options.allowNetwork, "DEST[:PORT][/PROTO]", "Allow connections to a network");
     parser.option("--deny-net", options.denyNetwork, "DEST[:PORT][/PROTO]", "Deny connections to a network");
     parser.option("--remove-net", options.removeNetwork, "DEST[:PORT][/PROTO]", "Take exactly this rule away");
+    parser.option("--publish", options.publish, "[ADDRESS:]HOST_PORT:PORT[/udp]",
+                  "Offer a port of the session on this computer");
+    parser.option("--unpublish", options.unpublish, "[ADDRESS:]HOST_PORT:PORT[/udp]",
+                  "End exactly this offer, and cut who came by it");
     parser.option("--clipboard", options.clipboard, "none|read|write|all",
                   "What of the clipboard crosses the border of a session with a display");
     parser.flag("--json", options.json, "Print one JSON document");
@@ -255,10 +274,14 @@ int policyVerb(const Arguments& arguments)
     if (!change) return misused(change.error());
     const Result<std::optional<NetworkChange>> network = wantedNetworkChange(options);
     if (!network) return misused(network.error());
-    if ((*change ? 1 : 0) + (*network ? 1 : 0) + (options.clipboard ? 1 : 0) > 1) return misused(onlyOneChange());
+    const Result<std::optional<PublishChange>> publish = wantedPublish(options);
+    if (!publish) return misused(publish.error());
+    if ((*change ? 1 : 0) + (*network ? 1 : 0) + (*publish ? 1 : 0) + (options.clipboard ? 1 : 0) > 1)
+        return misused(onlyOneChange());
     const Result<SessionInfo> info = findSession(*options.session);
     if (!info) return fail(info.error(), options.json);
-    if (*network) return changeNetwork(*info, **network, options.json);
+    if (*network) return showNetworkChange(changeSessionNetwork(info->id, **network), options.json);
+    if (*publish) return showNetworkChange(changeSessionPublished(info->id, **publish), options.json);
     if (options.clipboard) {
         const Result<void> changed = changeSessionClipboard(info->id, *options.clipboard);
         if (!changed) return fail(changed.error(), options.json);

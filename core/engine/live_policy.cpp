@@ -5,9 +5,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/policy/amend.h"
-#include "core/policy/amend_network.h"
 #include "core/policy/decide.h"
 #include "core/policy/path_lookup.h"
+#include "core/policy/published_ports.h"
 
 namespace belljar {
 namespace {
@@ -118,23 +118,44 @@ Result<LivePolicy::Changed> LivePolicy::change(const PathChange& change, Sandbox
     return changed;
 }
 
+/// From now on it is what holds.
+LivePolicy::NetworkChanged LivePolicy::adopt(NetworkAmendment amended, std::string spec)
+{
+    NetworkChanged changed;
+    changed.result = {std::move(spec), std::move(amended.before), std::move(amended.after),
+                      std::move(amended.findings)};
+    if (amended.policy->rules.size() > current()->rules.size())
+        changed.rule = static_cast<RuleId>(amended.policy->rules.size() - 1);
+    changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
+    const std::lock_guard lock(m_mutex);
+    m_policy = changed.policy;
+    return changed;
+}
+
+Result<LivePolicy::NetworkChanged> LivePolicy::changePublished(const PublishChange& change, SandboxProcess& process)
+{
+    const std::lock_guard changing(m_changing);
+    Start start = takeStart();
+    NetworkAmendment amended = amendPublished(std::move(start.policy), change);
+    if (!amended.policy) return refusal(amended.findings);
+    if (Result<void> done = process.publish(amended.policy->network.published); !done) {
+        Error error = std::move(done).error();
+        error.where.clear();  // no line of a profile has asked for it
+        return error;
+    }
+    NetworkChanged changed = adopt(std::move(amended), publishText(change.port));
+    changed.appliedAt = std::chrono::steady_clock::now();
+    makeStart(*changed.policy, std::move(start.origins));
+    return changed;
+}
+
 Result<LivePolicy::NetworkChanged> LivePolicy::changeNetwork(const NetworkChange& change, SandboxProcess& process)
 {
     const std::lock_guard changing(m_changing);
-    const std::shared_ptr<const Policy> before = current();
     Start start = takeStart();
     NetworkAmendment amended = amendNetwork(std::move(start.policy), change);
     if (!amended.policy) return refusal(amended.findings);
-    NetworkChanged changed;
-    changed.result = {change.spec.text, std::move(amended.before), std::move(amended.after),
-                      std::move(amended.findings)};
-    if (amended.policy->rules.size() > before->rules.size())
-        changed.rule = static_cast<RuleId>(amended.policy->rules.size() - 1);
-    changed.policy = std::make_shared<const Policy>(std::move(*amended.policy));
-    {
-        const std::lock_guard lock(m_mutex);
-        m_policy = changed.policy;
-    }
+    NetworkChanged changed = adopt(std::move(amended), change.spec.text);
     process.networkChanged();
     changed.appliedAt = std::chrono::steady_clock::now();
     makeStart(*changed.policy, std::move(start.origins));

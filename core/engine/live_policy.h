@@ -12,6 +12,7 @@
 #include "core/model/network_change.h"
 #include "core/model/path_change.h"
 #include "core/platform/platform.h"
+#include "core/policy/amend_network.h"
 
 namespace belljar {
 
@@ -37,6 +38,8 @@ public:
     };
     /// What runs now is decided again: a connection that is no longer allowed is cut.
     Result<NetworkChanged> changeNetwork(const NetworkChange& change, SandboxProcess& process);
+    /// What is offered on the host; what is offered no more is cut.
+    Result<NetworkChanged> changePublished(const PublishChange& change, SandboxProcess& process);
     struct ClipboardChanged {
         std::string before;  ///< As ui.clipboard has it: "none", "read", "write" or "all".
         std::string after;
@@ -58,6 +61,7 @@ private:
     };
     /// The copies, made now if nobody has before. They are for one change.
     Start takeStart();
+    NetworkChanged adopt(NetworkAmendment amended, std::string spec);
     void makeStart(const Policy& policy, std::optional<PathOrigins> origins);
 
     const HostFacts& m_facts;

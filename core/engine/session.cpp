@@ -144,6 +144,14 @@ struct Session::Impl {
         if (!over) pipeline.changePolicy(changed.policy, policyEvent(changed, change, timeNs(changed.appliedAt)));
     }
 
+    template <class Changed, class Change>
+    auto noted(Result<Changed> changed, const Change& change) -> Result<decltype(changed->result)>
+    {
+        if (!changed) return std::move(changed).error();
+        noteChange(*changed, change);
+        return std::move(changed->result);
+    }
+
     ClipboardListener clipboardListener()
     {
         if (preparation.plan->watch.monitor == Monitor::off) return {};
@@ -304,26 +312,24 @@ void Session::resizeTerminal(unsigned short columns, unsigned short rows)
 
 Result<PathChangeResult> Session::changePath(const PathChange& change)
 {
-    Result<LivePolicy::Changed> changed = m_impl->live.change(change, *m_impl->process);
-    if (!changed) return std::move(changed).error();
-    m_impl->noteChange(*changed, change);
-    return std::move(changed->result);
+    return m_impl->noted(m_impl->live.change(change, *m_impl->process), change);
 }
 
 Result<NetworkChangeResult> Session::changeNetwork(const NetworkChange& change)
 {
-    Result<LivePolicy::NetworkChanged> changed = m_impl->live.changeNetwork(change, *m_impl->process);
-    if (!changed) return std::move(changed).error();
-    m_impl->noteChange(*changed, change);
-    return std::move(changed->result);
+    return m_impl->noted(m_impl->live.changeNetwork(change, *m_impl->process), change);
+}
+
+Result<NetworkChangeResult> Session::changePublished(const PublishChange& change)
+{
+    return m_impl->noted(m_impl->live.changePublished(change, *m_impl->process), change);
 }
 
 Result<void> Session::changeClipboard(ClipboardRights rights, const std::string& by)
 {
     const Result<LivePolicy::ClipboardChanged> changed = m_impl->live.changeClipboard(rights, by, *m_impl->process);
-    if (!changed) return changed.error();
-    m_impl->noteClipboard(*changed, by);
-    return {};
+    if (changed) m_impl->noteClipboard(*changed, by);
+    return changed ? Result<void>() : Result<void>(changed.error());
 }
 
 std::vector<NetworkQuestion> Session::questions() const

@@ -64,6 +64,8 @@ public:
     Result<PathChangeResult> changePath(const PathChange& change);
     /// The same for a rule about its network; connections that it no longer allows are cut.
     Result<NetworkChangeResult> changeNetwork(const NetworkChange& change);
+    /// The same for a port of it that is offered on the host; what is offered no more is cut.
+    Result<NetworkChangeResult> changePublished(const PublishChange& change);
     /// The same for what of the clipboard crosses the border of a session with a display. `by`: see PathChange.
     Result<void> changeClipboard(ClipboardRights rights, const std::string& by);
     /// Questions that are open, oldest first.

@@ -8,9 +8,10 @@
 
 #include "core/base/utf8.h"
 #include "core/engine/session_questions.h"
+#include "core/engine/session_rules.h"
 #include "core/events/event_table.h"
-#include "core/policy/amend.h"
 #include "core/policy/network_words.h"
+#include "core/policy/published_ports.h"
 
 namespace belljar {
 namespace {
@@ -110,16 +111,28 @@ json notesJson(const std::vector<Finding>& findings)
     return notes;
 }
 
-std::string answerNetwork(Session& session, const json& request, const std::string& by)
+std::string networkResultText(const Result<NetworkChangeResult>& changed)
 {
-    const Result<NetworkChange> change = networkChangeFrom(request, by);
-    if (!change) return errorText(change.error());
-    const Result<NetworkChangeResult> changed = session.changeNetwork(*change);
     if (!changed) return errorText(changed.error());
     return text({{"rule", changed->spec},
                  {"before", changed->before},
                  {"after", changed->after},
                  {"notes", notesJson(changed->notes)}});
+}
+
+std::string answerNetwork(Session& session, const json& request, const std::string& by)
+{
+    const Result<NetworkChange> change = networkChangeFrom(request, by);
+    return change ? networkResultText(session.changeNetwork(*change)) : errorText(change.error());
+}
+
+std::string answerPublish(Session& session, const json& request, const std::string& by)
+{
+    if (request.size() != 2) return errorText(malformed("what is offered has \"port\""));
+    Result<PublishedPort> port = parsePublish(stringAt(request, "port"));
+    if (!port) return errorText(port.error());
+    const PublishChange change{stringAt(request, "do") == "publish", std::move(port).value(), by};
+    return networkResultText(session.changePublished(change));
 }
 
 std::string answerAnswer(Session& session, const json& request, const std::string& by)
@@ -170,44 +183,6 @@ std::string answerDescribe(const Session& session)
                  {"command", header.argv},
                  {"started", header.startedUnixNs},
                  {"frozen", session.isFrozen()}});
-}
-
-/// What people wrote about the network, each as --remove-net would name it.
-void addNetworkRules(const Policy& policy, json& rules)
-{
-    for (const NetworkRule& rule : policy.network.egress) {
-        if (rule.derived) continue;
-        const Rule& said = policy.rules[rule.rule];
-        const std::vector<NetworkRule::Service> all{NetworkRule::Service{}};
-        for (const NetworkRule::Service& service : rule.services.empty() ? all : rule.services)
-            rules.push_back({{"path", networkSpec(rule.network, service).text},
-                             {"access", rule.allow ? "allowed" : "denied"},
-                             {"text", said.text},
-                             {"source", std::string(ruleSourceName(said.source))}});
-    }
-    for (const HostNameRule& name : policy.network.names) {
-        const Rule& said = policy.rules[name.rule];
-        for (const PortRange& ports : name.ports.empty() ? std::vector{PortRange{}} : name.ports)
-            rules.push_back({{"path", networkSpec(name.pattern, ports).text},
-                             {"access", "allowed"},
-                             {"text", said.text},
-                             {"source", std::string(ruleSourceName(said.source))}});
-    }
-}
-
-std::string answerPolicy(const Session& session)
-{
-    const std::shared_ptr<const Policy> policy = session.policy();
-    json rules = json::array();
-    for (const PathRule& rule : policy->paths) {
-        const Rule& said = policy->rules[rule.rule];
-        rules.push_back({{"path", rule.path},
-                         {"access", accessWords(*policy, rule.path)},
-                         {"text", said.text},
-                         {"source", std::string(ruleSourceName(said.source))}});
-    }
-    addNetworkRules(*policy, rules);
-    return text({{"rules", std::move(rules)}});
 }
 
 /// The answer as an object, or what it says is wrong.
@@ -267,11 +242,12 @@ std::string answerControl(Session& session, const std::string& request, const st
     const std::string what = stringAt(asked, "do");
     if (what == "change") return answerChange(session, asked, by);
     if (what == "network") return answerNetwork(session, asked, by);
+    if (what == "publish" || what == "unpublish") return answerPublish(session, asked, by);
     if (what == "answer") return answerAnswer(session, asked, by);
     if (what == "clipboard") return answerClipboard(session, asked, by);
     if (asked.size() != 1) return errorText(malformed("the request has members that are not known"));
     if (what == "describe") return answerDescribe(session);
-    if (what == "policy") return answerPolicy(session);
+    if (what == "policy") return rulesText(*session.policy());
     if (what == "questions") return questionsText(session.questions());
     if (what == "kill") {
         session.kill(by);
@@ -352,13 +328,27 @@ Result<PathChangeResult> changeSession(const std::string& id, const PathChange& 
     return result;
 }
 
-Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change)
+namespace {
+
+Result<NetworkChangeResult> networkResult(const Result<json>& reply)
 {
-    const std::string action(kActions[static_cast<std::size_t>(change.action)]);
-    const Result<json> reply = ask(id, {{"do", "network"}, {"rule", change.spec.text}, {"action", action}});
     if (!reply) return reply.error();
     return NetworkChangeResult{stringAt(*reply, "rule"), stringAt(*reply, "before"), stringAt(*reply, "after"),
                                notesFrom(*reply)};
+}
+
+}  // namespace
+
+Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change)
+{
+    const std::string action(kActions[static_cast<std::size_t>(change.action)]);
+    return networkResult(ask(id, {{"do", "network"}, {"rule", change.spec.text}, {"action", action}}));
+}
+
+Result<NetworkChangeResult> changeSessionPublished(const std::string& id, const PublishChange& change)
+{
+    return networkResult(
+        ask(id, {{"do", change.publish ? "publish" : "unpublish"}, {"port", publishText(change.port)}}));
 }
 
 Result<void> changeSessionClipboard(const std::string& id, const std::string& word)

@@ -5,6 +5,7 @@
 //   {"do": "clipboard", "rights": "none" | "read" | "write" | "all"}
 //   {"do": "change", "path": "/x", "access": "read-only" | "read-write" | "denied" | "none"}
 //   {"do": "network", "rule": "10.0.0.0/8:443/tcp", "action": "allow" | "deny" | "remove"}
+//   {"do": "publish" | "unpublish", "port": "8080:80/udp"}
 // The answer is an object with what was asked for, or {"error": {"message", "where", "native", "fix"}}. What is not
 // exactly of this form is refused.
 #pragma once
@@ -48,6 +49,7 @@ Result<SessionInfo> findSession(const std::string& which);
 Result<std::vector<SessionRule>> sessionRules(const std::string& id);
 Result<PathChangeResult> changeSession(const std::string& id, const PathChange& change);
 Result<NetworkChangeResult> changeSessionNetwork(const std::string& id, const NetworkChange& change);
+Result<NetworkChangeResult> changeSessionPublished(const std::string& id, const PublishChange& change);
 /// What of the clipboard crosses the border of a session with a display; `word` as ui.clipboard has it.
 Result<void> changeSessionClipboard(const std::string& id, const std::string& word);
 /// What a session wants to know; `until` is by this process's clock.

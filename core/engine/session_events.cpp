@@ -74,6 +74,11 @@ Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange
     return changeEvent(changed, changed.result.spec, word, change.by, timeNs);
 }
 
+Event policyEvent(const LivePolicy::NetworkChanged& changed, const PublishChange& change, std::int64_t timeNs)
+{
+    return changeEvent(changed, changed.result.spec, change.publish ? "publish" : "unpublish", change.by, timeNs);
+}
+
 Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs)
 {
     Event event = ownEvent(EventKind::sessionPolicy, timeNs);

@@ -19,6 +19,10 @@ namespace belljar {
 [[nodiscard]] Event policyEvent(const LivePolicy::NetworkChanged& changed, const NetworkChange& change,
                                 std::int64_t timeNs);
 
+/// Of a port that is offered; the object is "8080:80/udp".
+[[nodiscard]] Event policyEvent(const LivePolicy::NetworkChanged& changed, const PublishChange& change,
+                                std::int64_t timeNs);
+
 /// session.policy at the start of a session whose network is one of a proxy only: the object is "network", `detail` is
 /// {"change", "before", "after", "by"} in JSON, the rule says why.
 [[nodiscard]] Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs);

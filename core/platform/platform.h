@@ -45,7 +45,7 @@ Result<std::unique_ptr<KernelMonitor>> openKernelMonitor(TraceLevel level);
 /// Where the sandboxee's standard streams go.
 struct StdioPlan {
     enum class Mode {
-        inherit,   ///< Our own descriptors 0, 1, 2.
+        inherit,  ///< Our own descriptors 0, 1, 2.
         /// The same, but no terminal is passed on: the program gets one of its own, whose output is shown filtered on
         /// ours, and what is typed is carried to it while it has the keyboard.
         screened,
@@ -95,6 +95,9 @@ public:
     virtual Result<void> setFrozen(bool frozen) = 0;
     /// NetworkHooks::decide decides otherwise from now on; returns when nothing goes on that it refuses.
     virtual void networkChanged() = 0;
+    /// What of the sandbox is offered on the host from now on; what is offered no more is cut. After an error
+    /// everything is as it was.
+    virtual Result<void> publish(const std::vector<PublishedPort>& ports) = 0;
     /// What of the clipboard crosses the border from now on; holds when it returns. An error when there is no display.
     virtual Result<void> setClipboard(ClipboardRights rights) = 0;
 

@@ -143,6 +143,10 @@ NetworkAmendment amendPublished(Policy policy, const PublishChange& change)
                            ? "The session shares the host's network, where every port is offered by itself"
                            : "The session was started without a network, and gets none while it runs",
                        kAnew);
+    if (policy.network.proxyOnly)
+        return refusal("network-fixed",
+                       "No port of the session can be offered: " + policy.rules[policy.network.proxyOnly->rule].text,
+                       kAnew);
     const auto known = std::find_if(published.begin(), published.end(),
                                     [&](const PublishedPort& one) { return areSame(one, change.port); });
     const bool isKnown = known != published.end();

@@ -118,6 +118,8 @@ public:
 
     void networkChanged() override { m_network.changed(); }
 
+    Result<void> publish(const std::vector<PublishedPort>& ports) override { return m_network.publish(ports); }
+
     Result<void> setClipboard(ClipboardRights rights) override
     {
         Result<void> done = m_desktop.setClipboard(rights);

@@ -43,6 +43,7 @@ public:
     void resizeTerminal(unsigned short, unsigned short) override {}
     Result<void> setFrozen(bool) override { return {}; }
     void networkChanged() override {}
+    Result<void> publish(const std::vector<PublishedPort>&) override { return {}; }
     Result<void> setClipboard(ClipboardRights) override
     {
         return Error{ErrorCode::backendError, "no display", {}, {}, {}};

@@ -78,7 +78,7 @@ static void offerNetwork(const struct ShimHeader* header)
         [kSocketRaw6] = {AF_INET6, SOCK_RAW, IPPROTO_RAW},
         [kSocketMakerListener] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
         [kSocketMakerDialer] = {AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0},
-        [kSocketMessages] = {AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER},
+        [kSocketMessages] = {AF_NETLINK, SOCK_RAW, netfilter},
     };
     int made[kNetworkSockets];
     for (size_t i = 0; i < kNetworkSockets; ++i) {
