@@ -186,6 +186,10 @@ int MxcRun::run(LoadedConfig loaded)
     const BackendList backends = allBackends();
     Preparation preparation = prepare(std::move(loaded), request, *m_facts, backends);
     if (!preparation.plan) return failed(*preparation.error);
+    // MXC has no such case; nobody is to find out by errors of programs.
+    const Policy& policy = *preparation.policy;
+    if (policy.network.proxyOnly)
+        printErr("WARNING: " + visible(policy.rules[policy.network.proxyOnly->rule].text, EscapeStyle::mxc) + "\n");
     return runPrepared(std::move(preparation));
 }
 

@@ -292,6 +292,18 @@ class Fallback(unittest.TestCase):
         self.command([])
         self.assertIn("Belljar's proxy only", self.run_it([f"{BIN}/belljar", "check", self.profile]).stdout)
 
+    def test_in_the_place_of_the_executor_of_mxc(self):
+        self.command([])
+        with open(self.profile, encoding="utf-8") as file:
+            config = json.load(file)
+        config.update(version="0.8.0-alpha", process={"commandLine": "echo $HTTP_PROXY", "cwd": "/"}, experimental={})
+        with open(self.profile, "w", encoding="utf-8") as file:
+            json.dump(config, file)
+        for filters in (True, False):
+            done = self.run_it(["lxc-exec", self.profile], filters, executable=f"{BIN}/belljar")
+            self.assertEqual(done.stdout, "http://127.0.0.1:65530\n" if filters else "\n", done.stderr)
+            self.assertEqual("WARNING: network by proxy only" in done.stderr, filters, done.stderr)
+
     def test_the_trial_is_remembered_until_the_machine_starts_again(self):
         self.command([])
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
