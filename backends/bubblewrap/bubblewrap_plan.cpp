@@ -296,6 +296,7 @@ Result<LaunchPlan> bubblewrapPlan(const Policy& policy, const SystemFacts& facts
     plan.shim.cwd = policy.process.cwd;
     plan.watch = options.watch;
     plan.shim.filter = {true, filterWatch(options.watch), policy.network.mode == NetworkMode::host, {}};
+    plan.shim.filter.opensEchoes = plan.relaysNetwork && policy.network.echoes && !plan.relaysByProxy;
     for (const SyscallRule& call : policy.syscalls)
         if (call.rule != builtin_rule::kClosedSyscall) plan.shim.filter.deny.push_back(call.name);
     for (const PathRule& rule : policy.paths) {

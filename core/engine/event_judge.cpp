@@ -183,10 +183,15 @@ void EventJudge::noteMiss(Event& event, const Access& access, const Verdict& ver
 void EventJudge::judgePeer(Event& event) const
 {
     constexpr std::string_view kMapped = "::ffff:";
-    const bool isDatagram = event.detail == kUdpDetail;
+    const bool isEcho = event.detail == kIcmpDetail;
+    const bool isDatagram = isEcho || event.detail == kUdpDetail;
     const bool isOwn = event.kind == EventKind::netBind || event.kind == EventKind::netListen;
     Access access = peerAccess(isOwn ? AccessKind::bind : AccessKind::connect, event.object);
     access.protocol = isDatagram ? IpProtocol::udp : IpProtocol::tcp;
+    if (isEcho) {
+        access.protocol = IpProtocol::icmp;
+        access.port = 0;
+    }
     if (isOwn && event.detail.empty()) access.protocol = IpProtocol::any;  // not every source tells
     access.isDirect = true;
     const bool isMapped = access.host.starts_with(kMapped) && access.host.find('.') != std::string::npos;

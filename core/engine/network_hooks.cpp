@@ -131,7 +131,9 @@ Event eventOf(const NetworkFlow& flow, EventKind kind, std::chrono::steady_clock
 {
     Event event = ownEvent(kind, flow.process, time, origin);
     event.object = flow.peerText;
-    event.detail = flow.attempt.protocol == IpProtocol::udp ? kUdpDetail : kTcpDetail;
+    event.detail = flow.attempt.protocol == IpProtocol::udp    ? kUdpDetail
+                   : flow.attempt.protocol == IpProtocol::icmp ? kIcmpDetail
+                                                               : kTcpDetail;
     if (flow.publishedPort != 0) event.detail += fmt::format(", from outside to port {}", flow.publishedPort);
     addName(event.detail, flow.attempt.name);
     if (!flow.refusal.empty()) event.detail += ", " + flow.refusal;

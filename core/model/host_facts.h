@@ -55,6 +55,7 @@ struct SystemFacts {
     std::string userNamespacesReason;  ///< Why not.
     bool seccompNotify = false;        ///< SECCOMP_RET_USER_NOTIF is in the kernel.
     int landlockAbi = 0;               ///< 0: none.
+    bool echoes = false;               ///< Our user may send ICMP echo requests.
     bool pidsCgroupWritable = false;   ///< A pids controller in which we may make a group.
     bool memoryCgroupWritable = false;
     std::string bwrapPath;                 ///< Empty: not found.

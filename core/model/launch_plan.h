@@ -59,6 +59,7 @@ struct SyscallFilterPlan {
     /// sockets and no netlink but for routes, and sendmsg(2) is neither guarded nor seen: the kernel has to say who
     /// sends.
     bool nestsSandboxes = false;
+    bool opensEchoes = false;  ///< Sockets for ICMP echo requests are open, in a network of the sandbox's own, too.
     bool operator==(const SyscallFilterPlan&) const = default;
 };
 

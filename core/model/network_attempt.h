@@ -8,12 +8,16 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/network_policy.h"
 #include "core/model/rule.h"
 
 namespace belljar {
+
+/// Event::detail of an echo request; see kTcpDetail.
+inline constexpr std::string_view kIcmpDetail = "icmp";
 
 /// An address and a port. Addresses are never IPv4 mapped into IPv6: the sandbox's kernel has made IPv4 of those.
 struct NetworkEndpoint {
@@ -24,7 +28,7 @@ struct NetworkEndpoint {
 };
 
 struct NetworkAttempt {
-    IpProtocol protocol = IpProtocol::tcp;  ///< tcp or udp.
+    IpProtocol protocol = IpProtocol::tcp;  ///< tcp, udp or icmp: an echo request, whose port is 0.
     NetworkEndpoint peer;
     /// The peer is this host itself: its loopback, or any other address that it takes for its own.
     bool isHost = false;

@@ -125,6 +125,7 @@ struct NetworkPolicy {
     bool hostLoopbackAllowed = false;  ///< The host's own addresses may be reached, as far as the rules allow.
     RuleId hostLoopbackRule = builtin_rule::kNetworkOff;
     std::vector<PublishedPort> published;  ///< No place of the host twice, for each protocol.
+    bool echoes = false;                   ///< ICMP echo requests leave the sandbox as rules allow; else no ICMP does.
     bool kernelForwards = false;           ///< The kernel carries allowed TCP connections, not the relay.
     /// The kernel cannot hand packets to the relay: only TCP leads out, through Belljar's own HTTP proxy.
     struct ProxyOnly {

@@ -64,7 +64,6 @@ std::string_view trimmed(std::string_view text)
 }
 
 constexpr const char* kNowhere = "multicast, broadcast and reserved addresses do not leave a sandbox";
-constexpr const char* kNoIcmp = "ICMP does not leave a sandbox";
 
 /// What every filtered network denies, under rules that are there already or come to be there.
 void addBuiltIn(NetworkPolicy& policy, const std::function<RuleId(const char*)>& ruleFor)
@@ -88,9 +87,11 @@ void addBuiltIn(NetworkPolicy& policy, const std::function<RuleId(const char*)>&
             if (other.allow && rule.network.contains(other.network)) rule.except.push_back(other.network);
         extra.push_back(std::move(rule));
     }
-    const RuleId icmp = ruleFor(kNoIcmp);
-    for (const char* text : {"0.0.0.0/0", "::/0"})
-        extra.push_back({false, network(text), {}, {{IpProtocol::icmp, {}}}, icmp, true});
+    if (!policy.echoes) {
+        const RuleId icmp = ruleFor(kNoIcmp);
+        for (const char* text : {"0.0.0.0/0", "::/0"})
+            extra.push_back({false, network(text), {}, {{IpProtocol::icmp, {}}}, icmp, true});
+    }
     std::move(extra.begin(), extra.end(), std::back_inserter(policy.egress));
 }
 
@@ -326,6 +327,7 @@ void NetworkBuilder::finish()
 {
     NetworkPolicy& policy = m_context.policy.network;
     policy.mode = NetworkMode::filtered;
+    policy.echoes = m_context.facts.system().echoes;
     indexNetwork(policy);
     lintNetwork(m_context);
     addBuiltIn(policy, [&](const char* text) { return m_context.addRule(RuleSource::builtIn, text); });

@@ -14,6 +14,10 @@ inline constexpr std::size_t kMostNetworkRules = 16'384;
 /// The rule about link-local addresses, which a profile can open by naming them.
 inline constexpr const char* kLinkLocalRule = "link-local addresses are reached by a rule that names them only";
 
+/// Why there is no ICMP where the user may send no echo requests.
+inline constexpr const char* kNoIcmp =
+    "ICMP does not leave a sandbox: its user may send no echo requests (net.ipv4.ping_group_range)";
+
 class NetworkBuilder {
 public:
     explicit NetworkBuilder(ResolveContext& context) : m_context(context) {}

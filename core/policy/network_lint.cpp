@@ -126,9 +126,9 @@ private:
         const bool icmpOnly = !rule.services.empty() &&
                               std::all_of(rule.services.begin(), rule.services.end(),
                                           [](const auto& service) { return service.protocol == IpProtocol::icmp; });
-        if (icmpOnly)
-            say(Severity::warning, "network-no-effect",
-                fmt::format("{}: ICMP does not leave a sandbox", text(rule.rule)), rule.rule, "Remove it");
+        if (icmpOnly && !m_network.echoes)
+            say(Severity::warning, "network-no-effect", fmt::format("{}: {}", text(rule.rule), kNoIcmp), rule.rule,
+                "Remove it, or let an administrator set net.ipv4.ping_group_range");
     }
 
     void checkName(const HostNameRule& name)

@@ -122,7 +122,7 @@ Remedy networkRemedy(const Policy& policy, const Access& access, const Verdict& 
         if (!linkLocal) return nothing(fmt::format("No rule can change that: {}", rule.text));
     }
     remedy.rules = candidates(access);
-    if (remedy.rules.empty() && access.protocol == IpProtocol::icmp) return nothing("ICMP does not leave a sandbox");
+    if (remedy.rules.empty() && access.protocol == IpProtocol::icmp) return nothing("Names open no ICMP");
     if (remedy.rules.empty()) return nothing("This is no name that a rule can allow");
     remedy.sentence += "Run it with " + wayOf(remedy.rules.front());
     return remedy;

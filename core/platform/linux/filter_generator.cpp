@@ -12,11 +12,18 @@ namespace {
 using belljar::FilterWatch;
 using belljar::SyscallFilterPlan;
 
-/// closeDangerous, watch, hostNetwork
-const std::array kPlans{
-    SyscallFilterPlan{true, FilterWatch::none, false},     SyscallFilterPlan{true, FilterWatch::none, true},
-    SyscallFilterPlan{true, FilterWatch::standard, false}, SyscallFilterPlan{true, FilterWatch::standard, true},
-    SyscallFilterPlan{true, FilterWatch::full, false},     SyscallFilterPlan{true, FilterWatch::full, true}};
+SyscallFilterPlan everyday(FilterWatch watch, bool hostNetwork, bool opensEchoes)
+{
+    SyscallFilterPlan plan{true, watch, hostNetwork};
+    plan.opensEchoes = opensEchoes;
+    return plan;
+}
+
+const std::array kPlans{everyday(FilterWatch::none, false, false),    everyday(FilterWatch::none, true, false),
+                        everyday(FilterWatch::none, false, true),     everyday(FilterWatch::standard, false, false),
+                        everyday(FilterWatch::standard, true, false), everyday(FilterWatch::standard, false, true),
+                        everyday(FilterWatch::full, false, false),    everyday(FilterWatch::full, true, false),
+                        everyday(FilterWatch::full, false, true)};
 
 const char* word(FilterWatch watch)
 {
@@ -60,8 +67,9 @@ int main(int argc, char** argv)
     for (std::size_t i = 0; i < kPlans.size(); ++i) fine = writeProgram(file, kPlans[i], i) && fine;
     std::fprintf(file, "const std::array kReadyFilters{\n");
     for (std::size_t i = 0; i < kPlans.size(); ++i) {
-        std::fprintf(file, "    ReadyFilter{{%s, %s, %s}, kProgram%zu},\n", word(kPlans[i].closeDangerous),
-                     word(kPlans[i].watch), word(kPlans[i].hostNetwork), i);
+        std::fprintf(file, "    ReadyFilter{{%s, %s, %s, {}, false, false, %s}, kProgram%zu},\n",
+                     word(kPlans[i].closeDangerous), word(kPlans[i].watch), word(kPlans[i].hostNetwork),
+                     word(kPlans[i].opensEchoes), i);
     }
     std::fprintf(file, "};\n");
     return std::fclose(file) == 0 && fine ? 0 : 1;

@@ -18,6 +18,7 @@
 #include <cstring>
 
 #include "core/platform/linux/bounded_wait.h"
+#include "core/platform/linux/network/socket_address.h"
 #include "core/platform/linux/process_table.h"
 #include "core/platform/linux/target_memory.h"
 
@@ -195,6 +196,10 @@ std::optional<CallResult> GuardedCall::prepareSocket(int descriptor)
     m_domain = option(m_socket.get(), SO_DOMAIN, -1);
     m_type = option(m_socket.get(), SO_TYPE, -1);
     if (m_domain < 0 || m_type < 0) return failure(ENOTSOCK);
+    if (m_type == SOCK_DGRAM && (m_domain == AF_INET || m_domain == AF_INET6)) {
+        const int protocol = option(m_socket.get(), SO_PROTOCOL, -1);
+        m_isEcho = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+    }
     if (m_domain != AF_UNIX && m_domain != AF_INET && m_domain != AF_INET6) {
         // Netlink judges by who sends; these two answer questions and change nothing without privileges of the opener.
         const int protocol = m_domain == AF_NETLINK ? option(m_socket.get(), SO_PROTOCOL, -1) : -1;
@@ -354,7 +359,20 @@ std::optional<GuardedCall::OwnPort> GuardedCall::ownPort() const
     socklen_t length = sizeof own;
     if (::getsockname(m_socket.get(), reinterpret_cast<sockaddr*>(&own), &length) != 0) return std::nullopt;  // NOLINT
     // The port stands at the same place in both families.
-    return OwnPort{m_type == SOCK_STREAM ? IpProtocol::tcp : IpProtocol::udp, ntohs(own.sin6_port)};
+    // Of a socket for echo requests it is their identifier.
+    const IpProtocol protocol = m_type == SOCK_STREAM ? IpProtocol::tcp : m_isEcho ? IpProtocol::icmp : IpProtocol::udp;
+    return OwnPort{protocol, ntohs(own.sin6_port)};
+}
+
+std::optional<NetworkEndpoint> GuardedCall::echoPeer() const
+{
+    SocketAddress address;
+    if (!m_isEcho || m_address.size() < sizeof(sockaddr_in)) return std::nullopt;
+    std::memcpy(address.room(), m_address.data(), std::min(m_address.size(), sizeof(sockaddr_storage)));
+    if (address.get()->sa_family != m_domain) return std::nullopt;
+    NetworkEndpoint peer = address.endpoint();
+    peer.port = 0;
+    return peer;
 }
 
 void GuardedCall::takePort() const

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/network_policy.h"
+#include "core/model/network_attempt.h"
 #include "core/platform/posix/unique_fd.h"
 
 namespace belljar::linux_platform {
@@ -103,6 +103,8 @@ public:
     /// Gives a UDP socket its port before the try instead of in it, so that it is known before anything is sent.
     void takePort() const;
     [[nodiscard]] bool isDatagram() const { return m_type == SOCK_DGRAM; }
+    /// To whom an echo request is to go, or the socket for it to be tied; nullopt: it is no such call, or names nobody.
+    [[nodiscard]] std::optional<NetworkEndpoint> echoPeer() const;
     /// A connect(2) of a TCP socket.
     [[nodiscard]] bool connectsStream() const
     {
@@ -126,6 +128,7 @@ private:
     UniqueFd m_socket;
     int m_domain = 0;
     int m_type = 0;
+    bool m_isEcho = false;  ///< A socket for echo requests.
     bool m_isConnect = false;
     bool m_mayWait = true;      ///< The socket and the call are blocking ones.
     bool m_connecting = false;  ///< connect(2) goes on in the kernel.

@@ -2,7 +2,9 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -154,6 +156,7 @@ public:
         s.dbusProxyPath = linux_platform::findProgram("xdg-dbus-proxy");
         s.sessionBus = busAddress("DBUS_SESSION_BUS_ADDRESS", fmt::format("/run/user/{}/bus", ::getuid()));
         s.systemBus = busAddress("DBUS_SYSTEM_BUS_ADDRESS", "/run/dbus/system_bus_socket");
+        s.echoes = static_cast<bool>(UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP)));
         s.landlockAbi = std::max(
             0, static_cast<int>(::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION)));
         const std::uint32_t notify = SECCOMP_RET_USER_NOTIF;

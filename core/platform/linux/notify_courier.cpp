@@ -181,7 +181,10 @@ bool NotifyCourier::answer(const seccomp_notif& note, const CallRow* row, bool d
     if (!denied && m_guard && row != nullptr && SocketGuard::guards(note.data.nr)) {
         if (::ioctl(m_listener.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &note.id) != 0) call.reset();
         const auto [error, protocol] = m_guard->take(note);
-        if (call && protocol) call->detail = *protocol == IpProtocol::udp ? kUdpDetail : kTcpDetail;
+        if (call && protocol)
+            call->detail = *protocol == IpProtocol::udp    ? kUdpDetail
+                           : *protocol == IpProtocol::icmp ? kIcmpDetail
+                                                           : kTcpDetail;
         // What goes on has no result yet.
         if (call && error && *error != EINPROGRESS) {
             call->result = *error;

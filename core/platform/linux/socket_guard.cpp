@@ -163,6 +163,8 @@ std::optional<CallResult> SocketGuard::perform(GuardedCall& call, std::optional<
         call.takePort();
         own = noteOwner(call);
     }
+    if (const std::optional<NetworkEndpoint> peer = call.echoPeer(); peer && m_owners && !m_owners->mayEcho(*peer))
+        return CallResult{EPERM, 0};
     const bool isExpected = m_owners && call.connectsStream();
     // Laid down once for all that follows. Who sends has more to read from the caller, which may need them.
     std::optional<WithoutCapabilities> plain;

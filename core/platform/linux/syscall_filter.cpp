@@ -43,7 +43,7 @@ int addRow(scmp_filter_ctx filter, const CallRow& row, const SyscallFilterPlan& 
 {
     if (deniedCall(plan, row.number) != nullptr) return 0;  // addDenials() closes it altogether
     const bool refuse = row.shape == CallShape::refuse;
-    if (row.inOwnNetwork && plan.hostNetwork) return 0;
+    if (row.inOwnNetwork && (plan.hostNetwork || plan.opensEchoes)) return 0;
     if (row.nesting != Nesting::none && plan.nestsSandboxes != (row.nesting == Nesting::replaces)) return 0;
     if (row.shape == CallShape::sendMessage && plan.nestsSandboxes) return 0;
     if (refuse ? !plan.closeDangerous : !isReported(row, plan)) return 0;

@@ -214,7 +214,7 @@ void addSocketFamilies(TableBuilder& t)
     constexpr std::uint64_t kTypeMask = 0xf;
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_RAW});
     t.refuse(BELLJAR_CALL(socket), EventKind::netSocket, EPERM, ArgumentTest{1, kTypeMask, SOCK_PACKET});
-    // Echo requests. They do not leave a network of the sandbox's own, and should not seem to.
+    // Echo requests. Where they do not leave a network of the sandbox's own, they should not seem to.
     constexpr std::pair<std::uint64_t, std::uint64_t> kEchoes[] = {{AF_INET, IPPROTO_ICMP}, {AF_INET6, IPPROTO_ICMPV6}};
     for (const auto& [family, protocol] : kEchoes) {
         CallRow echo = row(BELLJAR_CALL(socket), CallShape::refuse, EventKind::netSocket, kNone, kNone);

@@ -64,7 +64,7 @@ struct CallRow {
     std::optional<ArgumentTest> when = std::nullopt;   ///< Only calls that pass this test are watched or refused.
     std::optional<ArgumentTest> when2 = std::nullopt;  ///< And this one.
     bool followsLinks = true;   ///< Whether a final symbolic link is followed by the call, without AT_ flags.
-    bool inOwnNetwork = false;  ///< Closed only where the sandbox has a network of its own.
+    bool inOwnNetwork = false;  ///< Of echo requests: closed where those have no way out.
     Nesting nesting = Nesting::none;
     /// From which trace on the filter reports it.
     FilterWatch level = FilterWatch::standard;

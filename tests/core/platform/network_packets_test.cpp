@@ -162,5 +162,47 @@ TEST(NetworkPackets, ARefusedDatagramIsKnownAgain)
     }
 }
 
+TEST(NetworkPackets, AnEchoComesBackAsItWent)
+{
+    for (const bool isIpv6 : {false, true}) {
+        const NetworkEndpoint sender = isIpv6 ? six(1, 0) : four(1, 0);
+        const NetworkEndpoint peer = isIpv6 ? six(2, 0) : four(2, 0);
+        const EchoView echo{sender, peer, 4711, 258, "payload"};
+        const std::string message = echoMessage(echo);
+        EXPECT_EQ(message.size(), 8U + 7U);
+        EXPECT_FALSE(echoAnswer(message, isIpv6)) << "a request is no answer";
+        const std::string reply = echoReplyPacket({peer, sender, 4711, 258, "payload"});
+        const std::size_t header = isIpv6 ? 40 : 20;
+        const std::optional<EchoView> answer = echoAnswer(std::string_view(reply).substr(header), isIpv6);
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->sequence, 258);
+        EXPECT_EQ(answer->payload, "payload");
+        EXPECT_EQ(sumFrom(reply, header, isIpv6 ? pseudoSum(reply, 58) : 0), 0xffffU);
+        // What the kernel queues: the same with a request in it.
+        std::string packet = reply;
+        packet[header] = static_cast<char>(isIpv6 ? 128 : 8);
+        const auto read = [&](std::size_t length) {
+            const std::vector<std::uint8_t> bytes(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(length));
+            std::optional<EchoView> view = echoRequest(bytes.data(), bytes.size());
+            if (view) {
+                EXPECT_EQ(view->payload, "payload");
+                view->payload = {};
+            }
+            return view;
+        };
+        const std::optional<EchoView> asked = read(packet.size());
+        ASSERT_TRUE(asked);
+        EXPECT_EQ(asked->from, peer);
+        EXPECT_EQ(asked->to, sender);
+        EXPECT_EQ(asked->identifier, 4711);
+        EXPECT_EQ(asked->sequence, 258);
+        for (std::size_t length = 0; length < packet.size(); ++length) EXPECT_FALSE(read(length)) << length;
+        const std::vector<std::uint8_t> bytes(reply.begin(), reply.end());
+        EXPECT_FALSE(echoRequest(bytes.data(), bytes.size())) << "an answer is no request";
+        const std::string unreachable = unreachableEchoPacket(echo, Unreachable::host);
+        EXPECT_EQ(sumFrom(unreachable, header, isIpv6 ? pseudoSum(unreachable, 58) : 0), 0xffffU);
+    }
+}
+
 }  // namespace
 }  // namespace belljar::linux_platform

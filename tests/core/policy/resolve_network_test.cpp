@@ -394,6 +394,23 @@ TEST_F(ResolveNetwork, PublishedPorts)
     expectRefused("network-contradiction", "/experimental/belljar/network/publish");
 }
 
+TEST_F(ResolveNetwork, EchoesLeaveWhereTheUserMaySendThem)
+{
+    network().egress = NetworkEgressConfig{"deny", {{to({{"10.0.0.0/8", {}}}, {{"icmp", {}, {}}})}}, {}};
+    const auto pings = [&](const char* address) { return reaches(address, 0, IpProtocol::icmp); };
+    EXPECT_FALSE(pings("10.0.0.1"));
+    EXPECT_FALSE(policy().network.echoes);
+    EXPECT_NE(finding("network-no-effect"), nullptr);
+    host.facts.echoes = true;
+    EXPECT_TRUE(pings("10.0.0.1"));
+    EXPECT_TRUE(policy().network.echoes);
+    EXPECT_EQ(finding("network-no-effect"), nullptr);
+    EXPECT_FALSE(pings("11.0.0.1") || pings("224.0.0.1") || pings(kHostLoopback4) || reaches("10.0.0.1"));
+    network().egress = NetworkEgressConfig{"allow", {}, {{to({{"10.0.0.1", {}}})}}};
+    EXPECT_TRUE(pings("10.0.0.2") && pings("2606::1"));
+    EXPECT_FALSE(pings("10.0.0.1") || pings("64:ff9b::a00:1") || pings("169.254.169.254"));
+}
+
 TEST_F(ResolveNetwork, PublishedPortsOfUdp)
 {
     network().ingress = NetworkIngressConfig{"allow", {}};

@@ -124,6 +124,7 @@ DENY_ROWS = [
     blocked("bluetooth", "family 31", DENIED, event=False, outside=False),
     blocked("the kernel's cryptography", "family 38", DENIED, event=False, outside=False),
     blocked("raw frames", "family 44", DENIED, event=False, outside=False),
+    allowed("ping where everything is allowed", f"ping {D4}"),
     blocked("ping", f"ping {A4}", (1,)),
     blocked("ping, IPv6", f"ping {A6}", (1,)),
     blocked("vsock", "vsock", DENIED, event=True, outside=False),
@@ -169,8 +170,7 @@ HOST_ROWS = [
 
 
 KINDS = {"raw": "net.socket", "raw6": "net.socket", "packet": "net.socket", "vsock": "net.socket", "io-uring": "priv.kernel",
-         "nested-namespace": "priv.namespace",
-         "ping": "net.socket"}
+         "nested-namespace": "priv.namespace"}
 
 
 def processes():
@@ -249,7 +249,7 @@ class Laboratory(Case):
         if words[0] == "unix-path":
             objects = (f"unix:{words[1]}",)
         elif kind is None:
-            host, port = words[3:5] if "unspec" in words[0] else words[1:3]
+            host, port = words[3:5] if "unspec" in words[0] else [*words, "0"][1:3]
             objects = (f"{host}:{port}", f"[{host}]:{port}", f"[::ffff:{host}]:{port}")
         for event in events:
             right = event["kind"] == kind if objects is None else event.get("object") in objects

@@ -110,6 +110,8 @@ static const struct {
     {"raw6", 0, tryRaw6},
     {"packet", 0, tryPacket},
     {"ping", 1, tryPing},
+    {"echo", 3, tryEcho},
+    {"echo-on", 1, tryEchoOn},
     {"vsock", 0, tryVsock},
     {"transport", 4, tryTransport},
     {"io-uring", 0, tryIoUring},

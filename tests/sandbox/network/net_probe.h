@@ -52,6 +52,8 @@ int tryRaw(char** words);
 int tryRaw6(char** words);
 int tryPacket(char** words);
 int tryPing(char** words);
+int tryEcho(char** words);
+int tryEchoOn(char** words);
 int tryVsock(char** words);
 int tryTransport(char** words);
 int tryIoUring(char** words);

@@ -78,6 +78,61 @@ int tryPing(char** words)
     return 0;
 }
 
+/* A socket that is tied to its peer hears what becomes of its echo requests. */
+static int openEcho(const struct Peer* peer)
+{
+    const int isIpv6 = peer->address.any.sa_family == AF_INET6;
+    const int made = open_(peer->address.any.sa_family, SOCK_DGRAM, isIpv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+    const int yes = 1;
+    if (made < 0) return -1;
+    setsockopt(made, isIpv6 ? IPPROTO_IPV6 : IPPROTO_IP, isIpv6 ? IPV6_RECVERR : IP_RECVERR, &yes, sizeof yes);
+    return connect(made, &peer->address.any, peer->length) == 0 ? made : failed("connect");
+}
+
+/* One request with that number and so many bytes, and the answer to it. */
+static int echoOnce(int made, int isIpv6, int number, size_t size)
+{
+    static unsigned char asked[65536];
+    static unsigned char got[65536];
+    asked[0] = isIpv6 ? 128 : 8;
+    asked[6] = (unsigned char)(number >> 8);
+    asked[7] = (unsigned char)number;
+    for (size_t i = 0; i < size; ++i) asked[8 + i] = (unsigned char)(i * 7 + (size_t)number);
+    if (send(made, asked, 8 + size, 0) < 0) return failed("send");
+    const ssize_t length = recv(made, got, sizeof got, 0);
+    if (length < 0) return failed("recv");
+    const int same =
+        (size_t)length == 8 + size && got[0] == (isIpv6 ? 129 : 0) && memcmp(got + 6, asked + 6, 2 + size) == 0;
+    if (same) return 0;
+    errno = EBADMSG;
+    return failed("another answer");
+}
+
+/* Host, how many, bytes each. */
+int tryEcho(char** words)
+{
+    const struct Peer peer = peerOf(words[0], "0");
+    const int made = openEcho(&peer);
+    if (made < 0) return -1;
+    for (int number = 1; number <= atoi(words[1]); ++number)
+        if (echoOnce(made, peer.address.any.sa_family == AF_INET6, number, (size_t)atoi(words[2])) != 0) return -1;
+    return 0;
+}
+
+/* Says when the first answer has come, and goes on until one does not. */
+int tryEchoOn(char** words)
+{
+    const struct Peer peer = peerOf(words[0], "0");
+    const int made = openEcho(&peer);
+    if (made < 0) return -1;
+    for (int number = 1;; ++number) {
+        if (echoOnce(made, peer.address.any.sa_family == AF_INET6, number, 8) != 0) return -1;
+        if (number == 1) printf("echo-on ok 0 0 listening\n");
+        fflush(stdout);
+        usleep(10000);
+    }
+}
+
 int tryVsock(char** words)
 {
     (void)words;

@@ -11,6 +11,7 @@
 
 #include "core/base/path_text.h"
 #include "core/base/visible.h"
+#include "core/model/network_attempt.h"
 #include "core/platform/linux/kernel/kernel_calls.h"
 #include "core/platform/linux/kernel/record_decode.h"
 #include "core/platform/linux/notify_arguments.h"
@@ -235,6 +236,7 @@ private:
 std::string_view protocolText(const BelljarRecord& head)
 {
     if (head.fileMode == IPPROTO_UDP) return kUdpDetail;
+    if (head.fileMode == IPPROTO_ICMP || head.fileMode == IPPROTO_ICMPV6) return kIcmpDetail;
     return head.fileMode == IPPROTO_TCP ? kTcpDetail : std::string_view();
 }
 

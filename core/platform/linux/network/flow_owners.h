@@ -34,6 +34,8 @@ public:
     struct Attendant {
         std::function<void()> expect;  ///< A connection is about to begin: the relay's own thread may sleep on.
         std::function<void()> attend;  ///< Decides about what waits. Comes after each `expect`.
+        /// Whether an echo request may go to that peer. Of others only the first packet tells.
+        std::function<bool(const NetworkEndpoint&)> mayEcho;
     };
     /// An empty one ends that: none runs any more.
     void setAttendant(Attendant attendant)
@@ -50,6 +52,12 @@ public:
     {
         const std::lock_guard lock(m_attending);
         if (m_attendant.attend) m_attendant.attend();
+    }
+
+    [[nodiscard]] bool mayEcho(const NetworkEndpoint& peer) const
+    {
+        const std::lock_guard lock(m_attending);
+        return m_attendant.mayEcho && m_attendant.mayEcho(peer);
     }
 
 private:

@@ -37,6 +37,7 @@ enum class RefusalMark : std::uint32_t {
     refused = 0x426a0001,  ///< TCP reset: ECONNREFUSED.
     hostUnreachable,       ///< EHOSTUNREACH
     networkUnreachable,    ///< ENETUNREACH
+    prohibited,            ///< ICMP: a filter is in the way. EHOSTUNREACH
 };
 
 /// Of packets of our own, which go where they want to (SO_MARK). Programs may not set marks.

@@ -8,6 +8,7 @@
 
 #include "core/platform/linux/guarded_call.h"
 #include "core/platform/linux/network/published_socket.h"
+#include "core/platform/linux/network/socket_address.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -27,7 +28,7 @@ NetworkRelay::NetworkRelay(InsideSockets sockets, NetworkHooks hooks, std::share
       m_tcp(m_sockets, m_poller, m_judge, m_names),
       m_visitors(m_sockets, m_poller, m_judge),
       m_udp(m_sockets, m_poller, m_judge, m_names, m_visitors),
-      m_icmp(m_sockets, m_poller, m_visitors),
+      m_icmp(m_sockets, m_poller, m_judge, m_visitors),
       m_ingress(m_sockets, m_poller, m_judge),
       m_bell(m_poller)
 {
@@ -52,8 +53,9 @@ Result<std::unique_ptr<NetworkRelay>> NetworkRelay::start(InsideSockets sockets,
     if (Result<void> opened = relay->m_icmp.open(); !opened) return std::move(opened).error();
     if (Result<void> offered = relay->publish(plan.published); !offered) return std::move(offered).error();
     relay->m_thread = std::thread([raw = relay.get()] { raw->run(); });
-    relay->m_owners->setAttendant(
-        {[raw = relay.get()] { raw->m_poller.setGate(false); }, [raw = relay.get()] { raw->attend(); }});
+    relay->m_owners->setAttendant({[raw = relay.get()] { raw->m_poller.setGate(false); },
+                                   [raw = relay.get()] { raw->attend(); },
+                                   [raw = relay.get()](const NetworkEndpoint& peer) { return raw->mayEcho(peer); }});
     return relay;
 }
 
@@ -89,12 +91,23 @@ void NetworkRelay::attend()
     m_poller.setGate(true);
 }
 
+bool NetworkRelay::mayEcho(const NetworkEndpoint& peer)
+{
+    // Its own kernel answers.
+    const SocketAddress address(peer);
+    if (isInsideAddress(address.get(), address.length())) return true;
+    const std::lock_guard work(m_work);
+    const WithoutCapabilities plain;
+    return m_judge.judge(IpProtocol::icmp, peer).decision.allowed;
+}
+
 void NetworkRelay::decideAgain()
 {
     const std::lock_guard work(m_work);
     const WithoutCapabilities plain;
     m_tcp.decideAgain();
     m_udp.decideAgain();
+    m_icmp.decideAgain();
     askAgain();
     // Whoever came meanwhile has found the work taken, and would wait for the thread to wake.
     m_tcp.readQueue();
@@ -145,7 +158,8 @@ int NetworkRelay::patienceMs() const
 {
     if (m_tcp.hasUnowned()) return 1;
     if (holds()) return kHeldMs;
-    const bool idle = m_tcp.isIdle() && m_udp.isIdle() && m_names.isIdle() && m_visitors.isIdle() && m_ingress.isIdle();
+    const bool idle = m_tcp.isIdle() && m_udp.isIdle() && m_names.isIdle() && m_icmp.isIdle() && m_visitors.isIdle() &&
+                      m_ingress.isIdle();
     return idle ? -1 : kTidyMs;
 }
 
@@ -163,6 +177,7 @@ void NetworkRelay::run()
     bidFarewell();
     m_tcp.end();
     m_udp.end();
+    m_icmp.end();
     m_visitors.end();
     m_ingress.end();
     m_poller.end();
@@ -210,6 +225,7 @@ bool NetworkRelay::runOnce()
         m_tidied = now;
         m_tcp.tidy(now);
         m_udp.tidy(now);
+        m_icmp.tidy(now);
         m_names.tidy(now);
         m_visitors.tidy(now);
         m_ingress.tidy(now);

@@ -46,6 +46,7 @@ private:
     bool runOnce();
     void bidFarewell();
     void attend();
+    [[nodiscard]] bool mayEcho(const NetworkEndpoint& peer);
     void askAgain();
     [[nodiscard]] bool holds() const;
     [[nodiscard]] int patienceMs() const;

@@ -181,6 +181,11 @@ NftRule& NftRule::toPort(std::uint16_t port)
     return load(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, NFT_REG_1).compare(NFT_CMP_EQ, &swapped, sizeof swapped);
 }
 
+NftRule& NftRule::message(std::uint8_t type)
+{
+    return load(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1, NFT_REG_1).equals8(type);
+}
+
 NftRule& NftRule::toMany(bool isIpv6)
 {
     const std::uint8_t first = isIpv6 ? 0xff : 224;

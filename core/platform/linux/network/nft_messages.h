@@ -55,6 +55,8 @@ public:
     NftRule& toLoopback4();
     /// Of TCP or UDP.
     NftRule& toPort(std::uint16_t port);
+    /// The type of an ICMP message.
+    NftRule& message(std::uint8_t type);
     /// Multicast, and IPv4's upper end with the broadcast.
     NftRule& toMany(bool isIpv6);
     NftRule& arrivesBy(const char* name);

@@ -20,6 +20,8 @@ constexpr NftChain kForward{kForwardingTable, "forward"};
 constexpr NftChain kName{kForwardingTable, "name"};
 constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
 constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
+constexpr std::uint8_t kEcho4 = 8;
+constexpr std::uint8_t kEcho6 = 128;
 
 /// Prerouting before everything that looks at a packet's socket, as the kernel's own documentation has it for TPROXY.
 constexpr std::int32_t kManglePriority = -150;
@@ -77,6 +79,7 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
     NftRule(messages, kOut)
         .mark(number(RefusalMark::networkUnreachable))
         .reject(NFT_REJECT_ICMPX_UNREACH, NFT_REJECT_ICMPX_NO_ROUTE);
+    NftRule(messages, kOut).mark(number(RefusalMark::prohibited)).reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
     if (proxyPort != 0)
         for (const bool isIpv6 : {false, true})
             NftRule(messages, kOut)
@@ -95,6 +98,12 @@ void addOut(NetlinkMessages& messages, QueueWay way, std::uint16_t proxyPort)
             .notSource(insideAddress(isIpv6))
             .reject(NFT_REJECT_ICMPX_UNREACH, kAdmin);
     }
+    for (const bool isIpv6 : {false, true})
+        NftRule(messages, kOut)
+            .family(isIpv6)
+            .protocol(isIpv6 ? kIcmp6 : kIcmp4)
+            .message(isIpv6 ? kEcho6 : kEcho4)
+            .queue(asTarget, kMessageQueue);
     NftRule(messages, kOut).isFirst().queue(asTarget);
     NftRule(messages, kOut).protocol(IPPROTO_UDP).verdict(NF_ACCEPT);
     // The kernel's own messages about packets of ours have nowhere to go.

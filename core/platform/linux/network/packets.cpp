@@ -21,6 +21,10 @@ constexpr std::uint8_t kIcmp4 = IPPROTO_ICMP;
 constexpr std::uint8_t kIcmp6 = IPPROTO_ICMPV6;
 constexpr std::uint8_t kUnreachable4 = 3;
 constexpr std::uint8_t kUnreachable6 = 1;
+constexpr std::uint8_t kEchoRequest4 = 8;
+constexpr std::uint8_t kEchoRequest6 = 128;
+constexpr std::uint8_t kEchoReply4 = 0;
+constexpr std::uint8_t kEchoReply6 = 129;
 constexpr char kHops = 64;
 
 std::size_t addressLength(const NetworkEndpoint& endpoint)
@@ -184,6 +188,83 @@ std::string unreachablePacket(const NetworkEndpoint& sender, const NetworkEndpoi
     if (peer.isIpv6) sum += pseudoSum(peer, sender, kIcmpHeader + original, protocol);
     setSum(packet, icmpAt + 2, folded(sum));
     return packet;
+}
+
+std::optional<EchoView> echoRequest(const std::uint8_t* packet, std::size_t length)
+{
+    const std::optional<IpView> view = ipView(packet, length);
+    if (!view) return std::nullopt;
+    const bool isIpv6 = view->from.isIpv6;
+    const std::size_t whole = isIpv6 ? kHeader6 + number16(packet + 4) : number16(packet + 2);
+    const bool isRequest = view->protocol == (isIpv6 ? kIcmp6 : kIcmp4) && view->length >= kIcmpHeader &&
+                           view->body[0] == (isIpv6 ? kEchoRequest6 : kEchoRequest4) && whole == length;
+    if (!isRequest) return std::nullopt;
+    EchoView echo{view->from, view->to, number16(view->body + 4), number16(view->body + 6), {}};
+    const auto* text = reinterpret_cast<const char*>(view->body);  // NOLINT: plain bytes
+    echo.payload = std::string_view(text, view->length).substr(kIcmpHeader);
+    return echo;
+}
+
+namespace {
+
+/// Without a checksum.
+std::string icmpEcho(std::uint8_t type, const EchoView& echo)
+{
+    std::string message(1, static_cast<char>(type));
+    message.append(3, '\0');
+    put16(message, echo.identifier);
+    put16(message, echo.sequence);
+    message += echo.payload;
+    return message;
+}
+
+/// In the name of `from`.
+std::string icmpPacket(const NetworkEndpoint& from, const NetworkEndpoint& to, const std::string& message)
+{
+    const std::uint8_t protocol = from.isIpv6 ? kIcmp6 : kIcmp4;
+    std::string packet;
+    putIpHeader(packet, from, to, message.size(), protocol);
+    const std::size_t icmpAt = packet.size();
+    packet += message;
+    std::uint64_t sum = sumOf(message);
+    if (from.isIpv6) sum += pseudoSum(from, to, message.size(), protocol);
+    setSum(packet, icmpAt + 2, folded(sum));
+    return packet;
+}
+
+}  // namespace
+
+std::string echoMessage(const EchoView& echo)
+{
+    return icmpEcho(echo.to.isIpv6 ? kEchoRequest6 : kEchoRequest4, echo);
+}
+
+std::optional<EchoView> echoAnswer(std::string_view message, bool isIpv6)
+{
+    if (message.size() < kIcmpHeader || static_cast<std::uint8_t>(message[0]) != (isIpv6 ? kEchoReply6 : kEchoReply4))
+        return std::nullopt;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(message.data());  // NOLINT: plain bytes
+    EchoView answer;
+    answer.sequence = number16(bytes + 6);
+    answer.payload = message.substr(kIcmpHeader);
+    return answer;
+}
+
+std::string echoReplyPacket(const EchoView& answer)
+{
+    return icmpPacket(answer.from, answer.to, icmpEcho(answer.to.isIpv6 ? kEchoReply6 : kEchoReply4, answer));
+}
+
+std::string unreachableEchoPacket(const EchoView& asked, Unreachable why)
+{
+    std::string message(1, static_cast<char>(asked.to.isIpv6 ? kUnreachable6 : kUnreachable4));
+    message += static_cast<char>(codeOf(why, asked.to.isIpv6));
+    message.append(6, '\0');  // checksum, unused
+    EchoView head = asked;
+    head.payload = {};
+    const std::string echo = echoMessage(head);
+    putIpHeader(message, asked.from, asked.to, echo.size(), asked.to.isIpv6 ? kIcmp6 : kIcmp4);
+    return icmpPacket(asked.to, asked.from, message + echo);
 }
 
 void sendPacket(int socket, NetworkEndpoint to, const std::string& packet)

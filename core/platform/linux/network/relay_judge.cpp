@@ -39,7 +39,7 @@ Judgement RelayJudge::judge(IpProtocol protocol, const NetworkEndpoint& peer, co
 {
     Judgement made;
     made.attempt = {protocol, peer};
-    made.attempt.mayWait = true;
+    made.attempt.mayWait = protocol != IpProtocol::icmp;  // nobody waits for one echo as long as that
     made.attempt.name = name;
     made.attempt.nameIsSaid = !name.empty();
     made.dial = peer;

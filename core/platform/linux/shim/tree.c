@@ -62,6 +62,16 @@ static void raiseLoopback(void)
     close(any);
 }
 
+/* Echo requests without privileges, for the one group that is mapped; whether any socket for them is made is the
+ * filter's matter. Where /proc/sys cannot be written there are none. */
+static void openEchoes(void)
+{
+    const int file = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    if (write(file, "0 0", 3) < 0) errno = 0;
+    close(file);
+}
+
 /* Made here, where we have power over the network; the launcher keeps it, the program will have none. */
 static void offerNetwork(const struct ShimHeader* header)
 {
@@ -141,7 +151,10 @@ void enterTree(const struct ShimHeader* header, const char* data, size_t size)
     const char* name = stringAt(data, size, header->hostName);
     if (sethostname(name, strlen(name)) != 0) fail("host name");
     if (header->flags & kShimOwnNetwork) raiseLoopback();
-    if (header->flags & kShimOfferNetwork) offerNetwork(header);
+    if (header->flags & kShimOfferNetwork) {
+        openEchoes();
+        offerNetwork(header);
+    }
     if (header->processNumbers != 0) limitProcessNumbers(stringAt(data, size, header->processNumbers));
     const int root = openNewRoot();
     const struct ShimStep* steps = (const struct ShimStep*)(const void*)(data + header->stepsOffset);
