@@ -158,12 +158,6 @@ struct Session::Impl {
         return [this](const ClipboardEvent& seen) { note(clipboardEvent(seen, timeNs(seen.time))); };
     }
 
-    void noteClipboard(const LivePolicy::ClipboardChanged& changed, const std::string& by)
-    {
-        const std::lock_guard lock(noteMutex);
-        if (!over) pipeline.changePolicy(changed.policy, clipboardChangeEvent(changed, by, timeNs(changed.appliedAt)));
-    }
-
     /// The rule that an answer makes; 0: none.
     Result<RuleId> apply(const NetworkAnswer& answer, const NetworkQuestion::Choice& choice)
     {
@@ -328,7 +322,7 @@ Result<NetworkChangeResult> Session::changePublished(const PublishChange& change
 Result<void> Session::changeClipboard(ClipboardRights rights, const std::string& by)
 {
     const Result<LivePolicy::ClipboardChanged> changed = m_impl->live.changeClipboard(rights, by, *m_impl->process);
-    if (changed) m_impl->noteClipboard(*changed, by);
+    if (changed) m_impl->noteChange(*changed, by);
     return changed ? Result<void>() : Result<void>(changed.error());
 }
 

@@ -114,7 +114,7 @@ Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs)
     return event;
 }
 
-Event clipboardChangeEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by, std::int64_t timeNs)
+Event policyEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by, std::int64_t timeNs)
 {
     Event event = ownEvent(EventKind::sessionPolicy, timeNs);
     event.object = "ui.clipboard";

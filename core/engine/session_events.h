@@ -31,8 +31,8 @@ namespace belljar {
 /// has copied something. `detail` is {"selection", "bytes", "window", "merged"} in JSON, without what is not known.
 [[nodiscard]] Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs);
 
-/// session.policy about the clipboard; `detail` as policyEvent() has it.
-[[nodiscard]] Event clipboardChangeEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by,
-                                         std::int64_t timeNs);
+/// Of the clipboard; the object is "ui.clipboard".
+[[nodiscard]] Event policyEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by,
+                                std::int64_t timeNs);
 
 }  // namespace belljar
