@@ -68,9 +68,9 @@ class Case(unittest.TestCase):
         """A run of the probe with these tries."""
         return [f"{BIN}/belljar", "run", self.profile(network, **more), *options, "--", PROBE, *lines]
 
-    def serving(self, network, line, options=(), **more):
-        """The run of a probe that has begun to listen."""
-        run = subprocess.Popen(self.command(network, [line], options, **more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    def serving(self, network, line, options=(), then=(), **more):
+        """The run of a probe that has begun to listen, and makes other tries after that."""
+        run = subprocess.Popen(self.command(network, [line, *then], options, **more), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
         self.addCleanup(run.stderr.close)
         self.addCleanup(run.stdout.close)

@@ -108,10 +108,18 @@ class UdpIngress(Case):
         self.assertEqual(self.told("net.flow", 0), [])
 
     def test_who_stops_listening(self):
-        run = self.serving(ALLOWED, f"serve-udp 0.0.0.0 {PORT} 1", self.watched, **publish(udp()))
-        del run
-        self.assertEqual(ask("127.0.0.1", PORT), b"hello")
-        self.assertIn("sent 5, received 5", self.told("net.flow", 1)[0]["detail"])
+        """A visitor who has been answered before learns that, too, and it ends the visit."""
+        self.serving(ALLOWED, f"serve-udp 0.0.0.0 {PORT} 1", self.watched, ["sleep 60000"], **publish(udp()))
+        with visitor("127.0.0.1", PORT, 1) as peer:
+            peer.send(b"hello")
+            self.assertEqual(peer.recv(99), b"hello")
+            deadline = time.monotonic() + 20
+            while not (flows := [event for event in events_of(self.events) if event["kind"] == "net.flow"]) and time.monotonic() < deadline:
+                with self.assertRaises((ConnectionRefusedError, TimeoutError)):
+                    peer.send(b"anybody?")
+                    peer.recv(99)
+        self.assertEqual([event["result"] for event in flows], ["ECONNREFUSED"], flows)
+        self.assertIn("sent 5, received ", flows[0]["detail"])
 
     def test_who_says_nothing(self):
         """A visit counts without an answer."""
@@ -145,7 +153,7 @@ class UdpIngress(Case):
     def test_many_visitors(self):
         """More than are remembered at once: who came last is answered all the same, and who has been answered is not forgotten
         for those who have not."""
-        run = self.serving(ALLOWED, f"serve-udp 0.0.0.0 {PORT} 602", **publish(udp()))
+        self.serving(ALLOWED, f"serve-udp 0.0.0.0 {PORT} 100000", self.watched, **publish(udp()))
         with visitor("127.0.0.1", PORT) as first:
             first.send(b"first")
             self.assertEqual(first.recv(99), b"first")
@@ -155,7 +163,11 @@ class UdpIngress(Case):
                 time.sleep(0.0005)
             first.send(b"again")
             self.assertEqual(first.recv(99), b"again")
-        self.assertEqual(run.wait(), 0)
+            self.assertEqual(ask("127.0.0.1", PORT, b"late"), b"late")
+            own = f"127.0.0.1:{first.getsockname()[1]}"
+            flows = [event for event in events_of(self.events) if event["kind"] == "net.flow"]
+            self.assertGreater(len(flows), 0, "nobody had to go")
+            self.assertNotIn(own, [event["object"] for event in flows])
 
 
 if __name__ == "__main__":
