@@ -60,6 +60,7 @@ std::string factsJson(const SystemFacts& facts, const std::string& packetObstacl
         .text("userNamespacesReason", facts.userNamespacesReason)
         .flag("packetFilter", packetObstacle.empty())
         .text("packetFilterReason", packetObstacle)
+        .flag("echoes", facts.echoes)
         .flag("seccompNotify", facts.seccompNotify)
         .number("landlockAbi", facts.landlockAbi)
         .flag("pidsCgroupWritable", facts.pidsCgroupWritable)
@@ -122,6 +123,8 @@ std::string factsText(const SystemFacts& facts, const std::string& packetObstacl
                         facts.userNamespaces ? std::string("yes") : "no: " + visible(facts.userNamespacesReason));
     text += fmt::format("{:<22} {}\n", "filtered network",
                         packetObstacle.empty() ? std::string("yes") : "by proxy only: " + visible(packetObstacle));
+    text += fmt::format("{:<22} {}\n", "echo requests (ping)",
+                        facts.echoes ? "yes" : "no: net.ipv4.ping_group_range has no group of yours");
     text += fmt::format("{:<22} {}\n", "watching (seccomp)", facts.seccompNotify ? "yes" : "no: the kernel is too old");
     text += watchingText(kernel);
     text += fmt::format("{:<22} {}\n", "Landlock",
