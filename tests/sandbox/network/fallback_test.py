@@ -33,7 +33,7 @@ A4, B4, C4, D4 = world.WORLD4
 A6, B6, _ = world.WORLD6
 HTTP_PORT = 8000  # of the pretend host that speaks HTTP
 UNREACHABLE = 101
-RESET = (104, 107, 32, -1)  # by whichever call comes first
+RESET = (104, 107, 32)  # by whichever call comes first
 SOCKET_CALL = {"x86_64": 41, "aarch64": 198}.get(platform.machine())
 
 EGRESS = {"default": "deny",
