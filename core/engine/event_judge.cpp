@@ -120,11 +120,7 @@ void EventJudge::judge(std::span<Event> events)
                 if (event.kind == EventKind::netSocket) applyClosed(event);
                 else judgeNetwork(event);
                 break;
-            case EventCategory::interface:
-                if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));
-                // What was cut on its way is told of before the policy that cut it.
-                if (event.result == kAccess) event.verdict = EventVerdict::denied;
-                break;
+            case EventCategory::interface: judgeInterface(event); break;
             case EventCategory::session: break;
             case EventCategory::privileged:
                 if (row.access) apply(event, decide(*m_policy, {*row.access, event.object, {}, 0}));
@@ -132,6 +128,22 @@ void EventJudge::judge(std::span<Event> events)
                 break;
         }
     }
+}
+
+void EventJudge::judgeInterface(Event& event) const
+{
+    const bool refused = event.result == kAccess;
+    if (const std::optional<AccessKind> access = eventRow(event.kind).access) {
+        apply(event, decide(*m_policy, {*access, event.object, {}, 0}));
+        // What was cut on its way is told of before the policy that cut it.
+        if (refused) event.verdict = EventVerdict::denied;
+        return;
+    }
+    event.verdict = refused ? EventVerdict::denied : EventVerdict::allowed;
+    const UiPolicy& ui = m_policy->ui;
+    if (event.kind == EventKind::uiBusCall) event.rule = m_policy->bus.rule;
+    // What is not closed to the tools of input, any program with a display may do to the windows beside it.
+    else event.rule = refused || ui.inputTools ? ui.inputRule : ui.displayRule;
 }
 
 void EventJudge::judgeFile(Event& event) const

@@ -30,6 +30,7 @@ public:
     void judge(std::span<Event> events);
 
 private:
+    void judgeInterface(Event& event) const;
     void judgeFile(Event& event) const;
     void judgeNetwork(Event& event) const;
     void judgePeer(Event& event) const;

@@ -152,10 +152,10 @@ struct Session::Impl {
         return std::move(changed->result);
     }
 
-    ClipboardListener clipboardListener()
+    DesktopListener desktopListener()
     {
         if (preparation.plan->watch.monitor == Monitor::off) return {};
-        return [this](const ClipboardEvent& seen) { note(clipboardEvent(seen, timeNs(seen.time))); };
+        return [this](const DesktopEvent& seen) { note(desktopEvent(seen, timeNs(seen.time))); };
     }
 
     /// The rule that an answer makes; 0: none.
@@ -279,7 +279,7 @@ Result<std::unique_ptr<Session>> Session::start(Preparation preparation, const S
     if (options.askPatience.count() > 0) impl->askFirst(options.askPatience);
     Result<std::unique_ptr<SandboxProcess>> process =
         makeSandboxProcess(*impl->preparation.plan, options.stdio, impl->origin, std::move(monitor),
-                           impl->networkHooks(), impl->clipboardListener());
+                           impl->networkHooks(), impl->desktopListener());
     if (!process) return std::move(process).error();
     impl->process = std::move(process).value();
     if (const Policy& policy = *impl->preparation.policy; policy.network.proxyOnly)

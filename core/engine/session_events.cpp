@@ -91,24 +91,41 @@ Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs)
     return event;
 }
 
-Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs)
+Event desktopEvent(const DesktopEvent& seen, std::int64_t timeNs)
 {
-    const EventKind kind = seen.isInjection ? EventKind::uiInjection
-                           : seen.isWrite   ? EventKind::uiClipboardWrite
-                                            : EventKind::uiClipboardRead;
+    const auto kind = [&] {
+        switch (seen.kind) {
+            case DesktopEvent::Kind::injection: return EventKind::uiInjection;
+            case DesktopEvent::Kind::busCall: return EventKind::uiBusCall;
+            case DesktopEvent::Kind::clipboard: break;
+        }
+        return seen.isWrite ? EventKind::uiClipboardWrite : EventKind::uiClipboardRead;
+    }();
     Event event = ownEvent(kind, timeNs);
     event.pid = seen.pid;
     if (seen.pid != 0) event.processName = seen.program;
-    if (seen.isInjection) {
-        event.result = EACCES;
-        event.verdict = EventVerdict::denied;
-        event.mechanism = Mechanism::display;
-    }
     event.object = seen.type;
     event.result = seen.error;
-    json detail{{"selection", seen.selection}};
-    if (!seen.type.empty()) detail["bytes"] = seen.bytes;
-    if (!seen.program.empty()) detail["window"] = seen.program;
+    json detail = json::object();
+    switch (seen.kind) {
+        case DesktopEvent::Kind::clipboard:
+            detail["selection"] = seen.selection;
+            if (!seen.type.empty()) detail["bytes"] = seen.bytes;
+            break;
+        case DesktopEvent::Kind::injection:
+            event.mechanism = Mechanism::display;
+            if (seen.error == 0) detail["reaches"] = "the sandbox's own display only";
+            break;
+        case DesktopEvent::Kind::busCall:
+            event.mechanism = Mechanism::busFilter;
+            detail["bus"] = seen.selection;
+            detail["call"] = seen.member;
+            detail["path"] = seen.path;
+            break;
+    }
+    if (!seen.program.empty() && (seen.pid == 0 || seen.kind == DesktopEvent::Kind::clipboard))
+        detail["window"] = seen.program;
+    if (seen.times > 1) detail["times"] = seen.times;
     if (seen.merged != 0) detail["merged"] = seen.merged;
     event.detail = text(detail);
     return event;

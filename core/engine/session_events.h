@@ -27,9 +27,11 @@ namespace belljar {
 /// {"change", "before", "after", "by"} in JSON, the rule says why.
 [[nodiscard]] Event proxyOnlyEvent(const Policy& policy, std::int64_t timeNs);
 
-/// ui.clipboard.read or ui.clipboard.write: the object is the type of what was asked for, or "" when a program inside
-/// has copied something. `detail` is {"selection", "bytes", "window", "merged"} in JSON, without what is not known.
-[[nodiscard]] Event clipboardEvent(const ClipboardEvent& seen, std::int64_t timeNs);
+/// Of what happened at the border to the desktop. ui.clipboard.read or ui.clipboard.write: the object is the type of
+/// what was asked for, or "" when a program inside has copied something. `detail` is {"selection", "bytes", "window",
+/// "merged"} in JSON, without what is not known. ui.injection: the object is the way; `detail` {"reaches", "window",
+/// "times", "merged"}. ui.bus: the object is the service; `detail` {"bus", "call", "path", "times", "merged"}.
+[[nodiscard]] Event desktopEvent(const DesktopEvent& seen, std::int64_t timeNs);
 
 /// Of the clipboard; the object is "ui.clipboard".
 [[nodiscard]] Event policyEvent(const LivePolicy::ClipboardChanged& changed, const std::string& by,

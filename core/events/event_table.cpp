@@ -16,9 +16,10 @@ constexpr EventKindRow kUnknownRow{static_cast<EventKind>(0),
                                    std::nullopt};
 
 constexpr std::array<std::string_view, 5> kOrigins{"none", "notify", "kernel", "belljar", "injected"};
-constexpr std::array<std::string_view, 16> kMechanisms{
-    "none",        "notMounted",  "mask",     "readOnlyMount", "mount", "privateTree", "syscallFilter", "network",
-    "socketGuard", "programList", "landlock", "kernelPolicy",  "limit", "permissions", "networkRules", "display"};
+constexpr std::array<std::string_view, 17> kMechanisms{
+    "none",          "notMounted",  "mask",         "readOnlyMount", "mount",    "privateTree",
+    "syscallFilter", "network",     "socketGuard",  "programList",   "landlock", "kernelPolicy",
+    "limit",         "permissions", "networkRules", "display",       "busFilter"};
 
 std::string_view nameAt(std::span<const std::string_view> names, std::size_t index)
 {
@@ -108,6 +109,8 @@ const std::vector<EventKindRow>& eventTable()
         {EventKind::uiClipboardWrite, "ui.clipboard.write", interface, "copy", "Something was put on the clipboard.",
          AccessKind::clipboardWrite},
         {EventKind::uiInjection, "ui.injection", interface, "inject input", "Input was sent to another window.",
+         std::nullopt},
+        {EventKind::uiBusCall, "ui.bus", interface, "call service", "A service on a message bus was called.",
          std::nullopt},
         {EventKind::sessionPolicy, "session.policy", session, "policy change",
          "A rule was changed while the program ran.", std::nullopt},

@@ -21,6 +21,7 @@ struct BusRules {
 struct BusPolicy {
     BusRules session;
     BusRules system;
+    RuleId rule = builtin_rule::kNoInterface;
     [[nodiscard]] bool empty() const { return session.empty() && system.empty(); }
     bool operator==(const BusPolicy&) const = default;
 };

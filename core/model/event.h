@@ -59,6 +59,7 @@ enum class EventKind : std::uint16_t {
     uiClipboardRead = 80,
     uiClipboardWrite = 81,
     uiInjection = 82,     ///< Synthetic input to another window.
+    uiBusCall = 83,       ///< A call to a service on a message bus.
     sessionPolicy = 100,  ///< A rule of the running session was changed.
     sessionFreeze = 101,
     sessionThaw = 102,

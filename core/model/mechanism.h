@@ -23,6 +23,7 @@ enum class Mechanism : std::uint8_t {
     permissions,   ///< Ordinary permission bits of the host.
     networkRules,  ///< The rules of a filtered network: in the kernel, in the relay or in the resolver.
     display,       ///< The sandbox's own display, and the broker of its clipboard.
+    busFilter,     ///< The proxy before a message bus.
 };
 
 }  // namespace belljar

@@ -44,7 +44,7 @@ inline constexpr RuleId kNetworkOff = 6;  ///< No rule allows the network; repla
 inline constexpr RuleId kOwnLoopback = 7;   ///< The sandbox's own loopback interface.
 inline constexpr RuleId kOwnProcesses = 8;  ///< Processes inside the sandbox may start and end.
 inline constexpr RuleId kOpenSyscall = 9;   ///< No rule denies the system call.
-inline constexpr RuleId kNoInterface = 10;  ///< No rule grants a display, or a clipboard.
+inline constexpr RuleId kNoInterface = 10;  ///< No rule grants a display, a clipboard, or input.
 inline constexpr RuleId kCount = 11;
 }  // namespace builtin_rule
 

@@ -107,11 +107,11 @@ protected:
 
 /// Prepares to launch `plan`; an error where this system cannot. Event times count from `origin`. With a kernel monitor
 /// the source comes from it; otherwise from the plan's filter, if that reports. `network` is needed by a plan that
-/// relays it; `clipboard` gets what happens at the border of a display's clipboard.
+/// relays it; `desktop` gets what happens at the border to the user's.
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
                                                            std::unique_ptr<KernelMonitor> monitor = nullptr,
-                                                           NetworkHooks network = {}, ClipboardListener clipboard = {});
+                                                           NetworkHooks network = {}, DesktopListener desktop = {});
 
 /// Reads a whole file, at most `limit` bytes; the error's native part names the errno.
 Result<std::string> readFile(const std::string& path, std::size_t limit);

@@ -33,7 +33,7 @@ void addBuiltinRules(ResolveContext& context)
     set(builtin_rule::kOwnLoopback, "the sandbox has its own loopback interface");
     set(builtin_rule::kOpenSyscall, "no rule denies this system call");
     set(builtin_rule::kOwnProcesses, "processes of the sandbox may start, end and talk to each other");
-    set(builtin_rule::kNoInterface, "no rule grants a display or the clipboard");
+    set(builtin_rule::kNoInterface, "no rule grants a display, the clipboard or input");
 }
 
 void resolveLimits(ResolveContext& context)

@@ -160,8 +160,8 @@ void resolveBus(ResolveContext& context)
     if (config.session) bus.session = BusResolver(context, here + "/session").read(*config.session);
     if (config.system) bus.system = BusResolver(context, here + "/system").read(*config.system);
     if (bus.empty()) return;
-    const RuleId rule = context.addRule(RuleSource::profile, "dbus: a filtered bus", context.place(here));
-    context.paths[kRuntimeFolder] = {kRuntimeFolder, PathAccess::readWrite, PathKind::privateTmp, true, rule};
+    bus.rule = context.addRule(RuleSource::profile, "dbus: a filtered bus", context.place(here));
+    context.paths[kRuntimeFolder] = {kRuntimeFolder, PathAccess::readWrite, PathKind::privateTmp, true, bus.rule};
 }
 
 }  // namespace belljar

@@ -42,6 +42,10 @@ void resolveUi(ResolveContext& context)
                                                           context.place("/ui/clipboard"))
                                         : builtin_rule::kNoInterface;
     policy.inputTools = ui.injection.value_or(false);
+    if (ui.injection)
+        policy.inputRule =
+            context.addRule(RuleSource::profile, policy.inputTools ? "ui.injection: true" : "ui.injection: false",
+                            context.place("/ui/injection"));
     if (policy.inputTools)
         context.report(Severity::note, "injection-inside",
                        "Programs may send input to windows of this sandbox only: windows outside stay out of reach",

@@ -44,14 +44,14 @@ constexpr std::size_t kMostToolMessage = 16384;
 class LinuxSandbox final : public SandboxProcess {
 public:
     LinuxSandbox(LaunchPlan plan, const StdioPlan& stdio, Clock::time_point origin,
-                 std::unique_ptr<KernelMonitor> monitor, NetworkHooks network, ClipboardListener clipboard)
+                 std::unique_ptr<KernelMonitor> monitor, NetworkHooks network, DesktopListener desktop)
         : m_plan(std::move(plan)),
           m_stdio(stdio),
           m_origin(origin),
           m_watch(std::move(monitor), m_plan, origin),
           m_network(std::move(network)),
-          m_clipboard(std::move(clipboard)),
-          m_desktop(m_clipboard),
+          m_desktopListener(std::move(desktop)),
+          m_desktop(m_desktopListener),
           m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           m_input(stdio.mode)
     {
@@ -162,8 +162,8 @@ private:
         if (m_sandbox.bridged) {
             const std::lock_guard lock(m_mutex);
             const ClipboardRights rights = m_plan.display.on() ? m_plan.display.clipboard : ClipboardRights{};
-            m_bridge =
-                std::make_unique<TerminalBridge>(std::move(m_sandbox.bridged), m_sandbox.screened, rights, m_clipboard);
+            m_bridge = std::make_unique<TerminalBridge>(std::move(m_sandbox.bridged), m_sandbox.screened, rights,
+                                                        m_desktopListener);
         }
         if (m_plan.timeout.count() > 0) m_deadline = Clock::now() + m_plan.timeout;
         // While the tree is made, and before the program can plant anything.
@@ -432,7 +432,7 @@ private:
     const Clock::time_point m_origin;
     SandboxWatch m_watch;
     SandboxNetwork m_network;
-    const ClipboardListener m_clipboard;
+    const DesktopListener m_desktopListener;
     SandboxDesktop m_desktop;
     int m_awaited = 0;  ///< Things that are to be there before the program starts.
     pid_t m_init = -1;  ///< Process 1 of the sandbox.
@@ -466,11 +466,11 @@ private:
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan& plan, const StdioPlan& stdio,
                                                            std::chrono::steady_clock::time_point origin,
                                                            std::unique_ptr<KernelMonitor> monitor, NetworkHooks network,
-                                                           ClipboardListener clipboard)
+                                                           DesktopListener desktop)
 {
     if (plan.shim.argv.empty()) return Error{ErrorCode::malformedRequest, "there is no command to run", {}, {}, {}};
     return std::unique_ptr<SandboxProcess>(std::make_unique<LinuxSandbox>(plan, stdio, origin, std::move(monitor),
-                                                                          std::move(network), std::move(clipboard)));
+                                                                          std::move(network), std::move(desktop)));
 }
 
 }  // namespace belljar

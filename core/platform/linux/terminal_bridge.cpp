@@ -65,7 +65,7 @@ ScreenedStreams ScreenedStreams::look()
 }
 
 TerminalBridge::TerminalBridge(UniqueFd inside, ScreenedStreams streams, ClipboardRights rights,
-                               ClipboardListener listener)
+                               DesktopListener listener)
     : m_inside(std::move(inside)),
       m_streams(streams),
       m_listener(std::move(listener)),
@@ -201,7 +201,7 @@ void TerminalBridge::report()
 {
     for (const TerminalFilter::ClipboardAttempt& attempt : m_filter.takeAttempts()) {
         if (!m_listener) continue;
-        ClipboardEvent event;
+        DesktopEvent event;
         event.isWrite = attempt.isWrite;
         event.selection = attempt.primary ? "PRIMARY" : "CLIPBOARD";
         event.type = "OSC 52";

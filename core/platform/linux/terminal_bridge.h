@@ -32,7 +32,7 @@ class TerminalBridge {
 public:
     /// `inside` is the master of the sandbox's terminal, which does not block. `listener` hears, on a thread of the
     /// bridge's, of sequences for the clipboard.
-    TerminalBridge(UniqueFd inside, ScreenedStreams streams, ClipboardRights rights, ClipboardListener listener);
+    TerminalBridge(UniqueFd inside, ScreenedStreams streams, ClipboardRights rights, DesktopListener listener);
     /// Shows what has been written so far, as long as the user's terminal takes it, and leaves that as it was.
     ~TerminalBridge();
     TerminalBridge(const TerminalBridge&) = delete;
@@ -60,7 +60,7 @@ private:
 
     const UniqueFd m_inside;
     const ScreenedStreams m_streams;
-    const ClipboardListener m_listener;
+    const DesktopListener m_listener;
     UniqueFd m_screen;  ///< The user's terminal; does not block, where it could be opened again.
     UniqueFd m_stop, m_stopper;
     termios m_before{};  ///< Of the user's terminal.

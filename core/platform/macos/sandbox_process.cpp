@@ -6,7 +6,7 @@ namespace belljar {
 Result<std::unique_ptr<SandboxProcess>> makeSandboxProcess(const LaunchPlan&, const StdioPlan&,
                                                            std::chrono::steady_clock::time_point,
                                                            std::unique_ptr<KernelMonitor>, NetworkHooks,
-                                                           ClipboardListener)
+                                                           DesktopListener)
 {
     return Error{ErrorCode::backendUnavailable,
                  "running sandboxes on macOS is not built yet",

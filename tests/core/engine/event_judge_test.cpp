@@ -53,6 +53,30 @@ TEST_F(Judge, KnowsTheProtocolsOfAFilteredNetwork)
     EXPECT_EQ(judged(EventKind::netConnect, "203.0.113.1:443").mechanism, Mechanism::networkRules);
 }
 
+TEST_F(Judge, InputIsAllowedByWhatLetsItInside)
+{
+    m_policy.rules.push_back({RuleSource::profile, "display", {}});
+    m_policy.rules.push_back({RuleSource::profile, "input", {}});
+    m_policy.rules.push_back({RuleSource::profile, "bus", {}});
+    m_policy.ui.displayRule = static_cast<RuleId>(m_policy.rules.size() - 3);
+    m_policy.ui.inputRule = static_cast<RuleId>(m_policy.rules.size() - 2);
+    m_policy.bus.rule = static_cast<RuleId>(m_policy.rules.size() - 1);
+    const auto judgedInput = [&](int result) {
+        const Event event = judged(EventKind::uiInjection, "XTEST", {}, ResultTrust::seen, result);
+        EXPECT_EQ(event.verdict, result == 0 ? EventVerdict::allowed : EventVerdict::denied);
+        return ruleOf(event);
+    };
+    EXPECT_EQ(judgedInput(kAccess), "input");
+    EXPECT_EQ(judgedInput(0), "display");
+    m_policy.ui.inputTools = true;
+    EXPECT_EQ(judgedInput(0), "input");
+    for (const int result : {0, kAccess}) {
+        const Event call = judged(EventKind::uiBusCall, "org.test.Name", {}, ResultTrust::seen, result);
+        EXPECT_EQ(call.verdict, result == 0 ? EventVerdict::allowed : EventVerdict::denied);
+        EXPECT_EQ(ruleOf(call), "bus");
+    }
+}
+
 TEST_F(Judge, NumbersEventsFromOne)
 {
     EXPECT_EQ(judged(EventKind::fileStat, "/usr").sequence, 1U);

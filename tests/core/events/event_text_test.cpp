@@ -201,7 +201,7 @@ TEST(EventNames, EveryEnumeratorHasAWordOfItsOwn)
     EXPECT_EQ(originName(EventOrigin::injected), originNames().back());
     EXPECT_EQ(mechanismName(Mechanism::notMounted), "notMounted");
     EXPECT_EQ(mechanismName(Mechanism::programList), "programList");
-    EXPECT_EQ(mechanismName(Mechanism::display), mechanismNames().back());
+    EXPECT_EQ(mechanismName(Mechanism::busFilter), mechanismNames().back());
     EXPECT_EQ(originName(static_cast<EventOrigin>(99)), "none") << "recordings may hold any number";
     EXPECT_EQ(mechanismName(static_cast<Mechanism>(99)), "none");
     for (const auto names : {originNames(), mechanismNames()})

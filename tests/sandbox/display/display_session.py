@@ -96,16 +96,15 @@ class SessionTest(unittest.TestCase):
         with open(result, "rb") as file:
             return file.read()
 
-    def seen(self, kind, **wanted):
-        """Clipboard events so far, as (denied, type, bytes)."""
-        found = []
+    def told(self, kind):
+        """Events of that kind so far, with their detail read."""
         with open(self.events, encoding="utf-8") as file:
-            for line in file:
-                event = json.loads(line) if line.endswith("\n") else {}
-                if event.get("kind") == kind:
-                    detail = json.loads(event["detail"])
-                    found.append((event["verdict"] == "denied", event.get("object", ""), detail.get("bytes", 0)))
-        return found
+            events = [json.loads(line) for line in file if line.endswith("\n")]
+        return [dict(event, detail=json.loads(event["detail"])) for event in events if event.get("kind") == kind]
+
+    def seen(self, kind):
+        """Clipboard events so far, as (denied, type, bytes)."""
+        return [(event["verdict"] == "denied", event["object"], event["detail"].get("bytes", 0)) for event in self.told(kind)]
 
     def own(self, words, content):
         """A program outside that owns the clipboard with that content."""

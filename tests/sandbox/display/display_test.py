@@ -171,6 +171,50 @@ class Display(SessionTest):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(self.pointer(), [b"X=301", b"Y=201"], shared.stdout)
 
+    def attempts(self, process="xdotool"):
+        """Ways in which that program has tried to make input."""
+        return {event["object"] for event in self.told("ui.injection") if event["process"] == process}
+
+    def test_each_way_to_make_input_is_an_event(self):
+        client = f"timeout 60 python3 {self.share}/hostile_client.py"
+        for injection in (False, True):
+            session = self.start(injection=injection)
+            log = os.path.join(self.share, f"listen-{injection}.log")
+            self.inside(session, f"{client} listen > {log} 2>&1 & echo")
+            self.assertTrue(until(lambda: os.path.exists(log) and b"listens" in open(log, "rb").read()))
+            self.assertEqual(self.told("ui.injection"), [], "who only shows a window tries nothing")
+            self.inside(session, "xdotool key a")
+            self.inside(session, "xdotool click 1")
+            self.inside(session, "xdotool mousemove 20 30")
+            expected = {"XTEST key", "XTEST button", "WarpPointer"} if injection else {"XTEST", "WarpPointer"}
+            self.assertTrue(until(lambda: expected <= self.attempts()), self.told("ui.injection"))
+            self.assertEqual(b"pressed" in open(log, "rb").read() or
+                             injection and until(lambda: b"pressed" in open(log, "rb").read()), injection)
+            self.inside(session, f"{client} tap > /dev/null 2>&1 & echo")
+            self.assertTrue(until(lambda: self.attempts("python3") == {"SendEvent key"}), self.told("ui.injection"))
+            for event in self.told("ui.injection"):
+                refused = event["object"] == "XTEST"
+                self.assertEqual((event["verdict"], event["result"]), ("denied", "EACCES") if refused else ("allowed", "ok"))
+                self.assertEqual((event["mechanism"], event["detail"].get("reaches")),
+                                 ("display", None if refused else "the sandbox's own display only"))
+                self.assertEqual(event["rule"]["pointer"], "/ui/injection" if refused or injection else "/ui/disable")
+
+    def test_floods_of_attempts_are_counted(self):
+        session = self.start(clipboard="all")
+        log = os.path.join(self.share, "inject.log")
+        self.inside(session, f"timeout 60 python3 {self.share}/hostile_client.py inject > {log} 2>&1 & echo")
+        self.assertTrue(until(lambda: os.path.exists(log) and os.path.getsize(log) > 0, 60))
+        log = os.path.join(self.share, "unreadable.log")
+        self.inside(session, f"timeout 60 python3 {self.share}/hostile_client.py unreadable > {log} 2>&1 & echo")
+        self.assertTrue(until(lambda: os.path.exists(log) and open(log, "rb").read() == b"ended\ndone\n"))
+        self.assertEqual(self.inside(session, "xdotool getmouselocation --shell").split()[1:2], [b"Y=7"], "it goes on")
+        session.stdin.close()
+        session.wait()
+        told = self.told("ui.injection")
+        for way in ("SendEvent key", "WarpPointer"):
+            self.assertEqual(sum(event["detail"].get("times", 1) for event in told if event["object"] == way), 20000, told)
+        self.assertLess(len(told), 200)
+
     def frame(self):
         """The one window of the sandbox on the host's display."""
         def found():

@@ -43,6 +43,50 @@ def cover(x):
     x.atom("the server has read all of it")
 
 
+def key(x, window):
+    x.request(25, 0, struct.pack("<II", window, 0) + b"\x02" + b"\0" * 31)
+
+
+def tap(x):
+    """One key for the whole screen, and one for itself."""
+    key(x, x.root)
+    key(x, x.window())
+    x.atom("the server has read all of it")
+
+
+def inject(x):
+    """Keys to everybody and to itself, and a pointer that never rests, faster than anybody could tell of each."""
+    own = x.window()
+    for i in range(20000):
+        key(x, x.root)
+        key(x, own)
+        x.request(41, 0, struct.pack("<IIhhHHhh", 0, x.root, 0, 0, 0, 0, i % 100, 7))
+    x.atom("the server has read all of it")
+
+
+def unreadable(x):
+    """A request of no length, which servers do not agree about, and behind it a key that nobody may miss."""
+    x.socket.sendall(struct.pack("<BBH", 43, 0, 0))
+    try:
+        key(x, x.root)
+        x.atom("never answered")
+    except OSError:
+        print("ended", flush=True)
+
+
+def listen(x):
+    """Has the keyboard and says when a key is pressed."""
+    made = x.base + 1
+    x.request(1, 0, struct.pack("<IIhhHHHHIIII", made, x.root, 0, 0, 50, 50, 0, 1, 0, 0x802, 0xFFFFFF, 1))
+    x.request(8, 0, struct.pack("<I", made))
+    x.atom("mapped")
+    x.request(42, 0, struct.pack("<II", made, 0))
+    x.atom("focused")
+    print("listens", flush=True)
+    x.event(2)
+    print("pressed", flush=True)
+
+
 def serve(x, answer):
     """Owns the clipboard and lets `answer` see each request."""
     window, clipboard = x.window(), x.atom("CLIPBOARD")
@@ -83,7 +127,7 @@ def wrong_pieces(x, request, target, wanted):
 if __name__ == "__main__":
     client = XClient(os.environ["DISPLAY"])
     what = globals()[sys.argv[1]]
-    if sys.argv[1] in ("flood", "forged", "cover"):
+    if sys.argv[1] in ("flood", "forged", "cover", "tap", "inject", "unreadable", "listen"):
         what(client)
         print("done", flush=True)
         time.sleep(60)

@@ -1,24 +1,25 @@
-// What a broker of clipboards tells the launcher: few enough reports that a program which asks without end fills
-// nothing.
+// What belljar-display tells the launcher of clipboards and input: few enough reports that a program which asks without
+// end fills nothing.
 #pragma once
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "core/platform/linux/display/display_protocol.h"
+#include "core/platform/linux/display/report_limit.h"
 
 namespace belljar::linux_platform {
 
 class ClipboardReporter {
 public:
-    using Clock = std::chrono::steady_clock;
+    using Clock = ReportLimit::Clock;
     using Sink = std::function<void(const DisplayReport&)>;
 
-    explicit ClipboardReporter(Sink sink);
+    explicit ClipboardReporter(Sink sink) : m_sink(std::move(sink)) {}
 
     struct Transfer {
         bool isWrite = false;
@@ -30,17 +31,19 @@ public:
     };
     /// `program` is asked only where the report is made, for to ask may cost something.
     void tell(const Transfer& transfer, const std::function<std::string()>& program);
-    /// Somebody tried to make input by that interface.
-    void tellInjection(const std::string& interface, pid_t pid, const std::function<std::string()>& program);
+    struct Injection {
+        std::string way;  ///< By which interface or request somebody tried to make input.
+        int error = 0;    ///< errno; EACCES: refused by the policy.
+        pid_t pid = 0;
+        std::uint32_t times = 1;
+    };
+    void tellInjection(const Injection& injection, const std::function<std::string()>& program);
 
 private:
-    [[nodiscard]] bool mayReport();
     void send(DisplayReport& report, const std::function<std::string()>& program);
 
     const Sink m_sink;
-    double m_left;
-    Clock::time_point m_refilledAt;
-    std::uint32_t m_merged = 0;
+    ReportLimit m_limit;
 };
 
 }  // namespace belljar::linux_platform

@@ -26,12 +26,13 @@ struct DisplayReport {
         failed,     ///< The display could not be made; `text` says why. The last report.
         obeyed,     ///< The order of that number holds for everything that is decided from now on.
         transfer,   ///< Something about the clipboard.
-        injection,  ///< A program tried to make input, by the interface in `type`.
+        injection,  ///< A program tried to make input, in the way that `type` names.
     };
     Kind kind = Kind::ready;
     std::uint32_t number = 0;
     std::int32_t error = 0;    ///< errno; EACCES: the policy refused it.
-    std::uint32_t merged = 0;  ///< Transfers before this one that were too many to be reported one by one.
+    std::uint32_t times = 1;   ///< So often, since the same was reported last.
+    std::uint32_t merged = 0;  ///< Reports before this one that were too many to be reported one by one.
     std::uint64_t bytes = 0;
     std::int64_t timeNs = 0;  ///< CLOCK_MONOTONIC.
     std::int32_t pid = 0;     ///< Of the program, as its launcher numbers it; 0: not known.

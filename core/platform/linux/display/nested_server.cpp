@@ -1,6 +1,7 @@
 #include "core/platform/linux/display/nested_server.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,14 +10,15 @@
 #include <vector>
 
 #include "core/platform/linux/display/confined_child.h"
+#include "core/platform/linux/display/x_watch.h"
 #include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
 namespace {
 
 constexpr const char* kSockets = "/tmp/.X11-unix";
-constexpr int kFirstPassed = 3;  ///< Where a server looks for sockets that it is given.
-constexpr int kKeyFile = 4;
+/// Descriptors of the server. It looks for sockets that it is given from the first one on.
+enum ServerDescriptor : int { kListener = 3, kReports = kXWatchReports, kLibrary = kXWatchLibrary, kKeyFile, kEnd };
 /// Pictures of programs inside live in the server's memory.
 constexpr unsigned long kMostMemory = 1UL << 30U;
 
@@ -50,7 +52,8 @@ std::vector<std::string> wordsOf(const NestedServerOptions& options, std::uint32
     return words;
 }
 
-[[noreturn]] void becomeServer(const NestedServerOptions& options, int listener, std::uint32_t window, int messages)
+[[noreturn]] void becomeServer(const NestedServerOptions& options, int listener, std::uint32_t window, int messages,
+                               int watch)
 {
     ::dup2(messages, 2);
     const ConfinedChild child(2);
@@ -58,16 +61,19 @@ std::vector<std::string> wordsOf(const NestedServerOptions& options, std::uint32
     // As root of a user namespace it takes `-nolock`, without which it would leave a file in /tmp.
     child.enterNamespaces(isLocalDisplay());
     child.hideFiles(kSockets);
-    // Above the numbers that they are to have, so that neither is overwritten before it is copied.
-    const int high = ::fcntl(listener, F_DUPFD_CLOEXEC, 16);
-    const int highKey = key >= 0 ? ::fcntl(key, F_DUPFD_CLOEXEC, 16) : -1;
-    child.must(high >= 0 && ::dup2(high, kFirstPassed) >= 0, "socket");
-    if (highKey >= 0) ::dup2(highKey, kKeyFile);
-    const auto firstClosed = static_cast<unsigned>(highKey >= 0 ? kKeyFile + 1 : kKeyFile);
-    ::syscall(SYS_close_range, firstClosed, ~0U, 0U);
+    const UniqueFd library = xWatchLibrary();
+    child.must(static_cast<bool>(library), "watch of the server");
+    // First above the numbers that they are to have, so that none is overwritten before it is copied.
+    std::vector<int> copies;
+    for (const int file : {listener, watch, library.get(), key})
+        if (file >= 0) copies.push_back(::fcntl(file, F_DUPFD_CLOEXEC, kEnd));
+    int next = kListener;
+    for (const int copy : copies) child.must(::dup2(copy, next++) >= 0, "descriptors of the server");
+    ::syscall(SYS_close_range, static_cast<unsigned>(next), ~0U, 0U);
     ::setenv("LISTEN_FDS", "1", 1);
     ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
-    if (highKey >= 0) ::setenv("XAUTHORITY", ("/proc/self/fd/" + std::to_string(kKeyFile)).c_str(), 1);
+    ::setenv("LD_PRELOAD", ("/proc/self/fd/" + std::to_string(kLibrary)).c_str(), 1);
+    if (key >= 0) ::setenv("XAUTHORITY", ("/proc/self/fd/" + std::to_string(kKeyFile)).c_str(), 1);
     child.become(options.program, wordsOf(options, window), kMostMemory);
 }
 
@@ -81,9 +87,12 @@ Result<NestedServer> startNestedServer(const NestedServerOptions& options, int l
     NestedServer server;
     server.messages.reset(ends[0]);
     const UniqueFd messages(ends[1]);
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return failed("a socket could not be made");
+    server.watch.reset(ends[0]);
+    const UniqueFd watch(ends[1]);
     server.pid = ::fork();
     if (server.pid < 0) return failed("the display could not be started");
-    if (server.pid == 0) becomeServer(options, listener, window, messages.get());
+    if (server.pid == 0) becomeServer(options, listener, window, messages.get(), watch.get());
     server.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, server.pid, 0)));
     ::fcntl(server.messages.get(), F_SETFL, O_NONBLOCK);
     return server;

@@ -27,6 +27,7 @@ struct NestedServer {
     pid_t pid = -1;
     UniqueFd pidfd;
     UniqueFd messages;  ///< What it writes to its standard error.
+    UniqueFd watch;     ///< SOCK_SEQPACKET to the watch that is loaded into it (x_watch.h).
 };
 
 /// Starts it with our DISPLAY and XAUTHORITY; it ends with the calling thread. `listener` is copied. `window`: which

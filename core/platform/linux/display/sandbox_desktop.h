@@ -14,7 +14,7 @@ namespace belljar::linux_platform {
 /// All methods but setClipboard() belong to the supervisor's thread.
 class SandboxDesktop {
 public:
-    explicit SandboxDesktop(ClipboardListener listener) : m_display(std::move(listener)) {}
+    explicit SandboxDesktop(DesktopListener listener) : m_display(std::move(listener)) {}
 
     /// How many things the program's start waits for: so often take() says `ready`.
     [[nodiscard]] static int awaited(const LaunchPlan& plan)

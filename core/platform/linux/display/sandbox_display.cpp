@@ -1,6 +1,7 @@
 #include "core/platform/linux/display/sandbox_display.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -92,8 +93,8 @@ SandboxDisplay::News SandboxDisplay::take()
         case DisplayReport::Kind::injection: break;
     }
     if (!m_listener) return News::none;
-    ClipboardEvent event;
-    event.isInjection = report.kind == DisplayReport::Kind::injection;
+    DesktopEvent event;
+    if (report.kind == DisplayReport::Kind::injection) event.kind = DesktopEvent::Kind::injection;
     event.isWrite = report.isWrite;
     event.selection = report.selection;
     event.type = report.type;
@@ -101,6 +102,7 @@ SandboxDisplay::News SandboxDisplay::take()
     event.bytes = report.bytes;
     event.error = report.error;
     event.pid = report.pid;
+    event.times = report.times;
     event.merged = report.merged;
     event.time = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(report.timeNs));
     m_listener(event);
@@ -125,6 +127,11 @@ Error SandboxDisplay::error() const
 void SandboxDisplay::end()
 {
     if (m_pid <= 0) return;
+    // What it has counted and not told yet; it goes when it hears nothing more of us.
+    constexpr int kLastWords = 100;
+    if (m_control) ::shutdown(m_control.get(), SHUT_WR);
+    for (pollfd said{m_control.get(), POLLIN, 0}; m_control && ::poll(&said, 1, kLastWords) > 0;)
+        static_cast<void>(take());
     gone();
     // It takes the X server along however it ends; there is nothing that it has to put in order.
     ::kill(m_pid, SIGKILL);

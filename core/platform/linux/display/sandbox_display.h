@@ -18,7 +18,7 @@ namespace belljar::linux_platform {
 /// All methods but setClipboard() belong to the supervisor's thread.
 class SandboxDisplay {
 public:
-    explicit SandboxDisplay(ClipboardListener listener) : m_listener(std::move(listener)) {}
+    explicit SandboxDisplay(DesktopListener listener) : m_listener(std::move(listener)) {}
     ~SandboxDisplay() { end(); }
     SandboxDisplay(const SandboxDisplay&) = delete;
     SandboxDisplay& operator=(const SandboxDisplay&) = delete;
@@ -47,7 +47,7 @@ private:
     Result<void> start(const DisplayPlan& plan, const int (&descriptors)[3]);
     News gone();
 
-    const ClipboardListener m_listener;
+    const DesktopListener m_listener;
     UniqueFd m_control;
     UniqueFd m_object;
     pid_t m_pid = -1;

@@ -162,7 +162,7 @@ bool WaylandClient::bind(const WaylandReader& reader)
         // Nobody has told the program of it.
         const auto program = [this] { return programName(); };
         if (makesInput(global->second.interface))
-            m_shared.reporter.tellInjection(global->second.interface, m_program.sender(), program);
+            m_shared.reporter.tellInjection({global->second.interface, EACCES, m_program.sender()}, program);
         else if (contains(global->second.interface, "data_control"))
             m_shared.reporter.tell({false, "CLIPBOARD", global->second.interface, EACCES, 0, m_program.sender()},
                                    program);

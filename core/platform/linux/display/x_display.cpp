@@ -16,6 +16,7 @@
 #include "core/platform/linux/display/display_control.h"
 #include "core/platform/linux/display/sandbox_frame.h"
 #include "core/platform/linux/display/x_side.h"
+#include "core/platform/linux/display/x_watch_reports.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -52,7 +53,8 @@ public:
           m_frame(frame),
           m_server(server),
           m_reporter(sendReport),
-          m_broker(host, nested, frame.window(), rights, m_reporter)
+          m_broker(host, nested, frame.window(), rights, m_reporter),
+          m_attempts(server.watch.get(), m_reporter)
     {
     }
 
@@ -64,6 +66,7 @@ public:
             ::alarm(kServerPatience);
             const bool busy = takeEvents();
             m_broker.expire();
+            m_attempts.take();
             if (!m_frame.takeEvents()) return;
             m_host.flush();
             m_nested.flush();
@@ -95,16 +98,19 @@ private:
     bool wait()
     {
         int patience = -1;
-        if (const auto deadline = m_broker.nextDeadline()) {
+        auto deadline = m_broker.nextDeadline();
+        if (const auto due = m_attempts.deadline()) deadline = std::min(deadline.value_or(*due), *due);
+        if (deadline) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - ClipboardBroker::Clock::now());
             patience = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
         }
-        std::array<pollfd, 6> waits{{{kDisplayControl, POLLIN, 0},
+        std::array<pollfd, 7> waits{{{kDisplayControl, POLLIN, 0},
                                      {m_host.descriptor(), POLLIN, 0},
                                      {m_nested.descriptor(), POLLIN, 0},
                                      {m_server.pidfd.get(), POLLIN, 0},
                                      {m_messagesOpen ? m_server.messages.get() : -1, POLLIN, 0},
-                                     {m_frame.descriptor(), POLLIN, 0}}};
+                                     {m_frame.descriptor(), POLLIN, 0},
+                                     {m_server.watch.get(), POLLIN, 0}}};
         if (::poll(waits.data(), waits.size(), patience) < 0 && errno != EINTR) return false;
         if (waits[4].revents != 0) dropMessages();
         return waits[3].revents == 0;
@@ -123,6 +129,7 @@ private:
     const NestedServer& m_server;
     ClipboardReporter m_reporter;
     ClipboardBroker m_broker;
+    XWatchReports m_attempts;
     bool m_messagesOpen = true;
 };
 
@@ -141,10 +148,13 @@ int serveX(const NestedServerOptions& options, ClipboardRights rights)
     ::close(kDisplayListener);
     // The first connection in the server's queue: nobody inside could make one earlier.
     const std::unique_ptr<XSide> nested = XSide::open(xcb_connect_to_fd(kDisplayClient, nullptr));
-    if (!nested) {
+    const char* const failed = !nested                                      ? "Xephyr did not start: "
+                               : !beginXWatch(server->watch.get(), *nested) ? "what is said to Xephyr cannot be seen "
+                                                                            : nullptr;
+    if (failed != nullptr) {
         ::kill(server->pid, SIGTERM);
         ::waitpid(server->pid, nullptr, 0);
-        return reportFailure("Xephyr did not start: " + lastWords(*server));
+        return reportFailure(failed + lastWords(*server));
     }
     Display(*host, *nested, *frame, *server, rights).run();
     ::kill(server->pid, SIGKILL);

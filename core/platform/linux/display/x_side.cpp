@@ -180,6 +180,14 @@ std::string XSide::textOf(xcb_window_t window, xcb_atom_t property) const
             static_cast<std::size_t>(xcb_get_property_value_length(reply.get()))};
 }
 
+std::uint8_t XSide::opcode(std::string_view extension) const
+{
+    const XReply<xcb_query_extension_reply_t> reply(xcb_query_extension_reply(
+        m_connection, xcb_query_extension(m_connection, static_cast<std::uint16_t>(extension.size()), extension.data()),
+        nullptr));
+    return reply && reply->present != 0 ? reply->major_opcode : std::uint8_t{0};
+}
+
 std::string XSide::className(xcb_window_t window) const
 {
     const std::string whole = textOf(window, XCB_ATOM_WM_CLASS);

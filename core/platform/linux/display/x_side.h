@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -75,6 +76,8 @@ public:
     /// Whether the window that has the keyboard is `window` or in it. True where no window is given the keyboard, as
     /// without a window manager.
     [[nodiscard]] bool hasKeyboard(xcb_window_t window) const;
+    /// The first byte of an extension's requests; 0: the server does not have it.
+    [[nodiscard]] std::uint8_t opcode(std::string_view extension) const;
     /// What the window says of itself (WM_CLASS); hostile, "" mostly.
     [[nodiscard]] std::string className(xcb_window_t window) const;
 
