@@ -185,7 +185,7 @@ private:
     {
         while (!m_toolReaped || (m_initPidfd && !m_initEnded)) {
             const std::array<int, SandboxDesktop::kSources> desktop = m_desktop.descriptors();
-            std::array<pollfd, 10> all{{
+            std::array<pollfd, 11> all{{
                 {m_wake.get(), POLLIN, 0},
                 {m_toolReaped ? -1 : m_sandbox.toolPidfd.get(), POLLIN, 0},
                 {m_initEnded ? -1 : m_initPidfd.get(), POLLIN, 0},
@@ -196,6 +196,7 @@ private:
                 {m_input.waits() ? m_sandbox.input.get() : -1, POLLOUT, 0},
                 {desktop[0], POLLIN, 0},
                 {desktop[1], POLLIN, 0},
+                {desktop[2], POLLIN, 0},
             }};
             if (::poll(all.data(), all.size(), patience()) < 0 && errno != EINTR) break;
             const auto ready = [&](std::size_t i) { return all[i].fd >= 0 && all[i].revents != 0; };

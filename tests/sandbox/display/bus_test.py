@@ -62,7 +62,8 @@ class Buses(unittest.TestCase):
         content.update(more or {})
         with open(profile, "w", encoding="utf-8") as file:
             json.dump(content, file)
-        return subprocess.run([BELLJAR, "run", profile, "--events", "none", *options, "--", *command],
+        quiet = () if "--events" in options else ("--events", "none")
+        return subprocess.run([BELLJAR, "run", profile, *quiet, *options, "--", *command],
                               env=environment or self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=60)
 
@@ -133,6 +134,68 @@ class Buses(unittest.TestCase):
             inside = self.run_inside(send("org.test.Open", "Say.Hello"), {"session": {"talk": ["org.test.Open"]}},
                                      options=options)
             self.assertIn(ANSWER, inside.stdout, inside.stderr)
+
+    def told(self, command, rules, **more):
+        """Events of calls that this makes inside: (service, method, path) -> event; the last of the same wins."""
+        events = os.path.join(self.folder, "events.jsonl")
+        self.inside = self.run_inside(command, rules, options=("--events", "jsonl", "--events-to", events), **more)
+        found = {}
+        with open(events, encoding="utf-8") as file:
+            for event in map(json.loads, file):
+                if event.get("kind") == "ui.bus":
+                    event["detail"] = json.loads(event["detail"])
+                    found.setdefault((event["object"], event["detail"]["call"], event["detail"]["path"]), []).append(event)
+        return found
+
+    def test_each_call_is_an_event(self):
+        rules = {"session": {"talk": ["org.test.Open"], "call": ["org.test.Part=org.test.Say.*@/good"]}}
+        rows = [("org.test.Open", "Say.Hello", "/", True), ("org.test.Part", "Say.Hello", "/good", True),
+                ("org.test.Part", "Say.Hello", "/bad", False), ("org.test.Hidden", "Say.Hello", "/", False),
+                ("org.freedesktop.DBus", "org.freedesktop.DBus.ListNames", "/", True)]
+        for service, member, path, allowed in rows:
+            with self.subTest(service=service, path=path):
+                told = self.told(send(service, member, path), rules)
+                event, = told[service, member if member.startswith("org.") else f"org.test.{member}", path]
+                self.assertEqual((event["verdict"], event["result"]), ("allowed", "ok") if allowed else ("denied", "EACCES"))
+                self.assertEqual((event["mechanism"], event["detail"]["bus"]), ("busFilter", "session"))
+                self.assertEqual(event["rule"]["pointer"], "/experimental/belljar/dbus")
+        with open(os.path.join(self.folder, "events.jsonl"), encoding="utf-8") as file:
+            self.assertNotIn("answer of the host", file.read())
+        # Each bus by its name, where there are two.
+        both = {"session": {"talk": ["org.test.Open"]}, "system": {"talk": ["org.test.Part"]}}
+        told = self.told(["sh", "-c", " ".join(send("org.test.Open", "Say.A")) + ";" +
+                          " ".join(send("org.test.Part", "Say.B", bus="--system"))], both)
+        self.assertEqual(told["org.test.Open", "org.test.Say.A", "/"][0]["detail"]["bus"], "session")
+        self.assertEqual(told["org.test.Part", "org.test.Say.B", "/"][0]["detail"]["bus"], "system")
+        # What wants no answer.
+        silent = ["dbus-send", "--session", "--type=method_call", "--dest=org.test.Open", "/", "org.test.Say.Silent"]
+        self.assertEqual(self.told(silent, rules)["org.test.Open", "org.test.Say.Silent", "/"][0]["verdict"], "allowed")
+
+    def test_floods_and_hostile_names(self):
+        rules = {"session": {"talk": ["org.test.Open"]}}
+        share = os.path.join(self.folder, "share")
+        os.mkdir(share)
+        for name in ("bus_service.py", "hostile_bus_client.py"):
+            shutil.copy(os.path.join(HERE, name), share)
+        more = {"filesystem": {"readwritePaths": [share]}}
+        before = len(self.calls())
+        client = [sys.executable if sys.executable.startswith("/usr/") else "python3", share + "/hostile_bus_client.py"]
+        told = self.told(client + ["flood"], rules, more=more)
+        self.assertEqual(self.inside.stdout, b"done\n", self.inside.stderr)
+        events = [event for found in told.values() for event in found]
+        counted = sum(event["detail"].get("times", 1) for event in told["org.test.Open", "org.test.Say.Flood", "/"])
+        self.assertEqual(counted, 3000)
+        self.assertEqual(len(self.calls()) - before, 3000)
+        left_out = sum(event["detail"].get("merged", 0) for event in events)
+        paths = [key for key in told if key[1] == "org.test.Say.Paths"]
+        self.assertLess(len(events), 400)
+        self.assertGreaterEqual(len(paths) + left_out, 900, "what is left out is counted")
+        told = self.told(client + ["names"], rules, more=more)
+        self.assertEqual(self.inside.stdout, b"done\n", self.inside.stderr)
+        self.assertIn(("", "", ""), told)
+        self.assertEqual({event["verdict"] for event in told["", "", ""]}, {"denied"})
+        for service, member, path in told:
+            self.assertRegex(service + member + path, r"^[A-Za-z0-9_./:-]*$")
 
     def test_what_is_missing_is_said(self):
         rules = {"session": {"talk": ["org.test.Open"]}}

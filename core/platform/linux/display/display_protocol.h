@@ -13,6 +13,14 @@ enum DisplayDescriptor : int {
     kDisplayClient = 5,    ///< A connection to it that was made before any program ran.
 };
 
+/// Descriptors that it has as a bus's proxy.
+enum BusDescriptor : int {
+    kBusReady = 3,   ///< Gets a byte when programs can connect; its end ends the proxy.
+    kBusLog = 4,     ///< Gets what bus_log.h reads; or /dev/null.
+    kBusFolder = 5,  ///< The sandbox's, for sockets.
+    kBusSocket = 6,  ///< The bus's, where it is a file.
+};
+
 /// The launcher's words: what the clipboard is from now on. Answered by DisplayReport::Kind::obeyed.
 struct DisplayOrder {
     std::uint32_t number = 0;

@@ -71,9 +71,10 @@ int runWayland(const Words& words)
     return 0;
 }
 
-/// Nothing is ours to do but to see that the proxy sees nothing of the host.
+/// Nothing is ours to do but to see that the proxy sees nothing of the host, and that it is heard.
 int runBusProxy(const Words& words)
 {
+    ::dup2(kBusLog, 1);
     const ConfinedChild confined(2);
     confined.enterNamespaces(words[0] == "own");
     confined.hideFiles(nullptr);

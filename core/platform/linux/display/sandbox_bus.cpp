@@ -1,22 +1,24 @@
 #include "core/platform/linux/display/sandbox_bus.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
+#include "core/platform/linux/display/display_protocol.h"
 #include "core/platform/linux/display/helper_spawn.h"
 #include "core/platform/posix/errno_text.h"
 
 namespace belljar::linux_platform {
 namespace {
 
-/// Numbers of the proxy's descriptors: its word that it is ready, the sandbox's folder, and the sockets of the buses.
-constexpr int kReady = 3;
-constexpr int kFolder = 4;
-constexpr int kFirstBus = 5;
+/// A call is decided when its line is followed by another, which comes at once where it is refused. Without answers and
+/// other calls there is none.
+constexpr int kSilence = 2000;
 
 Error busError(const char* what, std::string native)
 {
@@ -35,36 +37,41 @@ std::string pathOf(std::string_view address)
 
 }  // namespace
 
-Result<void> SandboxBus::begin(const BusPlan& plan, UniqueFd folder)
+Result<void> SandboxBus::begin(const BusPlan& plan, const FilteredBus& bus, UniqueFd folder)
 {
-    m_plan = plan;
+    m_socket = bus.socket;
+    m_name = bus.socket.substr(0, bus.socket.find('-'));
     m_folder = std::move(folder);
     m_isReady = false;
-    int ends[2];
-    if (!m_folder || ::pipe2(ends, O_CLOEXEC) != 0) return busError("the bus could not be prepared", errnoText(errno));
-    m_ready.reset(ends[0]);
-    const UniqueFd ready(ends[1]);
-    std::vector<int> descriptors{ready.get(), m_folder.get()};
-    std::vector<UniqueFd> buses;
-    std::vector<std::string> words{"belljar-display", "bus", "own", plan.program, "--fd=" + std::to_string(kReady)};
-    for (const FilteredBus& bus : plan.filtered) {
-        std::string address = bus.address;
-        if (const std::string path = pathOf(address); !path.empty()) {
-            buses.emplace_back(::open(path.c_str(), O_PATH | O_CLOEXEC));
-            if (!buses.back()) return busError("the bus to be filtered is not there", path + ": " + errnoText(errno));
-            address = "unix:path=/proc/self/fd/" + std::to_string(kFirstBus + static_cast<int>(buses.size()) - 1);
-            descriptors.push_back(buses.back().get());
-        } else {
-            words[2] = "host";  // its address names something of the host's network
-        }
-        words.push_back(address);
-        words.push_back("/proc/self/fd/" + std::to_string(kFolder) + "/" + bus.socket);
-        words.insert(words.end(), bus.rules.begin(), bus.rules.end());
+    int ready[2];
+    int said[2];
+    if (!m_folder || ::pipe2(ready, O_CLOEXEC) != 0) return busError("the bus could not be prepared", errnoText(errno));
+    m_ready.reset(ready[0]);
+    const UniqueFd theirReady(ready[1]);
+    if (::pipe2(said, O_CLOEXEC) != 0) return busError("the bus could not be prepared", errnoText(errno));
+    m_said.reset(said[0]);
+    const UniqueFd theirSaid(said[1]);
+    std::vector<int> descriptors{theirReady.get(), theirSaid.get(), m_folder.get()};
+    std::vector<std::string> words{"belljar-display", "bus", "own", plan.program, "--fd=" + std::to_string(kBusReady)};
+    UniqueFd file;
+    std::string address = bus.address;
+    if (const std::string path = pathOf(address); !path.empty()) {
+        file.reset(::open(path.c_str(), O_PATH | O_CLOEXEC));
+        if (!file) return busError("the bus to be filtered is not there", path + ": " + errnoText(errno));
+        address = "unix:path=/proc/self/fd/" + std::to_string(kBusSocket);
+        descriptors.push_back(file.get());
+    } else {
+        words[2] = "host";  // its address names something of the host's network
     }
+    words.push_back(address);
+    words.push_back("/proc/self/fd/" + std::to_string(kBusFolder) + "/" + bus.socket);
+    words.insert(words.end(), bus.rules.begin(), bus.rules.end());
+    if (m_listener) words.emplace_back("--log");
     const Result<pid_t> started =
         spawnHelper(plan.helper, std::move(words), {"PATH=/usr/bin:/bin", "LANG=C.UTF-8"}, descriptors);
     if (!started) return started.error();
     m_pid = *started;
+    if (m_listener) m_hearing = std::thread([this] { hear(); });
     return {};
 }
 
@@ -78,18 +85,64 @@ Result<void> SandboxBus::take()
         return busError("the sandbox's bus could not be made", {});
     }
     m_isReady = true;
-    for (const FilteredBus& bus : m_plan.filtered)
-        m_objects.emplace_back(::openat(m_folder.get(), bus.socket.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    m_object.reset(::openat(m_folder.get(), m_socket.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     return {};
+}
+
+void SandboxBus::hear()
+{
+    BusLog log([this](const BusCall& call) {
+        if (const std::uint32_t times = m_repeats.add(call); times != 0) tell(call, times);
+    });
+    std::vector<char> bytes(64UL << 10U);
+    const auto told = [this](const BusCall& call, std::uint32_t times) { tell(call, times); };
+    while (true) {
+        int patience = log.isUndecided() ? kSilence : -1;
+        if (const auto due = m_repeats.deadline()) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - ReportLimit::Clock::now()).count();
+            const int wait = static_cast<int>(std::clamp<std::int64_t>(left, 0, kSilence));
+            patience = patience < 0 ? wait : std::min(patience, wait);
+        }
+        pollfd said{m_said.get(), POLLIN, 0};
+        const int count = ::poll(&said, 1, patience);
+        if (count > 0) {
+            const ssize_t length = ::read(m_said.get(), bytes.data(), bytes.size());
+            if (length == 0 || (length < 0 && errno != EINTR)) break;
+            if (length > 0) log.read({bytes.data(), static_cast<std::size_t>(length)});
+        }
+        if (count == 0 && patience == kSilence) log.decide();
+        m_repeats.takeDue(false, told);
+    }
+    log.decide();
+    m_repeats.takeDue(true, told);
+}
+
+void SandboxBus::tell(const BusCall& call, std::uint32_t times)
+{
+    if (!m_limit.allows(times)) return;
+    DesktopEvent event;
+    event.kind = DesktopEvent::Kind::busCall;
+    event.selection = m_name;
+    event.type = call.service;
+    event.member = call.member;
+    event.path = call.path;
+    event.error = call.refused ? EACCES : 0;
+    event.times = times;
+    event.merged = m_limit.takeLeftOut();
+    event.time = ReportLimit::Clock::now();
+    m_listener(event);
 }
 
 void SandboxBus::end()
 {
-    if (m_pid <= 0) return;
     m_ready.reset();
-    ::kill(m_pid, SIGKILL);
-    while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {}
-    m_pid = -1;
+    if (m_pid > 0) {
+        ::kill(m_pid, SIGKILL);
+        while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {}
+        m_pid = -1;
+    }
+    // Nobody writes any more, so it ends with what there is.
+    if (m_hearing.joinable()) m_hearing.join();
 }
 
 }  // namespace belljar::linux_platform

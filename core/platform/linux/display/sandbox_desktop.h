@@ -14,18 +14,25 @@ namespace belljar::linux_platform {
 /// All methods but setClipboard() belong to the supervisor's thread.
 class SandboxDesktop {
 public:
-    explicit SandboxDesktop(DesktopListener listener) : m_display(std::move(listener)) {}
+    /// `listener` must outlive it.
+    explicit SandboxDesktop(const DesktopListener& listener)
+        : m_display(listener), m_buses{SandboxBus(listener), SandboxBus(listener)}
+    {
+    }
 
     /// How many things the program's start waits for: so often take() says `ready`.
     [[nodiscard]] static int awaited(const LaunchPlan& plan)
     {
-        return (plan.display.on() ? 1 : 0) + (plan.buses.on() ? 1 : 0);
+        return (plan.display.on() ? 1 : 0) + static_cast<int>(plan.buses.filtered.size());
     }
     /// kShimDisplay or kShimFolder.
     Result<void> begin(const LaunchPlan& plan, Received& offer);
-    static constexpr std::size_t kSources = 2;
+    static constexpr std::size_t kSources = 3;
     /// To be waited for; -1: nothing is to be heard from there.
-    [[nodiscard]] std::array<int, kSources> descriptors() const { return {m_display.descriptor(), m_bus.descriptor()}; }
+    [[nodiscard]] std::array<int, kSources> descriptors() const
+    {
+        return {m_display.descriptor(), m_buses[0].descriptor(), m_buses[1].descriptor()};
+    }
     struct News {
         bool ready = false;           ///< One of the things is there.
         bool ended = false;           ///< The display is gone: its window was closed, or it broke.
@@ -42,7 +49,7 @@ public:
 
 private:
     SandboxDisplay m_display;
-    SandboxBus m_bus;
+    std::array<SandboxBus, kSources - 1> m_buses;
 };
 
 }  // namespace belljar::linux_platform
