@@ -33,6 +33,8 @@ class Buses(unittest.TestCase):
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="jar-bus-")
+        self.share = os.path.join(self.folder, "share")
+        os.mkdir(self.share)
         self.path = os.path.join(self.folder, "bus")
         self.log = os.path.join(self.folder, "calls")
         self.address = f"unix:path={self.path}"
@@ -135,6 +137,12 @@ class Buses(unittest.TestCase):
                                      options=options)
             self.assertIn(ANSWER, inside.stdout, inside.stderr)
 
+    def client(self, kind):
+        """A program for inside that calls in its own way."""
+        for name in ("bus_service.py", "hostile_bus_client.py"):
+            shutil.copy(os.path.join(HERE, name), self.share)
+        return ["/usr/bin/python3", os.path.join(self.share, "hostile_bus_client.py"), kind]
+
     def told(self, command, rules, **more):
         """Events of calls that this makes inside: (service, method, path) -> event; the last of the same wins."""
         events = os.path.join(self.folder, "events.jsonl")
@@ -168,19 +176,14 @@ class Buses(unittest.TestCase):
         self.assertEqual(told["org.test.Open", "org.test.Say.A", "/"][0]["detail"]["bus"], "session")
         self.assertEqual(told["org.test.Part", "org.test.Say.B", "/"][0]["detail"]["bus"], "system")
         # What wants no answer.
-        silent = ["dbus-send", "--session", "--type=method_call", "--dest=org.test.Open", "/", "org.test.Say.Silent"]
-        self.assertEqual(self.told(silent, rules)["org.test.Open", "org.test.Say.Silent", "/"][0]["verdict"], "allowed")
+        told = self.told(self.client("silent"), rules, more={"filesystem": {"readwritePaths": [self.share]}})
+        self.assertEqual(told["org.test.Open", "org.test.Say.Silent", "/"][0]["verdict"], "allowed")
 
     def test_floods_and_hostile_names(self):
         rules = {"session": {"talk": ["org.test.Open"]}}
-        share = os.path.join(self.folder, "share")
-        os.mkdir(share)
-        for name in ("bus_service.py", "hostile_bus_client.py"):
-            shutil.copy(os.path.join(HERE, name), share)
-        more = {"filesystem": {"readwritePaths": [share]}}
+        more = {"filesystem": {"readwritePaths": [self.share]}}
         before = len(self.calls())
-        client = [sys.executable if sys.executable.startswith("/usr/") else "python3", share + "/hostile_bus_client.py"]
-        told = self.told(client + ["flood"], rules, more=more)
+        told = self.told(self.client("flood"), rules, more=more)
         self.assertEqual(self.inside.stdout, b"done\n", self.inside.stderr)
         events = [event for found in told.values() for event in found]
         counted = sum(event["detail"].get("times", 1) for event in told["org.test.Open", "org.test.Say.Flood", "/"])
@@ -190,7 +193,7 @@ class Buses(unittest.TestCase):
         paths = [key for key in told if key[1] == "org.test.Say.Paths"]
         self.assertLess(len(events), 400)
         self.assertGreaterEqual(len(paths) + left_out, 900, "what is left out is counted")
-        told = self.told(client + ["names"], rules, more=more)
+        told = self.told(self.client("names"), rules, more=more)
         self.assertEqual(self.inside.stdout, b"done\n", self.inside.stderr)
         self.assertIn(("", "", ""), told)
         self.assertEqual({event["verdict"] for event in told["", "", ""]}, {"denied"})

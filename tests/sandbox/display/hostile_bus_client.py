@@ -19,6 +19,13 @@ def answers(to, count):
         count -= to.receive()[0] in (2, 3)
 
 
+def silent(to):
+    """A call that wants no answer, and one behind it that says when the first is over."""
+    to.send(1, [(1, "o", "/"), (2, "s", "org.test.Say"), (3, "s", "Silent"), (6, "s", "org.test.Open")], flags=1)
+    call(to, "Behind")
+    answers(to, 1)
+
+
 def flood(to):
     """The same again and again, and then each time something else."""
     for _ in range(30):

@@ -114,12 +114,19 @@ void SandboxBus::hear()
         m_repeats.takeDue(false, told);
     }
     log.decide();
-    m_repeats.takeDue(true, told);
+    // There is no later event to say how many were left out.
+    m_repeats.takeDue(true, [this](const BusCall& call, std::uint32_t times) { report(call, times); });
+    if (const std::optional<BusCall> last = m_leftOut) report(*last, 0);
 }
 
 void SandboxBus::tell(const BusCall& call, std::uint32_t times)
 {
-    if (!m_limit.allows(times)) return;
+    if (m_limit.allows(times)) report(call, times);
+    else m_leftOut = call;
+}
+
+void SandboxBus::report(const BusCall& call, std::uint32_t times)
+{
     DesktopEvent event;
     event.kind = DesktopEvent::Kind::busCall;
     event.selection = m_name;
@@ -129,6 +136,7 @@ void SandboxBus::tell(const BusCall& call, std::uint32_t times)
     event.error = call.refused ? EACCES : 0;
     event.times = times;
     event.merged = m_limit.takeLeftOut();
+    m_leftOut.reset();
     event.time = ReportLimit::Clock::now();
     m_listener(event);
 }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -38,6 +39,7 @@ public:
 private:
     void hear();
     void tell(const BusCall& call, std::uint32_t times);
+    void report(const BusCall& call, std::uint32_t times);
 
     const DesktopListener& m_listener;
     std::string m_socket;  ///< In the folder: "session-bus" or "system-bus".
@@ -52,6 +54,7 @@ private:
     UniqueFd m_said;
     Repeats<BusCall> m_repeats;
     ReportLimit m_limit;
+    std::optional<BusCall> m_leftOut;  ///< The last of them.
     std::thread m_hearing;
 };
 
