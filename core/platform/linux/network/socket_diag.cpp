@@ -32,13 +32,12 @@ enum TcpState : std::uint8_t {
     kClosing = 11,
 };
 
-/// The peer has said its last, which counts as a byte. Of a socket that is gone it is told by the other one's having
-/// arrived: whoever is reset has most often not got that far.
-bool hasHeardEnd(std::uint8_t state, const tcp_info& info, std::uint64_t sent)
-{
-    if (state == kClosed) return info.tcpi_bytes_acked >= sent + 2;  // with the very first packet and the last
-    return state == kCloseWait || state == kLastAck || state == kClosing;
-}
+/// What the kernel tells of a socket.
+struct Told {
+    EndedStream stream;
+    std::uint32_t unread = 0;  ///< Of what has come, the peer's last packet among it, which counts as a byte.
+    bool hasArrived = false;   ///< All that was sent, our own last packet among it.
+};
 
 void fill(__be32 (&into)[4], const NetworkEndpoint& from)
 {
@@ -59,12 +58,14 @@ NetworkEndpoint endpoint(unsigned char family, const __be32 (&address)[4], __be1
 }
 
 /// What a message says, after its netlink header.
-std::optional<EndedStream> streamOf(std::string_view message)
+std::optional<Told> toldIn(std::string_view message)
 {
     inet_diag_msg head{};
     if (message.size() < sizeof head) return std::nullopt;
     std::memcpy(&head, message.data(), sizeof head);
-    EndedStream made;
+    Told told;
+    told.unread = head.idiag_rqueue;
+    EndedStream& made = told.stream;
     made.key.client = endpoint(head.idiag_family, head.id.idiag_src, head.id.idiag_sport);
     made.key.peer = endpoint(head.idiag_family, head.id.idiag_dst, head.id.idiag_dport);
     made.state.isMade = head.idiag_state != kSynSent;
@@ -81,12 +82,25 @@ std::optional<EndedStream> streamOf(std::string_view message)
             // The very first packet counts as a byte that has arrived.
             made.state.isMade = info.tcpi_bytes_acked > 0;
             made.state.sent = info.tcpi_bytes_sent - info.tcpi_bytes_retrans;
-            const bool hasEnd = hasHeardEnd(head.idiag_state, info, made.state.sent) && info.tcpi_bytes_received > 0;
+            // With the very first packet and the last.
+            told.hasArrived = info.tcpi_bytes_acked >= made.state.sent + 2;
+            const bool hasEnd =
+                head.idiag_state == kCloseWait || head.idiag_state == kLastAck || head.idiag_state == kClosing;
             made.state.received = info.tcpi_bytes_received - (hasEnd ? 1U : 0U);
         }
         at += NLA_ALIGN(static_cast<std::size_t>(header.nla_len));
     }
-    return made;
+    return told;
+}
+
+/// How many bytes of what a socket that is gone had received are none. Who closed first has left something behind that
+/// waits for late packets (`wasFirst`), and may have gone before the peer's last packet came; the other one has had that,
+/// unless it was reset. One too few where a program ends its own direction, reads to the end, and closes then: that looks
+/// as if the packet had come too late.
+std::uint64_t lastPacket(const Told& told, bool wasFirst)
+{
+    if (wasFirst) return told.unread;
+    return told.hasArrived ? 1 : 0;
 }
 
 }  // namespace
@@ -126,9 +140,12 @@ bool SocketDiag::read(std::vector<EndedStream>& ended)
             std::memcpy(&header, left.data(), sizeof header);
             if (header.nlmsg_len < sizeof header || header.nlmsg_len > left.size()) break;
             if (header.nlmsg_type == SOCK_DIAG_BY_FAMILY)
-                if (std::optional<EndedStream> one =
-                        streamOf(left.substr(NLMSG_HDRLEN, header.nlmsg_len - NLMSG_HDRLEN)))
-                    ended.push_back(*one);
+                if (const std::optional<Told> told =
+                        toldIn(left.substr(NLMSG_HDRLEN, header.nlmsg_len - NLMSG_HDRLEN))) {
+                    ended.push_back(told->stream);
+                    std::uint64_t& received = ended.back().state.received;
+                    received -= std::min(received, lastPacket(*told, find(told->stream.key).has_value()));
+                }
             left.remove_prefix(std::min<std::size_t>(NLMSG_ALIGN(header.nlmsg_len), left.size()));
         }
     }
@@ -173,9 +190,8 @@ std::optional<StreamState> SocketDiag::find(const FlowKey& key)
 {
     int error = 0;
     const std::optional<std::vector<char>> answer = ask(SOCK_DIAG_BY_FAMILY, key, error);
-    const std::optional<EndedStream> found =
-        answer ? streamOf({answer->data(), answer->size()}) : std::optional<EndedStream>();
-    return found ? std::optional(found->state) : std::nullopt;
+    const std::optional<Told> told = answer ? toldIn({answer->data(), answer->size()}) : std::optional<Told>();
+    return told ? std::optional(told->stream.state) : std::nullopt;
 }
 
 int SocketDiag::abort(const FlowKey& key)
