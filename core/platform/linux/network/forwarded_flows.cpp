@@ -36,6 +36,8 @@ ForwardedFlows::ForwardedFlows(int filterSocket, SocketDiag diag, const WireEnd&
 ForwardedFlows::~ForwardedFlows()
 {
     m_poller.want(m_diag.news(), 0, m_wanted, *this);
+    // An error is that of a socket which is of no use any more; the kernel does it then.
+    [[maybe_unused]] const int error = exchange(m_filter, nftTableRemoval(kForwardingTable));
 }
 
 Result<void> ForwardedFlows::open()

@@ -67,6 +67,17 @@ void addNftTable(NetlinkMessages& messages, const char* table, std::uint32_t fla
     if (flags != 0) messages.number32(NFTA_TABLE_FLAGS, flags);
 }
 
+NetlinkMessages nftTableRemoval(const char* table)
+{
+    NetlinkMessages messages;
+    beginNftBatch(messages);
+    messages.begin(nftType(NFT_MSG_DELTABLE), NLM_F_ACK);
+    messages.fixed(general());
+    messages.text(NFTA_TABLE_NAME, table);
+    endNftBatch(messages);
+    return messages;
+}
+
 void addNftChain(NetlinkMessages& messages, NftChain chain, const char* type, unsigned hook, std::int32_t priority,
                  int policy)
 {

@@ -178,11 +178,16 @@ NetlinkMessages waysOut(const WireEnd& wire, unsigned index)
     return messages;
 }
 
+std::string tableOf(const WireEnd& wire)
+{
+    return "belljar-" + wire.hostName();
+}
+
 /// Of the host. Whatever comes by the wire in another's name, or wants to the host itself, ends here; by it go answers.
 NetlinkMessages hostRules(const WireEnd& wire)
 {
     const std::string name = wire.hostName();
-    const std::string table = "belljar-" + name;
+    const std::string table = tableOf(wire);
     const auto chain = [&](const char* hook) { return NftChain{table.c_str(), hook}; };
     NetlinkMessages messages;
     beginNftBatch(messages);
@@ -326,6 +331,12 @@ Result<std::unique_ptr<Wire>> Wire::lay(const InsideSockets& sockets)
                       "Use a kernel with CONFIG_VETH, CONFIG_NFT_NAT, CONFIG_NFT_MASQ, CONFIG_NFT_CT and "
                       "CONFIG_INET_DIAG_DESTROY, or leave kernelForwarding out");
     return wire;
+}
+
+Wire::~Wire()
+{
+    // An error is that of a table that was never made.
+    if (m_filter) static_cast<void>(exchange(m_filter.get(), nftTableRemoval(tableOf(m_end).c_str())));
 }
 
 int configureWire(const InsideSockets& sockets, const WireEnd& wire)

@@ -53,6 +53,10 @@ class Wire {
 public:
     /// Between the host and the network of these sockets; the sandbox's end has no addresses yet (setUpInside).
     static Result<std::unique_ptr<Wire>> lay(const InsideSockets& sockets);
+    /// Takes the host's rules away.
+    ~Wire();
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
     [[nodiscard]] const WireEnd& end() const { return m_end; }
     /// Two sockets of the sandbox's network, for questions about its sockets and for news of them (socket_diag.h).
     [[nodiscard]] UniqueFd takeQuestions() { return std::move(m_questions); }
