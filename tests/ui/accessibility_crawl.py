@@ -14,7 +14,7 @@ import time
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi, GLib  # noqa: E402
 
 ROLE = Atspi.Role
 INTERACTIVE = {
@@ -120,8 +120,14 @@ def write(window, name, text):
 
 
 def dialogs(app, window):
-    return [top for top in children(app) if top.get_role() in (ROLE.DIALOG, ROLE.FILE_CHOOSER, ROLE.ALERT)
-            and top != window and shows(top)]
+    found = []
+    for top in children(app):
+        try:
+            if top.get_role() in (ROLE.DIALOG, ROLE.FILE_CHOOSER, ROLE.ALERT) and top != window and shows(top):
+                found.append(top)
+        except GLib.GError:
+            pass  # it has closed while we asked
+    return found
 
 
 def close(dialog, app, window):

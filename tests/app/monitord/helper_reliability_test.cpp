@@ -118,7 +118,8 @@ TEST(HelperReliability, SurvivesTenThousandRequests)
     EXPECT_GT(answered, 50U);
     EXPECT_TRUE(eventually([&] { return helper.workers().empty(); }));
     EXPECT_EQ(helper.table().begun, 0U);
-    EXPECT_TRUE(helper.serves());
+    // Requests that nobody has taken yet may stand before ours.
+    EXPECT_TRUE(eventually([&] { return helper.serves(); }));
 }
 
 /// A TCP socket that takes a minute to close: what it has sent is never read.
