@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -79,3 +80,13 @@ class Case(unittest.TestCase):
         said = run.stdout.readline()
         self.assertIn("listening", said, said or run.stderr.read())
         return run
+
+    def told(self, kind, count):
+        """So many such events of the relay's, once they are there."""
+        deadline = time.monotonic() + 20
+        while True:
+            events = [event for event in events_of(self.events) if event["kind"] == kind and event["origin"] == "belljar"]
+            if len(events) >= count or time.monotonic() > deadline:
+                self.assertEqual(len(events), count, events)
+                return events
+            time.sleep(0.05)

@@ -12,7 +12,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from laboratory import BIN, Case, events_of, publish  # noqa: E402
+from laboratory import BIN, Case, publish  # noqa: E402
 import report  # noqa: E402
 import world  # noqa: E402
 
@@ -47,15 +47,6 @@ class PublishLive(Case):
         while policy(run).returncode != 0 and time.monotonic() < deadline:  # it can be found a moment after it has begun
             time.sleep(0.02)
         return run
-
-    def told(self, kind, count):
-        deadline = time.monotonic() + 20
-        while True:
-            events = [event for event in events_of(self.events) if event["kind"] == kind and event["origin"] == "belljar"]
-            if len(events) >= count or time.monotonic() > deadline:
-                self.assertEqual(len(events), count, events)
-                return events
-            time.sleep(0.05)
 
     def test_tcp(self):
         run = self.begun(f"serve 0.0.0.0 {PORT} 9")

@@ -43,16 +43,6 @@ class UdpIngress(Case):
         with self.assertRaises((ConnectionRefusedError, TimeoutError)):
             ask(address, port, patience=patience)
 
-    def told(self, kind, count):
-        """So many such events of the relay's, once they are there."""
-        deadline = time.monotonic() + 20
-        while True:
-            events = [event for event in events_of(self.events) if event["kind"] == kind and event["origin"] == "belljar"]
-            if len(events) >= count or time.monotonic() > deadline:
-                self.assertEqual(len(events), count, events)
-                return events
-            time.sleep(0.05)
-
     def test_published_port_is_reached(self):
         """From everywhere that the profile says; each visitor is somebody else to the sandbox, and gets its own answer."""
         more = publish(udp(), udp(hostPort=9090, address="::1"), udp(hostPort=9091, address="0.0.0.0"), {"port": PORT, "hostPort": 9091})

@@ -11,14 +11,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kRoom = 256U << 10U;
-/// For whoever begins to say whom it wants; as long as servers wait for a request.
-constexpr std::chrono::seconds kSpeechPatience{30};
 
 }  // namespace
 
-struct ConnectFlows::Carried {
-    std::unique_ptr<TcpFlow> flow;
-    NetworkFlow told;
+struct ConnectFlows::Carried : CarriedFlow {
     std::uint16_t clientPort = 0;
 };
 
@@ -58,11 +54,8 @@ void ConnectFlows::onOver(std::uint64_t number, int error)
     if (found == m_flows.end()) return;
     Carried carried = std::move(found->second);
     m_flows.erase(found);
-    carried.told.sent = carried.flow->sent();
-    carried.told.received = carried.flow->received();
-    carried.told.error = error;
-    m_poller.bury(std::move(carried.flow));
-    m_judge.tell(std::move(carried.told), carried.clientPort);
+    const std::uint16_t port = carried.clientPort;
+    tellOver(std::move(carried), error, port, m_poller, m_judge);
 }
 
 void ConnectFlows::decideAgain()
@@ -78,20 +71,7 @@ void ConnectFlows::decideAgain()
 
 void ConnectFlows::tidy(Clock::time_point now)
 {
-    std::vector<std::uint64_t> silent;
-    std::erase_if(m_listening, [&](std::uint64_t number) {
-        const auto found = m_flows.find(number);
-        if (found == m_flows.end() || !found->second.flow->isHeld()) return true;
-        const std::optional<Clock::time_point> since = found->second.flow->heldSince();
-        if (since && now - *since >= kSpeechPatience) silent.push_back(number);
-        return false;
-    });
-    for (const std::uint64_t number : silent) {
-        Carried& carried = m_flows.at(number);
-        carried.told.decision.allowed = false;
-        carried.told.refusal = "it did not say in time whom it wants";
-        carried.flow->cut(EACCES);
-    }
+    cutSilent(m_listening, m_flows, now);
 }
 
 void ConnectFlows::leave()

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/platform/linux/network/carried_flow.h"
 #include "core/platform/linux/network/relay_judge.h"
 #include "core/platform/linux/network/tcp_flow.h"
 

@@ -105,11 +105,6 @@ struct Ingress::Visit final : public Pollable {
     Clock::time_point until;
 };
 
-struct Ingress::Carried {
-    std::unique_ptr<TcpFlow> flow;
-    NetworkFlow told;
-};
-
 Ingress::Ingress(const InsideSockets& sockets, Poller& poller, RelayJudge& judge)
     : m_poller(poller), m_judge(judge), m_maker(sockets.makerListener.get(), sockets.makerDialer.get())
 {
@@ -224,7 +219,7 @@ void Ingress::carry(std::uint64_t number)
     m_poller.want(visit->inside.get(), 0, visit->wanted, *visit);
     setOption(visit->inside.get(), IPPROTO_TCP, TCP_NODELAY);
     m_judge.tellAccepted(visit->told);
-    Carried& carried = m_flows[number];
+    CarriedFlow& carried = m_flows[number];
     carried.told = std::move(visit->told);
     carried.flow = std::make_unique<TcpFlow>(m_poller, m_room, std::move(visit->inside), std::move(visit->outside),
                                              [this, number](int error) { onOver(number, error); });
@@ -248,14 +243,10 @@ void Ingress::onOver(std::uint64_t number, int error)
 {
     const auto found = m_flows.find(number);
     if (found == m_flows.end()) return;
-    Carried carried = std::move(found->second);
+    CarriedFlow carried = std::move(found->second);
     m_flows.erase(found);
-    carried.told.sent = carried.flow->sent();
-    carried.told.received = carried.flow->received();
-    carried.told.error = error;
-    m_poller.bury(std::move(carried.flow));
     const std::uint16_t port = carried.told.publishedPort;
-    m_judge.tell(std::move(carried.told), port);
+    tellOver(std::move(carried), error, port, m_poller, m_judge);
 }
 
 void Ingress::tidy(Clock::time_point now)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/model/network_policy.h"
+#include "core/platform/linux/network/carried_flow.h"
 #include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/network/poller.h"
 #include "core/platform/linux/network/relay_judge.h"
@@ -51,7 +52,6 @@ public:
 private:
     class Door;
     struct Visit;
-    struct Carried;
 
     void onVisitor(const Door& door);
     void knock(std::uint64_t number);
@@ -69,7 +69,7 @@ private:
     std::vector<char> m_room;
     std::uint64_t m_last = 0;                                            ///< Visitors so far.
     std::unordered_map<std::uint64_t, std::unique_ptr<Visit>> m_visits;  ///< Nobody inside has answered yet.
-    std::unordered_map<std::uint64_t, Carried> m_flows;
+    std::unordered_map<std::uint64_t, CarriedFlow> m_flows;
 };
 
 }  // namespace belljar::linux_platform

@@ -20,8 +20,6 @@ constexpr std::size_t kRoom = 256U << 10U;
 constexpr std::chrono::seconds kDialPatience{150};
 /// Attempts that wait for an answer.
 constexpr std::size_t kMostHeld = 64;
-/// For whoever begins to say whom it wants; as long as servers wait for a request.
-constexpr std::chrono::seconds kSpeechPatience{30};
 /// From the moment its packet passes a connection needs microseconds.
 constexpr std::chrono::seconds kAcceptPatience{5};
 
@@ -42,11 +40,6 @@ struct TcpRelay::Dial final : public Pollable {
     bool isMade = false;
     Clock::time_point begin;
     Clock::time_point until;
-};
-
-struct TcpRelay::Carried {
-    std::unique_ptr<TcpFlow> flow;
-    NetworkFlow told;
 };
 
 class TcpRelay::Listener final : public Pollable {
@@ -246,7 +239,7 @@ void TcpRelay::carry(const FlowKey& key, UniqueFd inside)
         m_poller.bury(std::move(dial));
         return;
     }
-    Carried carried;
+    CarriedFlow carried;
     carried.told.attempt = dial->judgement.attempt;
     carried.told.decision = dial->judgement.decision;
     carried.told.begin = dial->begin;
@@ -282,13 +275,9 @@ void TcpRelay::onOver(const FlowKey& key, int error)
 {
     const auto found = m_flows.find(key);
     if (found == m_flows.end()) return;
-    Carried carried = std::move(found->second);
+    CarriedFlow carried = std::move(found->second);
     m_flows.erase(found);
-    carried.told.sent = carried.flow->sent();
-    carried.told.received = carried.flow->received();
-    carried.told.error = error;
-    m_poller.bury(std::move(carried.flow));
-    m_judge.tell(std::move(carried.told), key.client.port);
+    tellOver(std::move(carried), error, key.client.port, m_poller, m_judge);
 }
 
 void TcpRelay::decideAgain()
@@ -314,20 +303,7 @@ void TcpRelay::tidy(Clock::time_point now)
 {
     if (m_forwarded) m_forwarded->tidy(now);
     giveUp([now](const Dial& dial) { return now >= dial.until; }, RefusalMark::hostUnreachable);
-    std::vector<FlowKey> silent;
-    std::erase_if(m_listening, [&](const FlowKey& key) {
-        const auto found = m_flows.find(key);
-        if (found == m_flows.end() || !found->second.flow->isHeld()) return true;
-        const std::optional<Clock::time_point> since = found->second.flow->heldSince();
-        if (since && now - *since >= kSpeechPatience) silent.push_back(key);
-        return false;
-    });
-    for (const FlowKey& key : silent) {
-        Carried& carried = m_flows.at(key);
-        carried.told.decision.allowed = false;
-        carried.told.refusal = "it did not say in time whom it wants";
-        carried.flow->cut(EACCES);
-    }
+    cutSilent(m_listening, m_flows, now);
 }
 
 template <typename Condition>

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/platform/linux/network/carried_flow.h"
 #include "core/platform/linux/network/connection_queue.h"
 #include "core/platform/linux/network/forwarded_flows.h"
 #include "core/platform/linux/network/name_resolver.h"
@@ -57,7 +58,6 @@ public:
 
 private:
     struct Dial;
-    struct Carried;
     class Listener;
     class Queue;
 
@@ -88,7 +88,7 @@ private:
     std::vector<FlowKey> m_held;       ///< Dials that wait for an answer before they begin.
     std::vector<FlowKey> m_listening;  ///< May wait for what the program says.
     std::unordered_map<FlowKey, std::unique_ptr<Dial>, FlowKeyHash> m_dials;
-    std::unordered_map<FlowKey, Carried, FlowKeyHash> m_flows;
+    std::unordered_map<FlowKey, CarriedFlow, FlowKeyHash> m_flows;
     std::unique_ptr<ForwardedFlows> m_forwarded;  ///< nullptr: the kernel carries nothing.
 };
 
