@@ -6,8 +6,10 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/platform/linux/network/inside_network.h"
 #include "core/platform/linux/network/nft_messages.h"
 #include "core/platform/linux/network/packet_rules.h"
+#include "core/platform/linux/network/socket_address.h"
 
 namespace belljar::linux_platform {
 namespace {
@@ -17,14 +19,6 @@ constexpr std::size_t kMostFlows = 16384;
 constexpr std::chrono::seconds kAfterwards{60};
 /// So often we look for connections whose end was not told: a program can take its socket apart without one.
 constexpr std::chrono::seconds kLooks{5};
-
-bool isLoopback(const NetworkEndpoint& peer)
-{
-    if (!peer.isIpv6) return peer.address[0] == 127;
-    NetworkEndpoint own;
-    own.address[15] = 1;
-    return peer.address == own.address;
-}
 
 }  // namespace
 
@@ -49,7 +43,9 @@ Result<void> ForwardedFlows::open()
 
 bool ForwardedFlows::takes(const FlowKey& key, const Judgement& judgement) const
 {
-    return m_end.carries(key.peer.isIpv6) && !judgement.attempt.isHost && !isLoopback(key.peer) &&
+    // At the sandbox's own loopback stands a proxy of the host's.
+    const SocketAddress peer(key.peer);
+    return m_end.carries(key.peer.isIpv6) && !judgement.attempt.isHost && !isInsideAddress(peer.get(), peer.length()) &&
            !judgement.decision.byName && m_places.size() < kMostFlows;
 }
 

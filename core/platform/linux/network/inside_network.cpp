@@ -32,16 +32,6 @@ Error failed(const char* what, int error)
             "CONFIG_NFT_REJECT_INET and CONFIG_NETFILTER_NETLINK_QUEUE)"};
 }
 
-unsigned char familyOf(bool isIpv6)
-{
-    return isIpv6 ? AF_INET6 : AF_INET;
-}
-
-std::size_t lengthOf(bool isIpv6)
-{
-    return isIpv6 ? 16 : 4;
-}
-
 /// 100.64.0.N and fd64::N: no network of a host that one meets often.
 NetworkEndpoint numbered(bool isIpv6, std::uint8_t number)
 {
@@ -67,8 +57,8 @@ void addAddress(NetlinkMessages& messages, bool isIpv6)
     what.ifa_scope = RT_SCOPE_UNIVERSE;
     what.ifa_index = kLoopback;
     messages.fixed(what);
-    messages.attribute(IFA_LOCAL, own.address.data(), lengthOf(isIpv6));
-    messages.attribute(IFA_ADDRESS, own.address.data(), lengthOf(isIpv6));
+    messages.attribute(IFA_LOCAL, own.address.data(), addressLength(isIpv6));
+    messages.attribute(IFA_ADDRESS, own.address.data(), addressLength(isIpv6));
 }
 
 /// Every address is the interface's own: what is sent there arrives there. Without the source of our own a refusal
@@ -85,7 +75,7 @@ void addRoute(NetlinkMessages& messages, bool isIpv6)
     what.rtm_type = RTN_LOCAL;
     messages.fixed(what);
     messages.attribute(RTA_OIF, &kLoopback, sizeof kLoopback);
-    messages.attribute(RTA_PREFSRC, own.address.data(), lengthOf(isIpv6));
+    messages.attribute(RTA_PREFSRC, own.address.data(), addressLength(isIpv6));
 }
 
 bool setOption(int socket, int level, int name)

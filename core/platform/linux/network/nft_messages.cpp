@@ -16,6 +16,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/platform/linux/network/socket_address.h"
+
 namespace belljar::linux_platform {
 namespace {
 
@@ -27,11 +29,6 @@ nfgenmsg general(std::uint16_t resource = 0)
 {
     const bool isOfTable = resource == 0;
     return {static_cast<unsigned char>(isOfTable ? NFPROTO_INET : NFPROTO_UNSPEC), NFNETLINK_V0, ::htons(resource)};
-}
-
-unsigned addressLength(bool isIpv6)
-{
-    return isIpv6 ? 16 : 4;
 }
 
 /// In a set's key each part begins at four bytes of its own, as in the registers.

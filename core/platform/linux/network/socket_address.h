@@ -10,6 +10,17 @@
 
 namespace belljar::linux_platform {
 
+[[nodiscard]] constexpr unsigned char familyOf(bool isIpv6)
+{
+    return isIpv6 ? AF_INET6 : AF_INET;
+}
+
+/// Of an address alone, in bytes.
+[[nodiscard]] constexpr unsigned addressLength(bool isIpv6)
+{
+    return isIpv6 ? 16 : 4;
+}
+
 class SocketAddress {
 public:
     SocketAddress() = default;

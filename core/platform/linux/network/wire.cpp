@@ -25,6 +25,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/platform/linux/network/nft_messages.h"
+#include "core/platform/linux/network/socket_address.h"
 #include "core/platform/platform.h"
 #include "core/platform/posix/errno_text.h"
 
@@ -40,14 +41,9 @@ Error failed(std::string what, std::string detail, std::string fix)
             std::move(detail), std::move(fix)};
 }
 
-unsigned char familyOf(bool isIpv6)
-{
-    return isIpv6 ? AF_INET6 : AF_INET;
-}
-
 void address(NetlinkMessages& messages, unsigned type, const NetworkEndpoint& value)
 {
-    messages.attribute(type, value.address.data(), value.isIpv6 ? 16 : 4);
+    messages.attribute(type, value.address.data(), addressLength(value.isIpv6));
 }
 
 void linkMessage(NetlinkMessages& messages, unsigned flags, const char* name, bool up)
